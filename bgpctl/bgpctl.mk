@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: ISC
+# bgpctl/bgpctl.mk - the program bgpctl

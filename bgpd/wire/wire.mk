@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: ISC
+# bgpd/wire/wire.mk - libwire.a: bytes <-> values

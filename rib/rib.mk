@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: ISC
+# rib/rib.mk - librib.a: values and engine

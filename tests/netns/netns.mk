@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: ISC
+# tests/netns/netns.mk - tests over network namespaces
