@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: ISC */
+/* io.h - the narrow door to sockets, timers and the clock */
+/*
+ * Everything that is impure about a BGP session goes through these calls; an
+ * implementation is a table of functions (io_event.c on libevent, the fake
+ * of tests/sim on memory pipes and a virtual clock).  Callbacks come from the
+ * loop only, never from inside a call into io, and none comes after close,
+ * free, unlisten or unwatch.
+ * Reading is a pull; writing never blocks; nothing is sent from a read
+ * callback (mark, queue, return).  Times are monotonic milliseconds.
+ */
+#ifndef BGPD_SESSION_IO_H
+#define BGPD_SESSION_IO_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "rib/address.h"
+
+struct iovec;
+struct io_timer;
+struct io_conn;
+struct io_listener;
+struct io_watch;
+
+/* One end of a TCP connection to be. */
+struct io_endpoint {
+	struct address	address;	/* unset as a source: the kernel's choice */
+	uint16_t	port;		/* 0 as a source: any */
+	uint32_t	scope;		/* interface index of a link-local one */
+};
+
+struct io_target {
+	struct io_endpoint	remote;
+	struct io_endpoint	source;
+	uint8_t			ttl;	/* to send; 0: the system's */
+};
+
+enum io_event {
+	IO_CONNECTED,		/* a dialled connection is up */
+	IO_FAILED,		/* it is not: error holds the errno */
+	IO_READABLE,		/* io_read has something to say */
+	IO_WRITABLE		/* asked for by io_want_write */
+};
+typedef void io_conn_cb(void *arg, enum io_event, int error);
+typedef void io_timer_cb(void *arg);
+typedef void io_watch_cb(void *arg);
+/* The receiver owns conn; remote and local are its ends. */
+typedef void io_accept_cb(void *arg, struct io_conn *conn,
+    const struct io_endpoint *remote, const struct io_endpoint *local);
+/* Asked before anything is allocated: is this remote address a neighbour's? */
+typedef bool io_known_cb(void *arg, const struct io_endpoint *remote);
+
+enum io_read {
+	IO_BYTES,		/* *length bytes are in the buffer */
+	IO_AGAIN,		/* nothing now */
+	IO_CLOSED,		/* the peer closed its side */
+	IO_ERROR		/* errno in *error */
+};
+
+struct io_ops;
+struct io {
+	const struct io_ops	*ops;	/* first member of every implementation */
+};
+
+struct io_ops {
+	int64_t	(*now)(struct io *);
+
+	/* Timers are made stopped; set replaces, a past time fires next turn. */
+	struct io_timer *(*timer_new)(struct io *, io_timer_cb *, void *arg);
+	void	(*timer_set)(struct io_timer *, int64_t at);
+	void	(*timer_stop)(struct io_timer *);
+	void	(*timer_free)(struct io_timer *);
+
+	/* NULL and errno when it fails at once; else a callback follows. */
+	struct io_conn *(*connect)(struct io *, const struct io_target *,
+	    io_conn_cb *, void *arg);
+	/* Gives an accepted connection to its owner; reading starts. */
+	void	(*attach)(struct io_conn *, io_conn_cb *, void *arg);
+	/* *more: bytes are left inside that no readiness will announce. */
+	enum io_read (*read)(struct io_conn *, void *buf, size_t size,
+	    size_t *length, bool *more, int *error);
+	/* Bytes taken (0: full), or -1 and errno. */
+	ssize_t	(*write)(struct io_conn *, const struct iovec *, int count);
+	void	(*want_write)(struct io_conn *, bool);
+	/* The local end of a connected one. */
+	void	(*local)(const struct io_conn *, struct io_endpoint *);
+	void	(*close)(struct io_conn *);
+
+	/* NULL and errno when the address cannot be had now. */
+	struct io_listener *(*listen)(struct io *, const struct io_endpoint *,
+	    io_known_cb *, io_accept_cb *, void *arg);
+	void	(*unlisten)(struct io_listener *);
+
+	/* A foreign descriptor (netlink, control): called while readable. */
+	struct io_watch *(*watch)(struct io *, int fd, io_watch_cb *, void *);
+	void	(*unwatch)(struct io_watch *);
+};
+
+/* Counters that only an implementation can keep; both may be 0. */
+struct io_counters {
+	uint64_t	accepted;
+	uint64_t	refused_unknown;	/* closed before allocation */
+	uint64_t	accept_failed;		/* out of descriptors, mostly */
+};
+
+#endif

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: ISC */
+/* session.h - one BGP connection: executes the FSM over io.h */
+/*
+ * A session owns at most one connection, its timers, what is left of a frame
+ * and its output queue.  The executor has no `if` on the state: it looks up
+ * the row, does the action bits from low to high, and moves on.  Its owner
+ * (peer.c) hears of it through session_ops; routes are none of its business.
+ * An owner has two of them at most, one that dials and one that was accepted.
+ *
+ * Output is a queue of references to counted chunks, shared between the
+ * sessions of an update group, written with writev and never copied.
+ */
+#ifndef BGPD_SESSION_SESSION_H
+#define BGPD_SESSION_SESSION_H
+
+#include "bgpd/session/fsm.h"
+#include "bgpd/session/io.h"
+#include "bgpd/wire/open.h"
+#include "bgpd/wire/update.h"
+
+/* Encoded messages, shared by reference. */
+struct chunk {
+	uint32_t	refs;
+	uint32_t	length;
+	uint8_t		bytes[];
+};
+struct chunk	*chunk_new(size_t length);
+struct chunk	*chunk_copy(struct span);
+struct chunk	*chunk_ref(struct chunk *);
+void		 chunk_unref(struct chunk *);
+
+enum session_timer {
+	SESSION_CONNECT_RETRY,
+	SESSION_HOLD,
+	SESSION_KEEPALIVE,
+	SESSION_SEND_HOLD,
+	SESSION_IDLE_HOLD,
+	SESSION_TIMER_MAX
+};
+
+/* Milliseconds. */
+struct session_times {
+	uint32_t	connect_retry;
+	uint32_t	idle_hold;	/* first wait after an error; doubles to 16x */
+	uint32_t	hold;		/* offered, a multiple of 1000, or 0 */
+	uint32_t	open_hold;	/* 240,000: RFC 4271 8.2.2 */
+	uint32_t	keepalive;	/* 0: a third of the negotiated hold time */
+	uint32_t	send_hold;	/* 0: max(8 min, 2 x hold), RFC 9687 */
+	uint32_t	dial_delay;	/* before the first dial: see mesh rule */
+};
+
+/* All that a session needs to know; the owner fills it before a start. */
+struct session_config {
+	struct io_target	target;
+	struct session_times	times;
+	struct open_terms	terms;
+	struct open		open;		/* what we send */
+	bool			passive;
+};
+
+/* Why it is not established, kept until it is: the REASON column. */
+enum session_reason {
+	REASON_NONE,			/* established */
+	REASON_STARTING,		/* no attempt has ended yet */
+	REASON_PASSIVE,			/* waiting for the peer to connect */
+	REASON_CONNECT_FAILED,		/* errno in error */
+	REASON_CLOSED,			/* the peer closed without a word */
+	REASON_RECEIVED,		/* NOTIFICATION received: text */
+	REASON_SENT,			/* NOTIFICATION sent: text */
+	REASON_HOLD_EXPIRED,
+	REASON_SEND_HOLD_EXPIRED,
+	REASON_ADMIN,			/* disabled, cleared */
+	REASON_NO_LOCAL_ADDRESS,	/* no address of this family on the node */
+	REASON_NO_ROUTE,		/* dial refused by our own kernel */
+	REASON_COLLISION,
+	REASON_MAX
+};
+
+struct session;
+
+struct session_counters {
+	uint64_t	in[MSG_TYPE_MAX];	/* by enum msg_type, 0 unused */
+	uint64_t	out[MSG_TYPE_MAX];
+	uint64_t	bytes_in, bytes_out;
+};
+
+/*
+ * What the owner hears.  None may free the session from inside a call;
+ * session_free is put off by the owner to its own turn (session_is_idle).
+ */
+struct session_ops {
+	/*
+	 * A sound OPEN came that suits the terms.  Collision is resolved
+	 * here: false says that this session is the loser.
+	 */
+	bool	(*open)(void *arg, struct session *, const struct open *);
+	void	(*up)(void *arg, struct session *);
+	/* Left Established, or gave up a connection in an earlier state. */
+	void	(*down)(void *arg, struct session *, enum fsm_state was,
+		    enum session_reason);
+	/* False: *error says which NOTIFICATION resets the session. */
+	bool	(*update)(void *arg, struct session *, struct span body,
+		    struct msg_error *error);
+	void	(*refresh)(void *arg, struct session *,
+		    const struct msg_refresh *);
+	/* The output queue fell below the low mark: produce more. */
+	void	(*drained)(void *arg, struct session *);
+	/* One line for the log at info level; may be NULL. */
+	void	(*log)(void *arg, struct session *, const char *line);
+};
+
+/* Shared by all sessions of a loop; the read buffer of DESIGN's input turn. */
+struct session_host {
+	struct io	*io;
+	uint8_t		*buffer;	/* 2 x MSG_MAX_SIZE_EXTENDED */
+	size_t		 size;
+	uint32_t	(*random)(void *arg);	/* for jitter */
+	void		*arg;
+};
+
+struct session	*session_new(const struct session_host *,
+		    const struct session_ops *, void *arg);
+/* Closes without a word what is still open. */
+void		 session_free(struct session *);
+/* Copied; takes effect at the next start or accept. */
+void		 session_configure(struct session *,
+		    const struct session_config *);
+
+/* Events from the owner. */
+void	session_start(struct session *);	/* by config: dial or wait */
+void	session_accept(struct session *, struct io_conn *);
+/* Cease with that subcode and optional text (RFC 9003); then Idle. */
+void	session_stop(struct session *, unsigned int subcode, const char *text);
+/* Closes without a NOTIFICATION: a restart in the sense of RFC 4724. */
+void	session_abandon(struct session *);
+/* Sends that error and goes down as the FSM says. */
+void	session_fail(struct session *, const struct msg_error *);
+
+/* Established only; the session takes one reference. */
+void	session_send(struct session *, struct chunk *);
+size_t	session_unsent(const struct session *);	/* bytes queued */
+/* At the end of a turn: writes what is queued. */
+void	session_flush(struct session *);
+
+/* What there is to know. */
+enum fsm_state	session_state(const struct session *);
+const struct open_common *session_common(const struct session *);
+const struct open	*session_received(const struct session *);
+const struct open	*session_sent(const struct session *);
+const struct session_counters *session_counters(const struct session *);
+enum session_reason	session_reason(const struct session *);
+/* The sentence for it: "connection refused", "received Cease: ... (6/2)". */
+const char	*session_reason_text(const struct session *);
+int64_t		 session_reason_since(const struct session *);
+unsigned int	 session_attempts(const struct session *);	/* since up */
+int64_t		 session_since(const struct session *);	/* state entered at */
+/* When a timer fires, or 0 when it is stopped. */
+int64_t		 session_timer_at(const struct session *, enum session_timer);
+/* The local end of the connection; unset when there is none. */
+struct io_endpoint session_local(const struct session *);
+const char	*session_reason_word(enum session_reason);
+
+#endif
