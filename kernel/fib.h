@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: ISC */
+/* fib.h - the routes wanted against the routes installed */
+/*
+ * Pure: wishes, kernel events, results and time go in; batches of changes
+ * come out.  Rules (DESIGN 6): only routes of our protocol in our table with
+ * our metric are ever changed; a first install is ADD (CREATE|EXCL), REPLACE
+ * only where the installed route is known to be ours; EEXIST is a conflict
+ * with a foreign owner: left alone, reported, retried when that owner's
+ * route goes.  IPv4 routes vanish without an event when their link goes
+ * down, so fib_link takes what depended on it as gone.  A route that
+ * somebody else deletes is pending again at once; one that keeps being
+ * deleted (5 times in 10 s) is backed off.
+ *
+ * Adoption: routes of ours found by the first dump are held, neither changed
+ * nor swept, until fib_release (per family), or until their gateway's
+ * neighbour has finished, or their next hop is dead.  A wish for the same
+ * route confirms an adopted one without any change in the kernel.
+ */
+#ifndef KERNEL_FIB_H
+#define KERNEL_FIB_H
+
+#include "kernel/kernel.h"
+
+struct fib;
+
+struct fib_config {
+	uint32_t	table;
+	uint32_t	metric;
+	uint8_t		protocol;
+};
+
+/* What is wanted for a prefix. */
+struct fib_wish {
+	enum kernel_route_type	type;		/* UNICAST or BLACKHOLE */
+	uint8_t			count;
+	struct kernel_nexthop	path[KERNEL_PATHS];
+};
+
+enum fib_status {
+	FIB_IN_SYNC,		/* the kernel acknowledged just this */
+	FIB_PENDING,		/* to be sent, or in flight */
+	FIB_HELD,		/* adopted; the wish differs or is missing */
+	FIB_CONFLICT,		/* a foreign route owns the prefix */
+	FIB_FAILED,		/* refused: errno and next retry */
+	FIB_REMOVING,		/* a deletion is pending or in flight */
+	FIB_STATUS_MAX
+};
+
+struct fib *fib_new(const struct fib_config *);
+void	 fib_free(struct fib *);
+
+/* Wishes. */
+void	fib_want(struct fib *, const struct prefix *, const struct fib_wish *);
+void	fib_unwant(struct fib *, const struct prefix *);
+
+/* Events from the kernel, in their order. now in ms. */
+void	fib_route(struct fib *, const struct kernel_route *, bool gone,
+	    int64_t now);
+void	fib_link(struct fib *, uint32_t index, bool usable, bool gone);
+void	fib_dump_begin(struct fib *);
+void	fib_dump_end(struct fib *, int64_t now);
+
+/* Adoption: the first dump adopts; afterwards these end the hold. */
+void	fib_gateway_done(struct fib *, const struct address *gateway);
+void	fib_release(struct fib *, enum family);
+
+/*
+ * The next changes of a family, at most max; they are in flight from now on.
+ * Call fib_unsent for those that the kernel did not take.  Deletions come
+ * first, so that a full table has room.
+ */
+size_t	fib_batch(struct fib *, enum family, struct kernel_change *, size_t max,
+	    int64_t now);
+void	fib_unsent(struct fib *, const struct kernel_change *, size_t count);
+void	fib_failed(struct fib *, enum family, uint32_t cookie, int error,
+	    int64_t now);
+/* The batch in flight is over; what was not failed is in sync. */
+void	fib_finished(struct fib *, enum family, int error, int64_t now);
+/* True while changes wait and none is in flight. */
+bool	fib_has_work(const struct fib *, enum family, int64_t now);
+/* When something is to be retried, or 0. */
+int64_t	fib_next_retry(const struct fib *);
+
+/* All of ours out of the kernel: `keep-on-exit off`. */
+void	fib_flush(struct fib *);
+
+struct fib_view {
+	struct prefix		prefix;
+	enum fib_status		status;
+	bool			wanted;
+	bool			installed;
+	struct fib_wish		wish;		/* when wanted */
+	struct fib_wish		kernel;		/* when installed */
+	int			error;		/* errno of FAILED */
+	uint8_t			owner;		/* protocol of the CONFLICT */
+	int64_t			retry_at;	/* 0: by an event */
+	int64_t			since;		/* the status */
+};
+
+bool	 fib_find(const struct fib *, const struct prefix *, struct fib_view *);
+/* The first entry behind a cursor (0 to begin); 0 at the end. */
+uint32_t fib_walk(const struct fib *, enum family, uint32_t cursor,
+	    struct fib_view *);
+
+struct fib_counts {
+	uint32_t	by_status[FIB_STATUS_MAX];
+	uint64_t	added, replaced, deleted, failed;
+	uint64_t	repaired;	/* put back after somebody else's change */
+};
+void	fib_counts(const struct fib *, enum family, struct fib_counts *);
+size_t	fib_bytes(const struct fib *);
+const char *fib_status_word(enum fib_status);
+
+#endif

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: ISC */
+/* kernel.h - what the daemon asks of the kernel, and what it hears from it */
+/*
+ * Three requests (dump, submit, close) and seven events.  Implementations:
+ * netlink.c on libnl-3 with a worker thread, and tests/sim/fake_kernel.c in
+ * memory; tests/test_kernel.c (fake) and tests/netns (real) run the same
+ * conformance checks.  Events come only from inside kernel->ops->ready,
+ * never from inside a request.
+ *
+ * A batch is written by the worker, acknowledged once, and reported by
+ * sequence number: one failed() for each change that the kernel refused,
+ * then one finished().  One batch is in flight per family.
+ */
+#ifndef KERNEL_KERNEL_H
+#define KERNEL_KERNEL_H
+
+#include "rib/prefix.h"
+
+#define KERNEL_IFNAME	16
+#define KERNEL_PATHS	16	/* next hops of one route, at most */
+
+struct kernel_link {
+	uint32_t	index;
+	char		name[KERNEL_IFNAME];
+	bool		up;		/* IFF_UP */
+	bool		running;	/* carrier: IFF_LOWER_UP */
+	bool		loopback;
+};
+
+/* Bits of kernel_address.flags. */
+enum kernel_address_flag {
+	KERNEL_TENTATIVE = 1 << 0,
+	KERNEL_DAD_FAILED = 1 << 1,
+	KERNEL_DEPRECATED = 1 << 2,
+	KERNEL_TEMPORARY = 1 << 3
+};
+
+struct kernel_address {
+	uint32_t	index;		/* of its link */
+	struct address	address;
+	uint8_t		length;
+	uint32_t	flags;		/* enum kernel_address_flag bits */
+};
+
+enum kernel_route_type {
+	KERNEL_UNICAST,
+	KERNEL_BLACKHOLE,
+	KERNEL_UNREACHABLE,
+	KERNEL_PROHIBIT,
+	KERNEL_OTHER		/* local, broadcast, ...: of no use to us */
+};
+
+struct kernel_nexthop {
+	struct address	gateway;	/* unset: on link */
+	uint32_t	index;		/* of the link; 0 for blackholes */
+	uint8_t		weight;		/* 1 is usual */
+	bool		onlink;		/* RTNH_F_ONLINK */
+	bool		dead;		/* RTNH_F_DEAD or LINKDOWN */
+};
+
+struct kernel_route {
+	struct prefix		prefix;
+	uint32_t		table;
+	uint32_t		metric;
+	uint8_t			protocol;
+	enum kernel_route_type	type;
+	struct address		source;		/* RTA_PREFSRC, or unset */
+	uint8_t			count;
+	struct kernel_nexthop	path[KERNEL_PATHS];
+};
+
+enum kernel_verb {
+	KERNEL_ADD,		/* NLM_F_CREATE | NLM_F_EXCL */
+	KERNEL_REPLACE,		/* NLM_F_REPLACE, no CREATE */
+	KERNEL_DELETE
+};
+
+struct kernel_change {
+	enum kernel_verb	verb;
+	uint32_t		cookie;		/* comes back in failed() */
+	struct kernel_route	route;
+};
+
+/* What the owner hears. */
+struct kernel_events {
+	void	(*link)(void *arg, const struct kernel_link *, bool gone);
+	void	(*address)(void *arg, const struct kernel_address *,
+		    bool gone);
+	/*
+	 * A route of our table, ours or not, by a dump or an event; also of
+	 * any protocol.  Echoes of our own changes are not told.
+	 */
+	void	(*route)(void *arg, const struct kernel_route *, bool gone);
+	/*
+	 * A dump begins: what is not told before dump_end does not exist.
+	 * lost: it follows from an overrun.
+	 */
+	void	(*dump_begin)(void *arg, bool lost);
+	void	(*dump_end)(void *arg);
+	void	(*failed)(void *arg, enum family, uint32_t cookie, int error);
+	/* error: the batch as a whole could not be handed over, or 0. */
+	void	(*finished)(void *arg, enum family, int error);
+};
+
+struct kernel_ops;
+struct kernel {
+	const struct kernel_ops	*ops;	/* first member of implementations */
+};
+
+struct kernel_ops {
+	/* Descriptors to watch for reading; ready() serves them all. */
+	int	(*fds)(struct kernel *, int fds[4]);	/* how many */
+	void	(*ready)(struct kernel *);
+	/* Asks for a whole dump of links, addresses and routes; coalesces. */
+	void	(*dump)(struct kernel *);
+	/*
+	 * Takes the first changes of a list, as many as fit a batch of 16
+	 * KiB; returns how many, 0 while one is in flight.
+	 */
+	size_t	(*submit)(struct kernel *, enum family,
+		    const struct kernel_change *, size_t count);
+	void	(*close)(struct kernel *);
+};
+
+struct kernel_counters {
+	uint64_t	batches;
+	uint64_t	changes;
+	uint64_t	overruns;
+	uint64_t	dumps;
+	uint64_t	malformed;	/* messages that did not decode */
+};
+
+/*
+ * The real one: sockets and worker; NULL and errno when refused (EPERM).
+ * Nothing is told before the first dump.
+ */
+struct kernel	*netlink_open(uint32_t table, uint8_t protocol,
+		    const struct kernel_events *, void *arg);
+void		 netlink_counters(const struct kernel *,
+		    struct kernel_counters *);
+
+#endif
