@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: ISC */
+/* export.h - what of a route is told to a kind of peer, and in which form */
+/*
+ * Pure: the route, where it came from and who would hear it in; attributes as
+ * they go out, or one reason why not, out.  RFC 4271 5.1, 9.2; 1997; 4456
+ * (reflection); 2545 (IPv6 next hops); 6793 is the codec's business.
+ */
+#ifndef RIB_EXPORT_H
+#define RIB_EXPORT_H
+
+#include "rib/policy.h"
+
+enum source_kind {
+	SOURCE_LOCAL,		/* own blocks, announced prefixes */
+	SOURCE_INTERNAL,	/* iBGP, not a client */
+	SOURCE_CLIENT,		/* iBGP, our reflector client */
+	SOURCE_EXTERNAL
+};
+
+enum export_reason {
+	EXPORT_OK,
+	EXPORT_NO_ROUTE,		/* nothing usable for the prefix */
+	EXPORT_SPLIT_HORIZON,		/* it came from that neighbour */
+	EXPORT_INTERNAL_ONLY,		/* iBGP to iBGP, nobody a client */
+	EXPORT_NO_ADVERTISE,		/* RFC 1997 */
+	EXPORT_NO_EXPORT,
+	EXPORT_FILTERED,		/* by the export policy */
+	EXPORT_NO_NEXT_HOP,		/* no address of ours in that family */
+	EXPORT_AS_LOOP,			/* the neighbour's AS is in the path */
+	EXPORT_TOO_BIG,			/* does not fit the peer's messages */
+	EXPORT_REASON_MAX
+};
+
+/* Where the route comes from. */
+struct export_source {
+	enum source_kind	kind;
+	uint32_t		identifier;	/* of the peer, for ORIGINATOR_ID */
+};
+
+/* All that shapes what a group of peers hears. */
+struct export_target {
+	enum source_kind	kind;		/* INTERNAL, CLIENT or EXTERNAL */
+	enum family		family;
+	uint32_t		local_as;
+	uint32_t		remote_as;
+	uint32_t		identifier;	/* ours */
+	uint32_t		cluster_id;	/* 0: our identifier */
+	bool			reflector;	/* we have clients */
+	struct address		self;		/* our next hop of this family */
+	struct address		self_link_local;	/* RFC 2545, or unset */
+	bool			extended_next_hop;
+	bool			shared_subnet_ok;	/* third party allowed */
+	struct policy		policy;
+};
+
+/* Room for paths that grow; the result borrows it. */
+struct export_scratch {
+	uint8_t	as_path[65536];
+	uint8_t	cluster_list[4096];
+	uint8_t	ext_communities[65536];
+};
+
+/*
+ * Fills *out from the imported attributes, or says why not.  third_party:
+ * the next hop of the route lies on the subnet shared with the target.
+ */
+enum export_reason export_route(const struct export_target *,
+	    const struct export_source *, const struct policy_env *,
+	    const struct policy_route *, bool third_party,
+	    struct export_scratch *, struct attrs *out);
+
+const char	*export_reason_word(enum export_reason);
+
+#endif

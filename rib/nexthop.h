@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: ISC */
+/* nexthop.h - where a BGP next hop really leads, RFC 4271 9.1.2.1 */
+/*
+ * One resolver with two feeders: the kernel's foreign routes (never ours) and
+ * our own best routes.  Depth is at most 4 and a cycle is unresolvable.
+ * Tracked next hops have 32-bit ids and are counted; whatever changes them
+ * puts them on a list that the rib takes from.  Pure: routes are told here,
+ * nothing is asked.
+ */
+#ifndef RIB_NEXTHOP_H
+#define RIB_NEXTHOP_H
+
+#include "rib/prefix.h"
+
+#define NEXTHOP_DEPTH	4
+
+enum nexthop_state {
+	NEXTHOP_UNRESOLVED,	/* no route */
+	NEXTHOP_RESOLVED,
+	NEXTHOP_SELF,		/* one of our own addresses */
+	NEXTHOP_BLACKHOLE,	/* the covering route leads nowhere */
+	NEXTHOP_LOOP		/* through itself, or too deep */
+};
+
+struct nexthop_result {
+	enum nexthop_state	state;
+	struct address		gateway;	/* to hand to the kernel */
+	uint32_t		index;		/* of the link */
+	uint32_t		metric;		/* of the covering route */
+	bool			onlink;
+	bool			connected;	/* no router in between */
+};
+
+/* A foreign route as the resolver needs it. */
+struct nexthop_route {
+	struct prefix	prefix;
+	uint32_t	metric;
+	struct address	gateway;	/* unset: on link */
+	uint32_t	index;
+	struct address	source;		/* preferred source, or unset */
+	bool		blackhole;
+	bool		onlink;
+};
+
+/* The best route of our own that covers an address: ask the rib. */
+struct nexthop_recursion {
+	/* False: none.  *via is its next hop, *prefix what covered. */
+	bool	(*find)(void *arg, const struct address *,
+		    struct prefix *prefix, struct address *via);
+	void	*arg;
+};
+
+struct nexthop_table;
+struct nexthop_table *nexthop_table_new(const struct nexthop_recursion *);
+void	 nexthop_table_free(struct nexthop_table *);
+
+/* Feeders.  Several foreign routes of one prefix: the lowest metric counts. */
+void	 nexthop_route_add(struct nexthop_table *, const struct nexthop_route *);
+/* The route with that prefix and metric has gone. */
+void	 nexthop_route_remove(struct nexthop_table *, const struct prefix *,
+	    uint32_t metric);
+/* All routes over a link have gone (it went down). */
+void	 nexthop_link_down(struct nexthop_table *, uint32_t index);
+void	 nexthop_local_add(struct nexthop_table *, const struct address *);
+void	 nexthop_local_remove(struct nexthop_table *, const struct address *);
+/* A re-dump: routes not added between these two are removed. */
+void	 nexthop_mark(struct nexthop_table *);
+void	 nexthop_sweep(struct nexthop_table *);
+/* A best route of our own changed: what it covers is resolved again. */
+void	 nexthop_best_changed(struct nexthop_table *, const struct prefix *);
+
+/* Tracking.  scope: the link of a link-local next hop, else 0. */
+uint32_t nexthop_take(struct nexthop_table *, const struct address *,
+	    uint32_t scope);
+uint32_t nexthop_ref(struct nexthop_table *, uint32_t id);
+void	 nexthop_give(struct nexthop_table *, uint32_t id);
+const struct nexthop_result *nexthop_get(const struct nexthop_table *,
+	    uint32_t id);
+const struct address *nexthop_address(const struct nexthop_table *,
+	    uint32_t id);
+/* Takes one changed next hop off the list; 0 when there is none. */
+uint32_t nexthop_changed(struct nexthop_table *);
+
+/* The way to any address now, without tracking it. */
+struct nexthop_result nexthop_lookup(const struct nexthop_table *,
+	    const struct address *);
+/* The foreign route that covers it best; NULL when none does. */
+const struct nexthop_route *nexthop_cover(const struct nexthop_table *,
+	    const struct address *);
+size_t	 nexthop_table_bytes(const struct nexthop_table *);
+const char *nexthop_state_word(enum nexthop_state);
+
+#endif

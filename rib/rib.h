@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: ISC */
+/* rib.h - prefixes, their paths, and the best of them */
+/*
+ * The room where values become routes.  Input (a path from a source, a
+ * withdrawal, a flush) marks entries dirty; rib_run decides them in slices
+ * and tells each change to a sink.  Everything is named by 32-bit ids:
+ *
+ *	entry   a prefix of one family with all its paths
+ *	path    what one source says of it: attributes as received and after
+ *	        import (0: rejected, with the reason)
+ *	source  who says it: a neighbour's session, or this node (RIB_LOCAL)
+ *
+ * A walk by id survives any change in between.  Pure: no socket, clock or
+ * log; now is monotonic milliseconds.
+ */
+#ifndef RIB_RIB_H
+#define RIB_RIB_H
+
+#include "rib/attr.h"
+#include "rib/decide.h"
+#include "rib/export.h"
+#include "rib/nexthop.h"
+#include "rib/prefix.h"
+
+struct rib;
+
+#define RIB_LOCAL	1u	/* the source id of this node's own routes */
+
+/* The rib makes and owns the attribute and next-hop tables. */
+struct rib		*rib_new(void);
+void			 rib_free(struct rib *);
+struct attr_table	*rib_attrs(struct rib *);
+struct nexthop_table	*rib_nexthops(struct rib *);
+
+struct rib_source {
+	enum source_kind	kind;
+	uint32_t		as;
+	uint32_t		identifier;	/* of its OPEN */
+	struct address		address;	/* of the session's far end */
+	uint32_t		scope;		/* its link, for link-local hops */
+};
+uint32_t rib_source_add(struct rib *, const struct rib_source *);
+void	 rib_source_set(struct rib *, uint32_t id, const struct rib_source *);
+const struct rib_source *rib_source_get(const struct rib *, uint32_t id);
+/* Flushes both families first. */
+void	 rib_source_remove(struct rib *, uint32_t id);
+
+/* Why a path was not let in; stays with the path. */
+enum rib_refusal {
+	RIB_ACCEPTED,
+	RIB_FILTERED,		/* import policy: rule says which */
+	RIB_AS_LOOP,		/* our AS in AS_PATH */
+	RIB_ORIGINATOR_LOOP,	/* RFC 4456 8: our identifier */
+	RIB_CLUSTER_LOOP,	/* our cluster id */
+	RIB_REFUSAL_MAX
+};
+const char *rib_refusal_word(enum rib_refusal);
+
+struct rib_input {
+	uint32_t		source;
+	uint32_t		path_id;	/* RFC 7911, 0 without */
+	uint32_t		received;	/* attrs id; a reference is taken */
+	uint32_t		accepted;	/* after import, or 0; likewise */
+	enum rib_refusal	refusal;
+	uint8_t			rule;		/* of the policy */
+};
+void	rib_update(struct rib *, const struct prefix *, const struct rib_input *,
+	    int64_t now);
+/* False when the source had said nothing of it. */
+bool	rib_withdraw(struct rib *, const struct prefix *, uint32_t source,
+	    uint32_t path_id);
+void	rib_flush(struct rib *, uint32_t source, enum family);
+/* Graceful restart, RFC 4724 4.2: mark, and sweep what is still marked. */
+void	rib_mark_stale(struct rib *, uint32_t source, enum family);
+void	rib_sweep_stale(struct rib *, uint32_t source, enum family);
+
+/* One change of a best path. */
+struct rib_change {
+	enum family	 family;
+	uint32_t	 entry;
+	struct prefix	 prefix;
+};
+typedef void rib_sink(void *arg, const struct rib_change *);
+
+/*
+ * Decides up to budget dirty entries and tells the sink of those whose best
+ * path, its attributes, its next hop's resolution or its equal set changed.
+ * True when more are dirty.
+ */
+bool	rib_run(struct rib *, unsigned int budget, rib_sink *, void *arg);
+bool	rib_is_dirty(const struct rib *);
+/* Next hops changed: marks the entries that depend on them. */
+void	rib_nexthops_changed(struct rib *);
+
+struct rib_path {
+	uint32_t		source;
+	uint32_t		path_id;
+	uint32_t		received;	/* attrs ids, borrowed */
+	uint32_t		accepted;	/* or 0 */
+	uint32_t		nexthop;	/* id, or 0 */
+	enum rib_refusal	refusal;
+	uint8_t			rule;
+	enum decide_step	step;		/* of the last decision */
+	bool			best;
+	bool			multipath;	/* in the equal set, best too */
+	bool			stale;
+	int64_t			since;		/* ms */
+};
+
+/* 0 when the rib has no path for it. */
+uint32_t rib_find(const struct rib *, const struct prefix *);
+/* The longest entry with a best path that covers an address, or 0. */
+uint32_t rib_cover(const struct rib *, const struct address *);
+void	 rib_prefix(const struct rib *, enum family, uint32_t entry,
+	    struct prefix *);
+/* False when nothing is usable. */
+bool	 rib_best(const struct rib *, enum family, uint32_t entry,
+	    struct rib_path *);
+/* Paths in order of arrival; cursor 0 begins, 0 ends. */
+uint32_t rib_path_next(const struct rib *, enum family, uint32_t entry,
+	    uint32_t cursor, struct rib_path *);
+/* The next entry with a path behind a cursor (0 begins); 0 ends. */
+uint32_t rib_walk(const struct rib *, enum family, uint32_t cursor,
+	    struct prefix *);
+
+/* Keeps the id of an entry although it has no path (see adjout.h). */
+void	 rib_entry_hold(struct rib *, enum family, uint32_t entry);
+void	 rib_entry_release(struct rib *, enum family, uint32_t entry);
+
+struct rib_counts {
+	uint32_t	entries;
+	uint32_t	paths;
+	uint32_t	best;		/* entries with a usable path */
+};
+void	 rib_counts(const struct rib *, enum family, struct rib_counts *);
+/* Paths of one source: received, and let in. */
+void	 rib_source_counts(const struct rib *, uint32_t source, enum family,
+	    uint32_t *received, uint32_t *accepted);
+/* All memory of the rib and its tables; what `memory limit` is held against. */
+size_t	 rib_bytes(const struct rib *);
+
+#endif
