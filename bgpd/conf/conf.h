@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: ISC */
+/* conf.h - the typed configuration, from text and to differences */
+/*
+ * Text goes through the lexer (words and punctuation with file:line:col), the
+ * parser (statements into a tree), the schema (one row per keyword: scope,
+ * type, range, place in the struct, what a reload of it costs, whether this
+ * version has it, one line of help) and the checks of meaning; out comes a
+ * struct conf in which every neighbour has all its settings resolved
+ * (built-in < global < group or mesh < neighbour), or a list of all errors.
+ * A conf is immutable and self-contained.  Nothing here knows the daemon.
+ */
+#ifndef BGPD_CONF_CONF_H
+#define BGPD_CONF_CONF_H
+
+#include <stdio.h>
+
+#include "kernel/address.h"
+#include "rib/policy.h"
+#include "rib/symbol.h"
+
+struct conf_place {
+	const char	*file;		/* owned by the conf */
+	unsigned int	 line;		/* from 1; 0: a default */
+	unsigned int	 column;
+};
+
+enum conf_level {			/* of the log, and of messages */
+	CONF_ERROR,
+	CONF_WARN,
+	CONF_INFO,
+	CONF_DEBUG
+};
+enum conf_log_form { CONF_LOG_TEXT, CONF_LOG_LOGFMT, CONF_LOG_JSON };
+
+/* One finding; text is "unknown setting 'remote-is' in neighbor". */
+struct conf_message {
+	enum conf_level		 level;		/* ERROR or WARN */
+	struct conf_place	 place;
+	unsigned int		 width;		/* letters under the caret */
+	char			*text;
+	char			*help;		/* "did you mean ...", or NULL */
+	char			*source;	/* the line, or NULL */
+};
+struct conf_messages {
+	struct conf_message	*at;
+	size_t			 count;
+	size_t			 errors;	/* of them */
+};
+
+enum conf_remote {
+	CONF_REMOTE_UNSET,
+	CONF_REMOTE_AS,			/* remote_as */
+	CONF_REMOTE_INTERNAL,
+	CONF_REMOTE_EXTERNAL		/* any AS but ours */
+};
+
+/* All settings of one neighbour; times in milliseconds. */
+struct conf_settings {
+	enum conf_remote remote;
+	uint32_t	remote_as;
+	bool		family[FAMILY_MAX];	/* carried by the session */
+	bool		passive;
+	bool		disabled;
+	bool		reflector_client;
+	uint16_t	port;
+	struct address	source;			/* unset: by the rule */
+	char		*description;		/* or NULL */
+	uint32_t	hold_time;		/* 0: none */
+	uint32_t	keepalive;		/* 0: a third */
+	uint32_t	connect_retry;
+	uint32_t	idle_hold;
+	uint32_t	send_hold;		/* 0: RFC 9687's */
+	uint32_t	restart_time;		/* graceful-restart; 0: off */
+	struct policy	import;
+	struct policy	export;
+	bool		import_given;
+	bool		export_given;
+};
+
+enum conf_kind {
+	CONF_MESH,
+	CONF_NEIGHBOR		/* of a group when group is set */
+};
+
+/* One session to be: a mesh node of two addresses makes two of these. */
+struct conf_neighbor {
+	enum conf_kind		 kind;
+	char			*name;
+	char			*group;		/* or NULL */
+	struct address		 address;
+	char			 zone[KERNEL_IFNAME];	/* link-local, or "" */
+	struct conf_settings	 settings;
+	struct prefix		*blocks;	/* mesh: who may announce what */
+	size_t			 nblocks;
+	struct conf_place	 place;
+};
+
+struct conf_announce {
+	struct prefix		 prefix;
+	uint32_t		*communities;
+	size_t			 ncommunities;
+	struct conf_place	 place;
+};
+
+struct conf_listen {
+	struct address		 address;
+	uint16_t		 port;
+	struct conf_place	 place;
+};
+
+struct conf_fib {
+	bool		off;
+	uint32_t	table;
+	uint32_t	metric;
+	uint8_t		protocol;
+	uint8_t		ecmp;
+	bool		keep;			/* keep-on-exit */
+	uint32_t	keep_time;		/* ms */
+};
+
+struct conf {
+	uint32_t		 as;
+	char			*node;		/* never NULL after conf_load */
+	uint32_t		 router_id;	/* 0: auto */
+	uint32_t		 cluster_id;	/* 0: none given */
+	bool			 address_none[FAMILY_MAX];
+	struct address_rule	*rules[FAMILY_MAX];
+	size_t			 nrules[FAMILY_MAX];
+	struct prefix		*blocks;
+	size_t			 nblocks;
+	struct prefix		*pools;
+	size_t			 npools;
+	struct conf_announce	*announce;
+	size_t			 nannounce;
+	struct conf_listen	*listen;	/* none with `listen none` */
+	size_t			 nlisten;
+	bool			 listen_given;
+	struct conf_neighbor	*neighbors;	/* without this node itself */
+	size_t			 nneighbors;
+	struct address		*own;		/* mesh addresses of this node */
+	size_t			 nown;
+	bool			 mesh;		/* a mesh block is there */
+	bool			 mesh_has_us;
+	struct conf_fib		 fib;
+	char			*control;	/* socket path, or NULL */
+	char			*control_group;		/* may read, or NULL */
+	char			*control_write_group;	/* may write, or NULL */
+	enum conf_level		 log_level;
+	enum conf_log_form	 log_form;
+	size_t			 memory_limit;	/* bytes; 0: by the cgroup */
+	bool			 expected[FAMILY_MAX];	/* DESIGN 4 */
+	/* Owned text. */
+	char			**files;
+	size_t			 nfiles;
+};
+
+/*
+ * Reads, parses and checks a file and what it includes.  NULL when there is
+ * any error.  host is the default of `node`.  All findings are appended to
+ * *messages, warnings too.
+ */
+struct conf	*conf_load(const char *path, const char *host,
+		    struct conf_messages *);
+/* The same from memory; name stands for the file in messages. */
+struct conf	*conf_parse(const char *name, const char *text,
+		    const char *host, struct conf_messages *);
+void		 conf_free(struct conf *);
+void		 conf_messages_clear(struct conf_messages *);
+/* Each as `file:line:col: error: text`, the line, a caret, the help. */
+void		 conf_messages_print(const struct conf_messages *, FILE *);
+
+/* The effective configuration as text that conf_parse reads back the same. */
+char		*conf_format(const struct conf *);
+
+/* What a change costs, in order. */
+enum conf_cost {
+	CONF_COST_NONE,
+	CONF_COST_REEVALUATE,	/* policy: routes are judged again */
+	CONF_COST_REBIND,	/* a listener */
+	CONF_COST_RESET,	/* the session */
+	CONF_COST_RESTART	/* only at the next start of the daemon */
+};
+
+enum conf_subject {
+	CONF_GLOBAL,			/* `effect` says which part */
+	CONF_NEIGHBOR_ADDED,
+	CONF_NEIGHBOR_REMOVED,
+	CONF_NEIGHBOR_CHANGED
+};
+
+/* Parts of the daemon that a global change concerns; bits. */
+enum conf_effect {
+	CONF_EFFECT_IDENTITY = 1 << 0,	/* as, router-id, cluster-id, node */
+	CONF_EFFECT_ADDRESS = 1 << 1,	/* address rules, pools, own entry */
+	CONF_EFFECT_ORIGIN = 1 << 2,	/* blocks, announce */
+	CONF_EFFECT_POLICY = 1 << 3,	/* pools */
+	CONF_EFFECT_LISTEN = 1 << 4,
+	CONF_EFFECT_FIB = 1 << 5,
+	CONF_EFFECT_CONTROL = 1 << 6,
+	CONF_EFFECT_LOG = 1 << 7,
+	CONF_EFFECT_MEMORY = 1 << 8
+};
+
+struct conf_change {
+	enum conf_subject		 subject;
+	enum conf_cost			 cost;
+	unsigned int			 effect;	/* of CONF_GLOBAL */
+	const struct conf_neighbor	*before;	/* or NULL */
+	const struct conf_neighbor	*after;		/* or NULL */
+	/* "neighbor tor-1: hold-time 90s -> 30s" */
+	char				*text;
+};
+struct conf_changes {
+	struct conf_change	*at;
+	size_t			 count;
+	size_t			 removed;	/* neighbours */
+};
+/* Borrows both; a neighbour is itself by (name, address, zone). */
+void		 conf_diff(const struct conf *before, const struct conf *after,
+		    struct conf_changes *);
+void		 conf_changes_clear(struct conf_changes *);
+/* "session reset", "re-evaluate", ... as printed in brackets. */
+const char	*conf_cost_word(enum conf_cost);
+
+/* "90s", "300ms", "4h" and back; false when it is no time. */
+bool		 conf_time_parse(const char *, uint32_t *ms);
+char		*conf_time_format(uint32_t ms, char buf[16]);
+
+#endif
