@@ -1,2 +1,28 @@
 # SPDX-License-Identifier: ISC
 # rib/rib.mk - librib.a: values and engine
+
+noinst_LIBRARIES += librib.a
+librib_a_SOURCES =
+
+# values
+librib_a_SOURCES += rib/address.c rib/address.h
+librib_a_SOURCES += rib/mem.c rib/mem.h
+librib_a_SOURCES += rib/prefix.c rib/prefix.h
+librib_a_SOURCES += rib/span.h
+librib_a_SOURCES += rib/text.c rib/text.h
+
+check_PROGRAMS += tests/test_address
+tests_test_address_SOURCES = tests/test_address.c
+tests_test_address_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/test_mem
+tests_test_mem_SOURCES = tests/test_mem.c
+tests_test_mem_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/test_prefix
+tests_test_prefix_SOURCES = tests/test_prefix.c
+tests_test_prefix_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/test_text
+tests_test_text_SOURCES = tests/test_text.c
+tests_test_text_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
