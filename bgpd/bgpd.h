@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: ISC */
+/* bgpd.h - the circuit diagram: what is joined to what */
+#ifndef BGPD_BGPD_H
+#define BGPD_BGPD_H
+
+#include "bgpd/group.h"
+#include "bgpd/neighbors.h"
+#include "bgpd/node.h"
+#include "bgpd/origin.h"
+#include "bgpd/restart.h"
+#include "kernel/fib.h"
+
+struct control;
+
+/* Everything there is; control reads it, bgpd.c and reload.c change it. */
+struct bgpd {
+	struct io		*io;
+	struct kernel		*kernel;
+	struct log		*log;
+	struct conf		*conf;
+	const char		*conf_path;
+	struct rib		*rib;
+	struct fib		*fib;		/* NULL with `fib off` */
+	struct node		*node;
+	struct origin		*origin;
+	struct groups		*groups;
+	struct neighbors	*neighbors;
+	struct restart		*restart;
+	struct control		*control;	/* NULL in simulations */
+	struct peer_host	 peers;
+	struct policy_env	 policy;
+	int64_t			 started;
+	bool			 synced;	/* first kernel dump is in */
+	uint64_t		 reloads, reloads_refused;
+	/* The rest belongs to bgpd.c. */
+	struct bgpd_loop	*loop;
+};
+
+/* What the outside hands in; conf is taken. */
+struct bgpd_setup {
+	struct io	*io;
+	struct log	*log;
+	struct conf	*conf;
+	const char	*conf_path;	/* or NULL */
+	uint32_t	(*random)(void *arg);
+	void		*random_arg;
+	/* Opens the kernel: netlink_open, or the simulation's. */
+	struct kernel	*(*kernel)(void *arg, const struct conf *,
+			    const struct kernel_events *, void *events_arg);
+	void		*kernel_arg;
+};
+
+/* NULL when the kernel cannot be opened (errno). */
+struct bgpd	*bgpd_new(const struct bgpd_setup *);
+/* Asks for the first dump; all else follows from events. */
+void		 bgpd_start(struct bgpd *);
+/* Leaves as a restart would (DESIGN 4): sessions are just closed. */
+void		 bgpd_stop(struct bgpd *);
+void		 bgpd_free(struct bgpd *);
+/* Work waits: run the turns soon.  Cheap when already woken. */
+void		 bgpd_wake(struct bgpd *);
+
+struct bgpd_reload {
+	struct conf_messages	messages;
+	struct conf_changes	changes;
+	bool			applied;
+	const char		*refused;	/* a sentence, or NULL */
+};
+/* Parses, compares, applies whole or not at all (reload.c). */
+void		 bgpd_reload(struct bgpd *, bool dry_run, bool force,
+		    struct bgpd_reload *);
+void		 bgpd_reload_clear(struct bgpd_reload *);
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: ISC */
+/* group.h - update groups: encode once, tell many */
+/*
+ * Peers whose output is shaped alike (struct group_key equal) share a group:
+ * one adj-rib-out (rib/adjout.h), one export of each change, one encoding.
+ * In the run turn the rib's changes come in through groups_change; in the
+ * output turn groups_output builds windows of messages and hands slices of
+ * one counted chunk to every member in step.  A member with a full queue is
+ * passed over until its session has drained; it loses nothing but history.
+ */
+#ifndef BGPD_GROUP_H
+#define BGPD_GROUP_H
+
+#include "bgpd/wire/update.h"
+#include "rib/adjout.h"
+#include "rib/rib.h"
+
+struct chunk;
+struct groups;
+
+/* All that shapes output; compared field by field. */
+struct group_key {
+	struct export_target	target;
+	struct update_context	context;
+};
+
+struct group_member_ops {
+	/* Queue a slice of a chunk; takes its own reference. */
+	void	(*send)(void *arg, struct chunk *, size_t offset,
+		    size_t length);
+	/* May more be queued now? */
+	bool	(*ready)(void *arg);
+	/* All that was there at join has been sent: send End-of-RIB. */
+	void	(*synced)(void *arg, enum family);
+};
+
+struct groups	*groups_new(struct rib *, const struct policy_env *);
+void		 groups_free(struct groups *);
+/* Borrowed until changed again; makes every group judge its routes again. */
+void		 groups_policy(struct groups *, const struct policy_env *);
+
+/*
+ * A peer (by its rib source id) hears a family from now on, from the
+ * beginning; a member of another group of the family leaves it first and is
+ * sent the difference only.
+ */
+void	groups_join(struct groups *, enum family, uint32_t source,
+	    const struct group_key *, const struct group_member_ops *,
+	    void *arg);
+void	groups_leave(struct groups *, enum family, uint32_t source);
+/* ROUTE-REFRESH: everything again. */
+void	groups_refresh(struct groups *, enum family, uint32_t source);
+
+/* The rib's sink. */
+void	groups_change(struct groups *, const struct rib_change *);
+/* Holds all output of a family back, or lets it go (restart deferral). */
+void	groups_defer(struct groups *, enum family, bool);
+/*
+ * One slice of work: feeds new groups from the rib, encodes, queues.  True
+ * when there is more that could be done now.
+ */
+bool	groups_output(struct groups *);
+
+/* What is announced to a member for an entry: attrs id, or 0. */
+uint32_t groups_told(const struct groups *, enum family, uint32_t source,
+	    uint32_t entry);
+/* Why an entry is not told to a member now, EXPORT_OK when it is. */
+enum export_reason groups_explain(struct groups *, enum family,
+	    uint32_t source, uint32_t entry);
+uint32_t groups_told_count(const struct groups *, enum family,
+	    uint32_t source);
+size_t	 groups_count(const struct groups *);
+size_t	 groups_bytes(const struct groups *);
+
+#endif

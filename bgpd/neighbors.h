@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: ISC */
+/* neighbors.h - all peers, found by address and by name */
+#ifndef BGPD_NEIGHBORS_H
+#define BGPD_NEIGHBORS_H
+
+#include "bgpd/peer.h"
+
+struct neighbors;
+
+struct neighbors *neighbors_new(struct peer_host *);
+void		  neighbors_free(struct neighbors *);
+
+/* Adds and starts. */
+struct peer	*neighbors_add(struct neighbors *, const struct conf_neighbor *);
+/* Stops with Cease/6.3 (de-configured), flushes and frees. */
+void		 neighbors_remove(struct neighbors *, struct peer *);
+struct peer	*neighbors_find(const struct neighbors *,
+		    const struct address *, uint32_t scope);
+struct peer	*neighbors_find_conf(const struct neighbors *,
+		    const struct conf_neighbor *);
+/* Every peer of that name or address text, one call after another. */
+struct peer	*neighbors_match(const struct neighbors *, const char *word,
+		    uint32_t *cursor);
+/* By id in stable order; cursor 0 begins, NULL ends. */
+struct peer	*neighbors_walk(const struct neighbors *, uint32_t *cursor);
+size_t		 neighbors_count(const struct neighbors *);
+struct peer	*neighbors_by_source(const struct neighbors *, uint32_t source);
+
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: ISC */
+/* node.h - this node: its links and addresses, the ones it peers from, its id */
+/*
+ * Hears of links and addresses from the kernel, has kernel/address judge them
+ * when something changed, and says so when the verdict changes: one family
+ * never waits for the other.  The chosen address is sticky while it is valid.
+ * The router-id is settled once, when the first verdict is in.
+ */
+#ifndef BGPD_NODE_H
+#define BGPD_NODE_H
+
+#include "bgpd/conf/conf.h"
+#include "bgpd/log.h"
+#include "kernel/address.h"
+#include "rib/nexthop.h"
+
+struct node;
+
+struct node_host {
+	struct log		*log;
+	struct nexthop_table	*nexthops;	/* for `reach`, and told ours */
+	/* The chosen address of a family changed, appeared or went. */
+	void			(*changed)(void *arg, enum family);
+	void			*arg;
+};
+
+struct node	*node_new(const struct node_host *, const struct conf *);
+void		 node_free(struct node *);
+/* Another config: rules, mesh entries, pools. */
+void		 node_configure(struct node *, const struct conf *);
+
+void	node_link(struct node *, const struct kernel_link *, bool gone);
+void	node_address(struct node *, const struct kernel_address *, bool gone);
+/* A re-dump of the kernel: what is not told in between has gone. */
+void	node_dump_begin(struct node *);
+void	node_dump_end(struct node *);
+/* Judges again if anything changed since; calls changed(). */
+void	node_judge(struct node *);
+/* Routes changed: `reach` may lead elsewhere. */
+void	node_routes_changed(struct node *);
+
+/* Unset when the family has none. */
+struct address	node_chosen(const struct node *, enum family);
+/* The link-local address of the chosen one's interface, or unset. */
+struct address	node_link_local(const struct node *);
+uint32_t	node_router_id(const struct node *);	/* never 0 after judge */
+const struct kernel_link *node_find_link(const struct node *, uint32_t index);
+uint32_t	node_link_index(const struct node *, const char *name);
+bool		node_owns(const struct node *, const struct address *);
+/* The interface and length of one of our addresses; false: not ours. */
+bool		node_subnet(const struct node *, const struct address *,
+		    struct prefix *subnet, uint32_t *index);
+
+/* The last verdicts of a family, borrowed until the next judgement. */
+const struct address_verdict *node_verdicts(const struct node *, enum family,
+		    size_t *count);
+/* Why there is no address, "" when there is: for REASON and status. */
+const char	*node_problem(const struct node *, enum family);
+
+#endif

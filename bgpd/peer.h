@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: ISC */
+/* peer.h - one neighbour: at most two sessions, import, restart, counters */
+/*
+ * A peer owns a session that dials (or waits, when passive) and, while two
+ * connections exist, one that was accepted; RFC 4271 6.8 decides between
+ * them.  What it learns goes through import into the rib under its source
+ * id; what it is told comes from its update groups.  As helper of a graceful
+ * restart (RFC 4724) it keeps the neighbour's routes as stale for a time.
+ */
+#ifndef BGPD_PEER_H
+#define BGPD_PEER_H
+
+#include "bgpd/conf/conf.h"
+#include "bgpd/group.h"
+#include "bgpd/log.h"
+#include "bgpd/session/session.h"
+
+struct peer;
+
+/* What all peers share; filled once by bgpd.c. */
+struct peer_host {
+	struct session_host	 session;
+	struct io		*io;
+	struct log		*log;
+	struct rib		*rib;
+	struct groups		*groups;
+	struct update_scratch	*scratch;
+	const struct conf	*conf;		/* replaced by a reload */
+	uint32_t		 router_id;
+	struct address		 self[FAMILY_MAX];	/* node addresses */
+	struct address		 self_link_local;
+	bool			 restarting;	/* R bit, until deferral ends */
+	bool			 forwarding[FAMILY_MAX];	/* F bit */
+	size_t			 memory_limit;	/* of rib_bytes, 0: none */
+	/* The rib has work, or output waits: wake the turns. */
+	void	(*wake)(void *arg);
+	/* Up, down, End-of-RIB received, attempt failed: restart.c listens. */
+	void	(*event)(void *arg, struct peer *);
+	void	*arg;
+};
+
+struct peer	*peer_new(struct peer_host *, const struct conf_neighbor *);
+/* Flushes its routes at once; a session must have been stopped before. */
+void		 peer_free(struct peer *);
+
+/* (Re)starts by its config and the node's addresses; idempotent. */
+void	peer_start(struct peer *);
+/* Cease with a subcode and an optional text; stays down when `final`. */
+void	peer_stop(struct peer *, unsigned int subcode, const char *text);
+/* Leaves as a restart would: no NOTIFICATION. */
+void	peer_abandon(struct peer *);
+/* `bgpctl neighbor NAME clear`: 6/4, and again. */
+void	peer_clear(struct peer *, const char *text);
+/* Another config of the same neighbour; resets only when cost says so. */
+void	peer_configure(struct peer *, const struct conf_neighbor *,
+	    enum conf_cost);
+/* The node's address of a family changed: restart or regroup as needed. */
+void	peer_address_changed(struct peer *, enum family);
+/* Judge what was received again (a policy or pool changed). */
+void	peer_reimport(struct peer *);
+/* A connection came from its address. */
+void	peer_accept(struct peer *, struct io_conn *);
+/* Output was queued for it in this turn. */
+void	peer_flush(struct peer *);
+
+/* What there is to know; borrowed until the peer changes. */
+const struct conf_neighbor *peer_conf(const struct peer *);
+uint32_t	 peer_source(const struct peer *);	/* rib source id */
+bool		 peer_internal(const struct peer *);
+uint32_t	 peer_remote_as(const struct peer *);	/* 0: not yet known */
+/* The session worth showing: established, else the further one. */
+const struct session *peer_session(const struct peer *);
+enum fsm_state	 peer_state(const struct peer *);
+/* Why it is not established, in a sentence; "" when it is. */
+const char	*peer_reason(const struct peer *);
+/* Its short stable word, for JSON and tests. */
+const char	*peer_reason_word(const struct peer *);
+int64_t		 peer_reason_since(const struct peer *);	/* 0: unknown */
+unsigned int	 peer_attempts(const struct peer *);
+int64_t		 peer_established_at(const struct peer *);	/* 0: not */
+
+struct peer_family {
+	bool		configured;
+	bool		negotiated;
+	bool		end_of_rib_sent;
+	bool		end_of_rib_received;
+	bool		stale;		/* routes kept from before a restart */
+	int64_t		stale_until;
+	uint32_t	received, accepted, sent;
+};
+void	peer_family(const struct peer *, enum family, struct peer_family *);
+
+struct peer_counters {
+	uint64_t	established;		/* times */
+	uint64_t	updates_in, updates_out;
+	uint64_t	treated_as_withdraw;	/* RFC 7606 */
+	uint64_t	attributes_discarded;
+	uint64_t	resets;			/* by our NOTIFICATION */
+};
+const struct peer_counters *peer_counters(const struct peer *);
+/* The text of the last UPDATE error, or NULL. */
+const char	*peer_last_error(const struct peer *);
+
+#endif
