@@ -136,8 +136,12 @@ void	session_abandon(struct session *);
 /* Sends that error and goes down as the FSM says. */
 void	session_fail(struct session *, const struct msg_error *);
 
-/* Established only; the session takes one reference. */
-void	session_send(struct session *, struct chunk *);
+/*
+ * Established only: queues a slice of a chunk (whole messages) and takes a
+ * reference of its own.
+ */
+void	session_send(struct session *, struct chunk *, size_t offset,
+	    size_t length);
 size_t	session_unsent(const struct session *);	/* bytes queued */
 /* At the end of a turn: writes what is queued. */
 void	session_flush(struct session *);
