@@ -35,6 +35,8 @@ struct rd	 rd_sub(struct rd *, size_t length);
 void		 rd_copy(struct rd *, void *out, size_t length);
 /* True when everything was read and nothing failed. */
 bool		 rd_done(const struct rd *);
+/* What lies between an earlier copy of a reader and where it is now. */
+struct span	 rd_since(const struct rd *mark, const struct rd *now);
 
 struct wr {
 	uint8_t	*start;
@@ -51,13 +53,25 @@ void		 wr_u16(struct wr *, uint16_t);
 void		 wr_u32(struct wr *, uint32_t);
 void		 wr_bytes(struct wr *, const void *, size_t);
 void		 wr_span(struct wr *, struct span);
-/* The offset of a field to be patched. */
+/* The offset of a field to be patched, zero until then. */
 size_t		 wr_reserve(struct wr *, size_t length);
 void		 wr_patch_u8(struct wr *, size_t offset, uint8_t);
 void		 wr_patch_u16(struct wr *, size_t offset, uint16_t);
 /* Takes back everything behind an earlier wr_length, and a later failure. */
 void		 wr_rewind(struct wr *, size_t length);
-/* What was written. */
+/* What was written; behind an earlier wr_length. */
 struct span	 wr_written(const struct wr *);
+struct span	 wr_since(const struct wr *, size_t offset);
+/* Counts bytes that somebody else put at pos; fails when they are too many. */
+void		 wr_commit(struct wr *, size_t length);
+/* Takes length bytes out at an offset and closes the gap. */
+void		 wr_cut(struct wr *, size_t offset, size_t length);
+/*
+ * What is to stand behind bytes that are still to come waits at the end of
+ * the buffer: wr_park takes everything behind offset there and returns its
+ * length, wr_unpark appends it.
+ */
+size_t		 wr_park(struct wr *, size_t offset);
+void		 wr_unpark(struct wr *, size_t length);
 
 #endif
