@@ -40,6 +40,7 @@ enum msg_code {
 };
 
 /* Subcodes, named after their code. */
+enum { REFRESH_BAD_LENGTH = 1 };			/* RFC 7313 5 */
 enum { HEADER_NOT_SYNC = 1, HEADER_BAD_LENGTH = 2, HEADER_BAD_TYPE = 3 };
 enum {
 	OPEN_UNSPECIFIC = 0, OPEN_BAD_VERSION = 1, OPEN_BAD_PEER_AS = 2,
@@ -70,7 +71,7 @@ enum msg_severity {
 	SEVERITY_RESET			/* NOTIFICATION and close */
 };
 
-#define MSG_ERROR_DATA	64	/* bytes of evidence kept */
+#define MSG_ERROR_DATA	256	/* 1 + 255 of RFC 9003 */
 
 /*
  * What was wrong with a peer's message, as a value.  `text` is a constant
@@ -81,16 +82,17 @@ struct msg_error {
 	enum msg_severity	 severity;
 	uint8_t			 code;
 	uint8_t			 subcode;
-	uint8_t			 length;
+	uint16_t		 length;
 	uint8_t			 data[MSG_ERROR_DATA];
 	const char		*text;
 };
 
 /*
- * Keeps the worse of *error and the new one (the first of equals).  data may
- * be NULL.
+ * Keeps the worse of *error and the new one (the first of equals), without
+ * data; true when that is the new one.  msg_error_data gives it data, cut to
+ * what there is room for.
  */
-void	msg_error_set(struct msg_error *, enum msg_severity, unsigned int code,
+bool	msg_error_set(struct msg_error *, enum msg_severity, unsigned int code,
 	    unsigned int subcode, const char *text);
 void	msg_error_data(struct msg_error *, struct span);
 
@@ -115,17 +117,31 @@ struct msg_header {
 /*
  * Judges the first message in the bytes: marker, length against type and
  * max (4096, or 65535 once RFC 8654 is in use), type.  FRAME_WHOLE only when
- * all of it is there; FRAME_BAD as soon as the header can be judged.
+ * all of it is there; FRAME_BAD as soon as the header can be judged, with
+ * type and length as they came.
  */
 enum msg_frame	msg_frame(struct span bytes, size_t max, struct msg_header *,
 		    struct msg_error *);
+/*
+ * For a FRAME_BAD while enhanced refresh is in use: a ROUTE-REFRESH of the
+ * wrong length is a ROUTE-REFRESH error then, with the message, as far as it
+ * is in the bytes, as data (RFC 7313 5).  Other messages keep their error.
+ */
+void	msg_frame_refresh_error(struct span bytes, const struct msg_header *,
+	    struct msg_error *);
+
+enum msg_refresh_kind {		/* RFC 7313 3.2 */
+	REFRESH_REQUEST = 0,
+	REFRESH_BEGIN = 1,
+	REFRESH_END = 2
+};
 
 /* Each writes one whole message; the writer's failure says it did not fit. */
 size_t	msg_begin(struct wr *, enum msg_type);	/* returns its start */
 void	msg_end(struct wr *, size_t start);	/* patches the length */
 void	msg_keepalive_encode(struct wr *);
 void	msg_notification_encode(struct wr *, const struct msg_error *);
-void	msg_refresh_encode(struct wr *, enum family);
+void	msg_refresh_encode(struct wr *, enum family, enum msg_refresh_kind);
 
 struct msg_notification {
 	uint8_t		code;
@@ -146,7 +162,7 @@ void	 msg_shutdown_text(struct msg_error *, const char *text);
 struct msg_refresh {
 	uint16_t	afi;
 	uint8_t		safi;
-	uint8_t		subtype;	/* RFC 7313: 0 request, 1 BoRR, 2 EoRR */
+	uint8_t		subtype;	/* enum msg_refresh_kind, or unknown */
 };
 void	msg_refresh_decode(struct span body, struct msg_refresh *);
 
