@@ -6,14 +6,26 @@ librib_a_SOURCES =
 
 # values
 librib_a_SOURCES += rib/address.c rib/address.h
+librib_a_SOURCES += rib/aspath.c rib/aspath.h
+librib_a_SOURCES += rib/bytes.h
+librib_a_SOURCES += rib/community.c rib/community.h
 librib_a_SOURCES += rib/mem.c rib/mem.h
 librib_a_SOURCES += rib/prefix.c rib/prefix.h
 librib_a_SOURCES += rib/span.h
+librib_a_SOURCES += rib/symbol.c rib/symbol.h
 librib_a_SOURCES += rib/text.c rib/text.h
 
 check_PROGRAMS += tests/test_address
 tests_test_address_SOURCES = tests/test_address.c
 tests_test_address_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/test_aspath
+tests_test_aspath_SOURCES = tests/test_aspath.c
+tests_test_aspath_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/test_community
+tests_test_community_SOURCES = tests/test_community.c
+tests_test_community_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/test_mem
 tests_test_mem_SOURCES = tests/test_mem.c
@@ -22,6 +34,10 @@ tests_test_mem_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
 check_PROGRAMS += tests/test_prefix
 tests_test_prefix_SOURCES = tests/test_prefix.c
 tests_test_prefix_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/test_symbol
+tests_test_symbol_SOURCES = tests/test_symbol.c
+tests_test_symbol_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/test_text
 tests_test_text_SOURCES = tests/test_text.c
