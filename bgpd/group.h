@@ -22,6 +22,7 @@ struct groups;
 struct group_key {
 	struct export_target	target;
 	struct update_context	context;
+	struct prefix		subnet;		/* shared with it; length 0: none */
 };
 
 struct group_member_ops {

@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: ISC */
+/* group.c - update groups: encode once, tell many */
+/*
+ * This file knows who is in which group; group_output.c knows what they
+ * hear.  Members are found by (family, source id) through a plain array, and
+ * a group lives as long as somebody is in it.
+ *
+ * A member that changes group stays in the old one as a ghost until it has
+ * heard all of the new one; then whatever the old group may have told and
+ * the new one does not is withdrawn.  So a change of next hop or policy
+ * replaces routes in one step and leaves nothing behind.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "bgpd/group.h"
+#include "bgpd/group_private.h"
+#include "rib/mem.h"
+
+struct groups *
+groups_new(struct rib *rib, const struct policy_env *policy)
+{
+	struct groups *gs = xcalloc(1, sizeof(*gs));
+
+	gs->rib = rib;
+	gs->policy = policy;
+	gs->encoder = window_encoder_new();
+	gs->scratch = xmalloc(sizeof(*gs->scratch));
+	return gs;
+}
+
+static bool
+policy_equal(const struct policy *a, const struct policy *b)
+{
+	return a->count == b->count && memcmp(a->chain, b->chain,
+	    a->count * sizeof(a->chain[0])) == 0;
+}
+
+static bool
+target_equal(const struct export_target *a, const struct export_target *b)
+{
+	return a->kind == b->kind && a->family == b->family &&
+	    a->local_as == b->local_as && a->remote_as == b->remote_as &&
+	    a->identifier == b->identifier && a->cluster_id == b->cluster_id &&
+	    a->reflector == b->reflector &&
+	    address_equal(&a->self, &b->self) &&
+	    address_equal(&a->self_link_local, &b->self_link_local) &&
+	    a->extended_next_hop == b->extended_next_hop &&
+	    a->shared_subnet_ok == b->shared_subnet_ok &&
+	    policy_equal(&a->policy, &b->policy);
+}
+
+static bool
+key_equal(const struct group_key *a, const struct group_key *b)
+{
+	const struct update_context *ca = &a->context, *cb = &b->context;
+	enum family f = a->target.family;
+
+	return target_equal(&a->target, &b->target) &&
+	    ca->four_octet_as == cb->four_octet_as &&
+	    ca->internal == cb->internal &&
+	    ca->add_path[f] == cb->add_path[f] &&
+	    ca->extended_next_hop == cb->extended_next_hop &&
+	    ca->max_size == cb->max_size &&
+	    prefix_equal(&a->subnet, &b->subnet);
+}
+
+static void
+group_hold(void *arg, uint32_t entry)
+{
+	struct group *g = arg;
+
+	rib_entry_hold(g->groups->rib, g->family, entry);
+}
+
+static void
+group_release(void *arg, uint32_t entry)
+{
+	struct group *g = arg;
+
+	rib_entry_release(g->groups->rib, g->family, entry);
+}
+
+static struct group *
+group_find(struct groups *gs, enum family family, const struct group_key *key)
+{
+	struct adjout_hooks hooks = { group_hold, group_release, NULL };
+	struct group *g;
+
+	for (g = gs->list; g != NULL; g = g->next)
+		if (g->family == family && key_equal(&g->key, key))
+			return g;
+	g = xcalloc(1, sizeof(*g));
+	g->groups = gs;
+	g->key = *key;
+	g->family = family;
+	g->feeding = true;
+	hooks.arg = g;
+	g->adjout = adjout_new(rib_attrs(gs->rib), &hooks);
+	g->window.records = xreallocarray(NULL, WINDOW_RECORDS,
+	    sizeof(struct adjout_record));
+	g->window.slices = xreallocarray(NULL, WINDOW_RECORDS,
+	    sizeof(struct window_slice));
+	g->next = gs->list;
+	gs->list = g;
+	return g;
+}
+
+static void
+group_free(struct group *g)
+{
+	adjout_free(g->adjout);
+	window_clear(&g->window);
+	free(g);
+}
+
+void
+group_drop(struct group *g)
+{
+	struct group **at = &g->groups->list;
+
+	if (g->members != NULL || g->ghosts > 0)
+		return;
+	while (*at != g)
+		at = &(*at)->next;
+	*at = g->next;
+	group_free(g);
+}
+
+static struct member *
+member_find(const struct groups *gs, enum family family, uint32_t source)
+{
+	if (source >= gs->nmembers[family])
+		return NULL;
+	return gs->members[family][source];
+}
+
+static void
+member_store(struct groups *gs, enum family family, uint32_t source,
+    struct member *m)
+{
+	size_t n = gs->nmembers[family];
+
+	if (source >= n) {
+		n = (size_t)source * 2 + 16;
+		gs->members[family] = xreallocarray(gs->members[family], n,
+		    sizeof(m));
+		memset(gs->members[family] + gs->nmembers[family], 0,
+		    (n - gs->nmembers[family]) * sizeof(m));
+		gs->nmembers[family] = n;
+	}
+	gs->members[family][source] = m;
+}
+
+/* Takes a member out of its group; the group may be freed. */
+static void
+member_unlink(struct member *m)
+{
+	struct group *g = m->group;
+	struct member **at = &g->members;
+
+	while (*at != m)
+		at = &(*at)->next;
+	*at = m->next;
+	m->group = NULL;
+}
+
+static void
+member_link(struct member *m, struct group *g)
+{
+	m->group = g;
+	m->next = g->members;
+	g->members = m;
+	m->synced = false;
+	g->dirty = true;
+	adjout_join(g->adjout, m->source);
+}
+
+/* Ghosts do not pile up: what an older one told is withdrawn at once. */
+static void
+member_move(struct member *m, struct group *to)
+{
+	struct group *from = m->group;
+	bool synced = m->synced;
+
+	if (m->ghost != NULL)
+		member_settle(m);
+	member_unlink(m);
+	m->ghost = from;
+	from->ghosts++;
+	member_link(m, to);
+	m->synced = synced;
+}
+
+void
+groups_join(struct groups *gs, enum family family, uint32_t source,
+    const struct group_key *key, const struct group_member_ops *ops, void *arg)
+{
+	struct member *m = member_find(gs, family, source);
+	struct group *g = group_find(gs, family, key);
+
+	if (m == NULL) {
+		m = xcalloc(1, sizeof(*m));
+		m->source = source;
+		member_store(gs, family, source, m);
+		member_link(m, g);
+	} else if (m->group != g) {
+		member_move(m, g);
+	}
+	m->ops = ops;
+	m->arg = arg;
+}
+
+void
+groups_leave(struct groups *gs, enum family family, uint32_t source)
+{
+	struct member *m = member_find(gs, family, source);
+	struct group *g;
+
+	if (m == NULL)
+		return;
+	if (m->ghost != NULL) {
+		adjout_leave(m->ghost->adjout, source);
+		m->ghost->ghosts--;
+		group_drop(m->ghost);
+	}
+	g = m->group;
+	member_unlink(m);
+	adjout_leave(g->adjout, source);
+	group_drop(g);
+	gs->members[family][source] = NULL;
+	free(m);
+}
+
+void
+groups_refresh(struct groups *gs, enum family family, uint32_t source)
+{
+	struct member *m = member_find(gs, family, source);
+
+	if (m == NULL)
+		return;
+	adjout_rewind(m->group->adjout, source);
+	m->group->dirty = true;
+}
+
+void
+groups_change(struct groups *gs, const struct rib_change *change)
+{
+	struct group *g;
+
+	for (g = gs->list; g != NULL; g = g->next)
+		if (g->family == change->family)
+			group_change(g, change->entry, &change->prefix);
+}
+
+void
+groups_policy(struct groups *gs, const struct policy_env *policy)
+{
+	struct group *g;
+
+	gs->policy = policy;
+	for (g = gs->list; g != NULL; g = g->next) {
+		g->feeding = true;
+		g->feed = 0;
+		g->dirty = true;
+	}
+}
+
+void
+groups_defer(struct groups *gs, enum family family, bool deferred)
+{
+	gs->deferred[family] = deferred;
+}
+
+void
+groups_free(struct groups *gs)
+{
+	struct group *g;
+	struct member *m;
+	enum family f;
+
+	if (gs == NULL)
+		return;
+	while ((g = gs->list) != NULL) {
+		gs->list = g->next;
+		while ((m = g->members) != NULL) {
+			g->members = m->next;
+			free(m);
+		}
+		group_free(g);
+	}
+	for (f = 0; f < FAMILY_MAX; f++)
+		free(gs->members[f]);
+	window_encoder_free(gs->encoder);
+	free(gs->scratch);
+	free(gs);
+}
+
+uint32_t
+groups_told(const struct groups *gs, enum family family, uint32_t source,
+    uint32_t entry)
+{
+	const struct member *m = member_find(gs, family, source);
+	uint32_t attrs, from;
+
+	if (m == NULL)
+		return 0;
+	attrs = adjout_find(m->group->adjout, entry, &from);
+	return from == source ? 0 : attrs;
+}
+
+enum export_reason
+groups_explain(struct groups *gs, enum family family, uint32_t source,
+    uint32_t entry)
+{
+	struct member *m = member_find(gs, family, source);
+	enum export_reason reason;
+	struct prefix prefix;
+	uint32_t attrs, from;
+
+	if (m == NULL)
+		return EXPORT_NO_ROUTE;
+	rib_prefix(gs->rib, family, entry, &prefix);
+	attrs = group_export(m->group, entry, &prefix, &from, &reason);
+	attr_unref(rib_attrs(gs->rib), attrs);
+	return from == source ? EXPORT_SPLIT_HORIZON : reason;
+}
+
+uint32_t
+groups_told_count(const struct groups *gs, enum family family, uint32_t source)
+{
+	const struct member *m = member_find(gs, family, source);
+
+	return m == NULL ? 0 : adjout_told(m->group->adjout, source);
+}
+
+size_t
+groups_count(const struct groups *gs)
+{
+	const struct group *g;
+	size_t n = 0;
+
+	for (g = gs->list; g != NULL; g = g->next)
+		n++;
+	return n;
+}
+
+size_t
+groups_bytes(const struct groups *gs)
+{
+	const struct group *g;
+	size_t n = sizeof(*gs) + sizeof(*gs->scratch);
+
+	for (g = gs->list; g != NULL; g = g->next)
+		n += sizeof(*g) + adjout_bytes(g->adjout) +
+		    WINDOW_RECORDS * (sizeof(struct adjout_record) +
+		    sizeof(struct window_slice));
+	return n;
+}

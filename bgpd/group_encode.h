@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: ISC */
+/* group_encode.h - a window of an adj-rib-out as messages */
+#ifndef BGPD_GROUP_ENCODE_H
+#define BGPD_GROUP_ENCODE_H
+
+#include "bgpd/wire/update.h"
+#include "rib/adjout.h"
+#include "rib/rib.h"
+
+struct chunk;
+
+#define WINDOW_RECORDS	1024u
+
+/* Messages of one source, contiguous in the chunk. */
+struct window_slice {
+	uint32_t	source;
+	uint32_t	offset;
+	uint32_t	length;
+};
+
+/*
+ * One encoding of the records behind a cursor.  Owned by its group and kept
+ * until another window is asked for, because members in step ask for the
+ * same one.
+ */
+struct window {
+	uint64_t		 after;
+	uint64_t		 since;
+	uint64_t		 last;		/* where a cursor then stands */
+	bool			 tombstones;	/* the bytes depend on `since` */
+	struct chunk		*chunk;		/* NULL: nothing to say */
+	struct window_slice	*slices;	/* ascending by source */
+	size_t			 nslices;
+	struct adjout_record	*records;
+	size_t			 nrecords;
+};
+
+struct window_encoder;
+struct window_encoder	*window_encoder_new(void);
+void			 window_encoder_free(struct window_encoder *);
+
+/* Replaces what the window held. */
+void	window_encode(struct window_encoder *, struct window *, struct rib *,
+	    const struct update_context *, enum family);
+/* Withdrawals of some entries, in the encoder's own chunk; NULL: none. */
+struct chunk	*window_encode_withdrawals(struct window_encoder *,
+		    struct rib *, const struct update_context *, enum family,
+		    const struct adjout_record *, size_t count);
+void	window_clear(struct window *);
+
+#endif
