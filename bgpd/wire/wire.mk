@@ -5,13 +5,17 @@ noinst_LIBRARIES += libwire.a
 libwire_a_SOURCES = \
 	bgpd/wire/buf.c bgpd/wire/buf.h \
 	bgpd/wire/msg.c bgpd/wire/msg.h \
+	bgpd/wire/notification.c \
 	bgpd/wire/open.h \
 	bgpd/wire/update.h
 
-check_PROGRAMS += tests/test_buf tests/test_msg
+check_PROGRAMS += tests/test_buf tests/test_msg tests/test_notification
 
 tests_test_buf_SOURCES = tests/test_buf.c
 tests_test_buf_LDADD = libwire.a libtesting.a $(CMOCKA_LIBS)
 
 tests_test_msg_SOURCES = tests/test_msg.c
 tests_test_msg_LDADD = libwire.a librib.a libtesting.a $(CMOCKA_LIBS)
+
+tests_test_notification_SOURCES = tests/test_notification.c
+tests_test_notification_LDADD = libwire.a librib.a libtesting.a $(CMOCKA_LIBS)
