@@ -5,10 +5,12 @@
  * the config, what is known about the cluster, the address in use.  Output:
  * one verdict per address with one stable reason word, and the chosen one.
  * The order of the tests is the order of enum address_reason: the first that
- * applies is the reason.  Ranking of what is left: the current one (sticky
- * while valid), one that the mesh lists for this node, the earlier rule, a
- * global scope before unique-local before site-local, the lower interface
- * index, the lower address.
+ * applies is the reason; of several rules that all refuse, the one that came
+ * furthest down that order.  A fixed address minds only what makes it unusable
+ * now: its link is down, its DAD failed or is not over.  Ranking of what is
+ * left: the current one (sticky while valid), one that the mesh lists for this
+ * node, the earlier rule, a global scope before unique-local before site-local,
+ * the lower interface index, the lower address.
  */
 #ifndef KERNEL_ADDRESS_H
 #define KERNEL_ADDRESS_H
