@@ -42,3 +42,10 @@ tests_test_symbol_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
 check_PROGRAMS += tests/test_text
 tests_test_text_SOURCES = tests/test_text.c
 tests_test_text_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
+
+# engine
+librib_a_SOURCES += rib/decide.c rib/decide.h
+
+check_PROGRAMS += tests/test_decide
+tests_test_decide_SOURCES = tests/test_decide.c
+tests_test_decide_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
