@@ -49,3 +49,9 @@ librib_a_SOURCES += rib/decide.c rib/decide.h
 check_PROGRAMS += tests/test_decide
 tests_test_decide_SOURCES = tests/test_decide.c
 tests_test_decide_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
+
+librib_a_SOURCES += rib/policy.c rib/policy.h
+
+check_PROGRAMS += tests/test_policy
+tests_test_policy_SOURCES = tests/test_policy.c
+tests_test_policy_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)

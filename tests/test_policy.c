@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: ISC */
+/* test_policy.c - what is let in and out */
+
+#include "rib/policy.h"
+
+#include "tests/testing.h"
+
+#define COUNT(table) (sizeof(table) / sizeof(*(table)))
+
+/* Whether the chain accepts the route, and which rule said so. */
+static bool
+accepts(const struct policy *policy, const char *text, bool originated,
+    unsigned int *rule)
+{
+	struct prefix pools[3];
+	const struct policy_env env = { .pools = pools, .npools = 3 };
+	const struct attrs attrs = { .has = 0 };
+	struct prefix prefix;
+	const struct policy_route route = {
+		.prefix = &prefix,
+		.attrs = &attrs,
+		.originated = originated,
+	};
+
+	assert_true(prefix_parse("10.244.0.0/16", &pools[0], NULL));
+	assert_true(prefix_parse("fd00:10:244::/48", &pools[1], NULL));
+	assert_true(prefix_parse("0.0.0.0/0", &pools[2], NULL));
+	assert_true(prefix_parse(text, &prefix, NULL));
+	return policy_accepts(policy, &env, &route, rule);
+}
+
+static void
+policy_filters_answer_by_their_table(void **state)
+{
+	static const struct {
+		enum policy_builtin filter;
+		const char *prefix;
+		bool originated;
+		bool accepted;
+		unsigned int rule; /* 1: the end of the chain */
+	} rows[] = {
+		{ POLICY_ALL, "10.1.0.0/16", false, true, 0 },
+		{ POLICY_ALL, "0.0.0.0/0", false, true, 0 },
+		{ POLICY_NONE, "10.1.0.0/16", true, false, 0 },
+		{ POLICY_OWN_BLOCKS, "10.244.1.0/26", true, true, 0 },
+		{ POLICY_OWN_BLOCKS, "10.244.1.0/26", false, false, 1 },
+		{ POLICY_POOLS, "10.244.1.0/26", false, true, 0 },
+		{ POLICY_POOLS, "10.244.0.0/16", false, true, 0 },
+		{ POLICY_POOLS, "fd00:10:244:1::/122", false, true, 0 },
+		{ POLICY_POOLS, "fd00:10::/32", false, false, 1 },
+		{ POLICY_POOLS, "fd00:10:245:1::/122", false, false, 1 },
+		{ POLICY_POOLS, "0.0.0.0/0", false, false, 1 },
+		{ POLICY_POOLS, "::/0", false, false, 1 },
+		{ POLICY_NOT_DEFAULT, "10.1.0.0/16", false, true, 0 },
+		{ POLICY_NOT_DEFAULT, "0.0.0.0/0", false, false, 1 },
+		{ POLICY_NOT_DEFAULT, "::/0", true, false, 1 },
+	};
+	struct policy policy = { .count = 1 };
+	unsigned int rule;
+	size_t i;
+
+	(void)state;
+
+	for (i = 0; i < COUNT(rows); i++) {
+		policy.chain[0] = rows[i].filter;
+		assert_int_equal(
+		    accepts(&policy, rows[i].prefix, rows[i].originated, &rule),
+		    rows[i].accepted);
+		assert_int_equal(rule, rows[i].rule);
+	}
+}
+
+static void
+policy_empty_chain_rejects(void **state)
+{
+	const struct policy policy = { .count = 0 };
+	unsigned int rule = 9;
+
+	(void)state;
+
+	assert_false(accepts(&policy, "10.244.1.0/26", true, &rule));
+	assert_int_equal(rule, 0);
+}
+
+static void
+policy_chain_goes_on_without_an_answer(void **state)
+{
+	const struct policy policy = {
+		.count = 2,
+		.chain = { POLICY_OWN_BLOCKS, POLICY_POOLS },
+	};
+	unsigned int rule;
+
+	(void)state;
+
+	assert_true(accepts(&policy, "10.244.1.0/26", false, &rule));
+	assert_int_equal(rule, 1);
+}
+
+static void
+policy_chain_ends_with_the_first_answer(void **state)
+{
+	const struct policy policy = {
+		.count = 2,
+		.chain = { POLICY_NONE, POLICY_ALL },
+	};
+	unsigned int rule;
+
+	(void)state;
+
+	assert_false(accepts(&policy, "10.244.1.0/26", false, &rule));
+	assert_int_equal(rule, 0);
+}
+
+static void
+policy_chain_without_answer_rejects_at_its_end(void **state)
+{
+	const struct policy policy = {
+		.count = 2,
+		.chain = { POLICY_OWN_BLOCKS, POLICY_NOT_DEFAULT },
+	};
+	unsigned int rule;
+
+	(void)state;
+
+	assert_false(accepts(&policy, "0.0.0.0/0", false, &rule));
+	assert_int_equal(rule, 2);
+}
+
+static void
+policy_names_parse_to_what_they_name(void **state)
+{
+	static const enum policy_builtin spoken[] = {
+		POLICY_ALL,
+		POLICY_NONE,
+		POLICY_OWN_BLOCKS,
+		POLICY_POOLS,
+	};
+	enum policy_builtin b;
+	size_t i;
+
+	(void)state;
+
+	for (i = 0; i < COUNT(spoken); i++) {
+		assert_true(
+		    policy_builtin_parse(policy_builtin_name(spoken[i]), &b));
+		assert_int_equal(b, spoken[i]);
+	}
+}
+
+static void
+policy_unspoken_names_do_not_parse(void **state)
+{
+	enum policy_builtin b;
+
+	(void)state;
+
+	assert_false(policy_builtin_parse("not-default", &b));
+	assert_false(policy_builtin_parse("own-block", &b));
+	assert_false(policy_builtin_parse("", &b));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(policy_filters_answer_by_their_table),
+		cmocka_unit_test(policy_empty_chain_rejects),
+		cmocka_unit_test(policy_chain_goes_on_without_an_answer),
+		cmocka_unit_test(policy_chain_ends_with_the_first_answer),
+		cmocka_unit_test(
+		    policy_chain_without_answer_rejects_at_its_end),
+		cmocka_unit_test(policy_names_parse_to_what_they_name),
+		cmocka_unit_test(policy_unspoken_names_do_not_parse),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
