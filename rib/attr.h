@@ -62,7 +62,8 @@ void		 attr_table_free(struct attr_table *);
 
 /*
  * The id of these attributes, with one more reference; the view is copied.
- * Ids are never 0.  The spans together must be under 64 KiB (an UPDATE's).
+ * Ids are never 0.  Fields whose bit in `has` is not set are not looked at
+ * (link_local: without a next hop), so they never make two sets differ.
  */
 uint32_t attr_intern(struct attr_table *, const struct attrs *);
 uint32_t attr_ref(struct attr_table *, uint32_t id);	/* returns id */

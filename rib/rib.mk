@@ -7,6 +7,8 @@ librib_a_SOURCES =
 # values
 librib_a_SOURCES += rib/address.c rib/address.h
 librib_a_SOURCES += rib/aspath.c rib/aspath.h
+librib_a_SOURCES += rib/attr.c rib/attr.h
+librib_a_SOURCES += rib/attr_pack.c rib/attr_pack.h
 librib_a_SOURCES += rib/bytes.h
 librib_a_SOURCES += rib/community.c rib/community.h
 librib_a_SOURCES += rib/mem.c rib/mem.h
@@ -22,6 +24,10 @@ tests_test_address_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
 check_PROGRAMS += tests/test_aspath
 tests_test_aspath_SOURCES = tests/test_aspath.c
 tests_test_aspath_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/test_attr
+tests_test_attr_SOURCES = tests/test_attr.c
+tests_test_attr_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/test_community
 tests_test_community_SOURCES = tests/test_community.c
