@@ -35,11 +35,13 @@ enum conf_log_form { CONF_LOG_TEXT, CONF_LOG_LOGFMT, CONF_LOG_JSON };
 /* One finding; text is "unknown setting 'remote-is' in neighbor". */
 struct conf_message {
 	enum conf_level		 level;		/* ERROR or WARN */
-	struct conf_place	 place;
+	char			*file;
+	struct conf_place	 place;		/* its file is the one above */
+	unsigned int		 indent;	/* column within source, from 1 */
 	unsigned int		 width;		/* letters under the caret */
 	char			*text;
 	char			*help;		/* "did you mean ...", or NULL */
-	char			*source;	/* the line, or NULL */
+	char			*source;	/* (part of) the line, or NULL */
 };
 struct conf_messages {
 	struct conf_message	*at;
