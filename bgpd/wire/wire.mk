@@ -6,10 +6,11 @@ libwire_a_SOURCES = \
 	bgpd/wire/buf.c bgpd/wire/buf.h \
 	bgpd/wire/msg.c bgpd/wire/msg.h \
 	bgpd/wire/notification.c \
-	bgpd/wire/open.h \
+	bgpd/wire/open.c bgpd/wire/open.h bgpd/wire/open_judge.c \
 	bgpd/wire/update.h
 
 check_PROGRAMS += tests/test_buf tests/test_msg tests/test_notification
+check_PROGRAMS += tests/test_open
 
 tests_test_buf_SOURCES = tests/test_buf.c
 tests_test_buf_LDADD = libwire.a libtesting.a $(CMOCKA_LIBS)
@@ -19,3 +20,6 @@ tests_test_msg_LDADD = libwire.a librib.a libtesting.a $(CMOCKA_LIBS)
 
 tests_test_notification_SOURCES = tests/test_notification.c
 tests_test_notification_LDADD = libwire.a librib.a libtesting.a $(CMOCKA_LIBS)
+
+tests_test_open_SOURCES = tests/test_open.c
+tests_test_open_LDADD = libwire.a librib.a libtesting.a $(CMOCKA_LIBS)

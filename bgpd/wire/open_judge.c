@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: ISC */
+/* open_judge.c - does an OPEN suit us, and what do both sides use */
+/*
+ * A decoded OPEN and our terms come in, a verdict goes out; a refusal holds
+ * the NOTIFICATION of RFC 4271 6.2 with its later corrections: the
+ * identifier need only differ inside an AS (6286), no AS is 0 (7607), the
+ * 2-octet field and the capability must agree (6793).  Our own demands on
+ * capabilities are answered with the capability that is missing as data, as
+ * it would stand in an OPEN (5492 3).
+ *
+ * Once both OPENs are accepted, open_negotiate takes what is common.  A
+ * speaker that names no address family at all speaks IPv4 unicast, as all
+ * did before RFC 4760, and that holds for our own OPEN too.
+ *
+ * All of this is pure; which OPEN to send is the session's business, and
+ * whether two connections with one peer collide is the state machine's.
+ */
+
+#include "bgpd/wire/open.h"
+#include "rib/aspath.h"
+
+/* A demanded capability as it would stand in an OPEN: at most 2 families. */
+#define DEMAND_SIZE (FAMILY_MAX * 6)
+
+static bool
+refuse(struct msg_error *error, unsigned int subcode, const char *text)
+{
+	msg_error_set(error, SEVERITY_RESET, ERR_OPEN, subcode, text);
+	return false;
+}
+
+static bool
+judge_as(const struct open *open, const struct open_terms *terms,
+    struct msg_error *error)
+{
+	const char *text = NULL;
+
+	if (open->as == 0 || open->my_as == 0)
+		text = "AS number is 0"; /* RFC 7607 2 */
+	else if (open->as == AS_TRANS)
+		text = "AS number is AS_TRANS, which nobody may own";
+	else if (open->my_as != AS_TRANS && open->my_as != open->as)
+		text = "AS numbers of OPEN and capability differ";
+	else if (terms->as != 0 && open->as != terms->as)
+		text = "AS number is not the configured one";
+	else if (terms->as == 0 && open->as == terms->local_as)
+		text = "AS number is our own, an external peer is configured";
+	return text == NULL || refuse(error, OPEN_BAD_PEER_AS, text);
+}
+
+static bool
+judge_identifier(const struct open *open, const struct open_terms *terms,
+    struct msg_error *error)
+{
+	if (open->identifier == 0)
+		return refuse(error, OPEN_BAD_IDENTIFIER, "identifier is 0");
+	if (terms->internal && open->identifier == terms->identifier)
+		return refuse(error, OPEN_BAD_IDENTIFIER,
+		    "identifier is the same as ours");
+	return true;
+}
+
+static bool
+judge_hold_time(const struct open *open, struct msg_error *error)
+{
+	if (open->hold_time != 1 && open->hold_time != 2)
+		return true;
+	return refuse(error, OPEN_BAD_HOLD, "hold time is 1 or 2 seconds");
+}
+
+static bool
+judge_capabilities(const struct open *open, const struct open_terms *terms,
+    struct msg_error *error)
+{
+	uint8_t demand[DEMAND_SIZE];
+	struct wr w = wr_of(demand, sizeof(demand));
+
+	if (terms->need_four_octet_as &&
+	    (open->has & OPEN_HAS_FOUR_OCTET_AS) == 0) {
+		refuse(error, OPEN_BAD_CAPABILITY,
+		    "capability four-octet-as is required");
+		wr_u8(&w, CAP_FOUR_OCTET_AS);
+		wr_u8(&w, 4);
+		wr_u32(&w, terms->local_as);
+	} else if (terms->need_refresh && (open->has & OPEN_HAS_REFRESH) == 0) {
+		refuse(error, OPEN_BAD_CAPABILITY,
+		    "capability route-refresh is required");
+		wr_u8(&w, CAP_ROUTE_REFRESH);
+		wr_u8(&w, 0);
+	} else
+		return true;
+	msg_error_data(error, wr_written(&w));
+	return false;
+}
+
+static bool
+speaks(const struct open *open, enum family family)
+{
+	if (open->has & OPEN_HAS_MULTIPROTOCOL)
+		return open->family[family].multiprotocol;
+	return family == FAMILY_IPV4;
+}
+
+static bool
+judge_families(const struct open *open, const struct open_terms *terms,
+    struct msg_error *error)
+{
+	uint8_t demand[DEMAND_SIZE];
+	struct wr w = wr_of(demand, sizeof(demand));
+	unsigned int i;
+
+	for (i = 0; i < FAMILY_MAX; i++) {
+		if (!terms->families[i])
+			continue;
+		if (speaks(open, i))
+			return true;
+		wr_u8(&w, CAP_MULTIPROTOCOL);
+		wr_u8(&w, 4);
+		wr_u16(&w, msg_afi(i));
+		wr_u8(&w, 0);
+		wr_u8(&w, SAFI_UNICAST);
+	}
+	refuse(error, OPEN_BAD_CAPABILITY, "no address family in common");
+	msg_error_data(error, wr_written(&w));
+	return false;
+}
+
+bool
+open_judge(const struct open *open, const struct open_terms *terms,
+    struct msg_error *error)
+{
+	*error = (struct msg_error){ .severity = SEVERITY_OK };
+	return judge_as(open, terms, error) &&
+	    judge_identifier(open, terms, error) &&
+	    judge_hold_time(open, error) &&
+	    judge_capabilities(open, terms, error) &&
+	    judge_families(open, terms, error);
+}
+
+static void
+negotiate_family(const struct open *sent, const struct open *received,
+    enum family family, struct open_common *common)
+{
+	uint8_t ours = sent->family[family].add_path;
+	uint8_t theirs = received->family[family].add_path;
+
+	common->family[family] =
+	    speaks(sent, family) && speaks(received, family);
+	if (!common->family[family])
+		return;
+	/* RFC 7911 4: 1 is receive, 2 is send. */
+	common->add_path_receive[family] = (ours & 1) && (theirs & 2);
+	common->add_path_send[family] = (ours & 2) && (theirs & 1);
+	if (sent->family[family].extended_next_hop &&
+	    received->family[family].extended_next_hop)
+		common->extended_next_hop = true;
+}
+
+void
+open_negotiate(const struct open *sent, const struct open *received,
+    struct open_common *common)
+{
+	uint32_t both = sent->has & received->has;
+	unsigned int i;
+
+	*common = (struct open_common){
+		.hold_time = sent->hold_time < received->hold_time
+		    ? sent->hold_time
+		    : received->hold_time,
+		.four_octet_as = (both & OPEN_HAS_FOUR_OCTET_AS) != 0,
+		.refresh = (both & OPEN_HAS_REFRESH) != 0,
+		.enhanced_refresh = (both & OPEN_HAS_ENHANCED_REFRESH) != 0,
+		.extended_message = (both & OPEN_HAS_EXTENDED_MESSAGE) != 0,
+		.restart = (both & OPEN_HAS_RESTART) != 0,
+	};
+	for (i = 0; i < FAMILY_MAX; i++)
+		negotiate_family(sent, received, i, common);
+}
