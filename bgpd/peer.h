@@ -29,6 +29,7 @@ struct peer_host {
 	uint32_t		 router_id;
 	struct address		 self[FAMILY_MAX];	/* node addresses */
 	struct address		 self_link_local;
+	struct peer		*unflushed;	/* peers_flush's list */
 	bool			 restarting;	/* R bit, until deferral ends */
 	bool			 forwarding[FAMILY_MAX];	/* F bit */
 	size_t			 memory_limit;	/* of rib_bytes, 0: none */
@@ -36,6 +37,11 @@ struct peer_host {
 	void	(*wake)(void *arg);
 	/* Up, down, End-of-RIB received, attempt failed: restart.c listens. */
 	void	(*event)(void *arg, struct peer *);
+	/* The link of a name, 0: none; and the subnet of one of our addresses. */
+	uint32_t (*link_index)(void *arg, const char *name);
+	bool	(*subnet)(void *arg, const struct address *, struct prefix *);
+	/* Why a family has no address, for REASON; "" when it has. */
+	const char *(*problem)(void *arg, enum family);
 	void	*arg;
 };
 
@@ -60,8 +66,8 @@ void	peer_address_changed(struct peer *, enum family);
 void	peer_reimport(struct peer *);
 /* A connection came from its address. */
 void	peer_accept(struct peer *, struct io_conn *);
-/* Output was queued for it in this turn. */
-void	peer_flush(struct peer *);
+/* Writes what was queued in this turn, for all that have something. */
+void	peers_flush(struct peer_host *);
 
 /* What there is to know; borrowed until the peer changes. */
 const struct conf_neighbor *peer_conf(const struct peer *);

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: ISC */
+/* peer.c - one neighbour: its life from config to removal */
+/*
+ * A peer exists as long as the config names it.  It starts when it is
+ * enabled and, if it is internal, when this node has an address in the
+ * family of the session; until then REASON says what is missing and nothing
+ * is dialled.  Operators stop and clear it; a reload hands it another
+ * conf_neighbor; the node tells it of its addresses; the listener brings it
+ * connections.  What the sessions say is peer_session.c's business.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "bgpd/peer_private.h"
+#include "rib/mem.h"
+
+static int64_t
+peer_now(const struct peer *p)
+{
+	return p->host->io->ops->now(p->host->io);
+}
+
+/* The peer's own turn: nothing of it is on the stack. */
+static void
+peer_turn(void *arg)
+{
+	struct peer *p = arg;
+	int64_t next;
+
+	session_free(p->retired);
+	p->retired = NULL;
+	if (p->start_main) {
+		p->start_main = false;
+		peer_start(p);
+	}
+	next = peer_stale_deadline(p, peer_now(p));
+	if (next != 0)
+		p->host->io->ops->timer_set(p->timer, next);
+}
+
+static bool
+remote_is_internal(const struct peer *p)
+{
+	const struct conf_settings *set = &p->conf->settings;
+
+	return set->remote == CONF_REMOTE_INTERNAL ||
+	    (set->remote == CONF_REMOTE_AS &&
+	    set->remote_as == p->host->conf->as);
+}
+
+/* What the rib must know of a source before its OPEN. */
+static struct rib_source
+peer_identity(struct peer *p)
+{
+	struct rib_source s;
+
+	memset(&s, 0, sizeof(s));
+	p->internal = remote_is_internal(p);
+	p->remote_as = p->internal ? p->host->conf->as :
+	    p->conf->settings.remote_as;
+	s.kind = !p->internal ? SOURCE_EXTERNAL :
+	    p->conf->settings.reflector_client ? SOURCE_CLIENT :
+	    SOURCE_INTERNAL;
+	s.as = p->remote_as;
+	s.address = p->conf->address;
+	if (p->host->link_index != NULL && p->conf->zone[0] != '\0')
+		s.scope = p->host->link_index(p->host->arg, p->conf->zone);
+	return s;
+}
+
+struct peer *
+peer_new(struct peer_host *host, const struct conf_neighbor *conf)
+{
+	struct peer *p = xcalloc(1, sizeof(*p));
+	struct rib_source identity;
+
+	p->host = host;
+	p->conf = conf;
+	identity = peer_identity(p);
+	p->source = rib_source_add(host->rib, &identity);
+	p->main = session_new(&host->session, &peer_session_ops, p);
+	p->timer = host->io->ops->timer_new(host->io, peer_turn, p);
+	return p;
+}
+
+static void
+unflushed_remove(struct peer *p)
+{
+	struct peer **at = &p->host->unflushed;
+
+	if (!p->unflushed)
+		return;
+	while (*at != p)
+		at = &(*at)->next_unflushed;
+	*at = p->next_unflushed;
+}
+
+void
+peer_free(struct peer *p)
+{
+	enum family f;
+
+	if (p == NULL)
+		return;
+	for (f = 0; f < FAMILY_MAX; f++)
+		peer_leave(p, f);
+	unflushed_remove(p);
+	session_free(p->main);
+	session_free(p->second);
+	session_free(p->retired);
+	p->host->io->ops->timer_free(p->timer);
+	rib_source_remove(p->host->rib, p->source);
+	p->host->wake(p->host->arg);
+	free(p);
+}
+
+static void
+session_refit(struct peer *p, struct session *s)
+{
+	struct session_config config;
+
+	peer_session_config(p, &config);
+	session_configure(s, &config);
+}
+
+static bool
+peer_may_run(const struct peer *p)
+{
+	return !p->stopped && !p->conf->settings.disabled &&
+	    peer_has_address(p);
+}
+
+void
+peer_start(struct peer *p)
+{
+	p->stopped = false;
+	if (!peer_may_run(p))
+		return;
+	session_refit(p, p->main);
+	session_start(p->main);
+}
+
+/* Both sessions end; nothing dials before the next start. */
+static void
+peer_halt(struct peer *p, unsigned int subcode, const char *text)
+{
+	p->stopped = true;
+	if (p->second != NULL)
+		session_stop(p->second, subcode, text);
+	session_stop(p->main, subcode, text);
+	p->start_main = false;
+}
+
+void
+peer_stop(struct peer *p, unsigned int subcode, const char *text)
+{
+	peer_halt(p, subcode, text);
+	peer_drop_routes(p);
+}
+
+void
+peer_abandon(struct peer *p)
+{
+	p->stopped = true;
+	if (p->second != NULL)
+		session_abandon(p->second);
+	session_abandon(p->main);
+	p->start_main = false;
+}
+
+/* Halted a moment ago, and to start again in the own turn. */
+static void
+peer_start_soon(struct peer *p)
+{
+	p->stopped = false;
+	p->start_main = true;
+	peer_turn_soon(p);
+}
+
+void
+peer_clear(struct peer *p, const char *text)
+{
+	peer_stop(p, CEASE_ADMIN_RESET, text);
+	peer_start_soon(p);
+}
+
+/* Groups again: next hop, policy or role changed, the session did not. */
+static void
+peer_regroup(struct peer *p)
+{
+	enum family f;
+
+	for (f = 0; f < FAMILY_MAX; f++)
+		if (p->family[f].joined)
+			peer_join(p, f);
+}
+
+void
+peer_configure(struct peer *p, const struct conf_neighbor *conf,
+    enum conf_cost cost)
+{
+	struct rib_source identity;
+
+	p->conf = conf;
+	if (cost >= CONF_COST_RESET) {
+		peer_stop(p, conf->settings.disabled ?
+		    CEASE_ADMIN_SHUTDOWN : CEASE_CONFIG_CHANGE, NULL);
+		identity = peer_identity(p);
+		rib_source_set(p->host->rib, p->source, &identity);
+		peer_start_soon(p);
+		return;
+	}
+	session_refit(p, p->main);
+	if (cost >= CONF_COST_REEVALUATE) {
+		peer_regroup(p);
+		peer_reimport(p);
+	}
+}
+
+void
+peer_address_changed(struct peer *p, enum family family)
+{
+	struct io_endpoint local;
+
+	if (p->stopped || p->conf->settings.disabled)
+		return;
+	if (p->internal && family == p->conf->address.family) {
+		local = session_local(p->main);
+		if (session_state(p->main) >= FSM_OPENSENT &&
+		    address_equal(&local.address, &p->host->self[family])) {
+			peer_regroup(p);
+			return;
+		}
+		/* Its own end is gone or moved: as after a restart. */
+		peer_abandon(p);
+		peer_start_soon(p);
+		return;
+	}
+	peer_regroup(p);
+}
+
+/*
+ * After an error of theirs a peer is held off for the idle-hold time; in any
+ * other case a connection is welcome although we are Idle, so that nodes
+ * which restart together do not wait for each other.
+ */
+static bool
+peer_holds_off(const struct peer *p)
+{
+	return session_state(p->main) == FSM_IDLE &&
+	    session_reason(p->main) == REASON_SENT &&
+	    session_timer_at(p->main, SESSION_IDLE_HOLD) > peer_now(p);
+}
+
+void
+peer_accept(struct peer *p, struct io_conn *conn)
+{
+	if (!peer_may_run(p) || peer_holds_off(p)) {
+		p->host->io->ops->close(conn);
+		return;
+	}
+	if (session_state(p->main) == FSM_IDLE ||
+	    session_state(p->main) == FSM_ACTIVE) {
+		session_refit(p, p->main);
+		session_accept(p->main, conn);
+		return;
+	}
+	/* The newest of its connections is the one that can be alive. */
+	if (p->second != NULL)
+		session_abandon(p->second);
+	p->second = session_new(&p->host->session, &peer_session_ops, p);
+	session_refit(p, p->second);
+	session_accept(p->second, conn);
+}

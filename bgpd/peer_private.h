@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: ISC */
+/* peer_private.h - what the peer_*.c files share */
+#ifndef BGPD_PEER_PRIVATE_H
+#define BGPD_PEER_PRIVATE_H
+
+#include "bgpd/peer.h"
+#include "rib/rib.h"
+
+/* One family of a peer. */
+struct peer_rib {
+	bool	joined;			/* hears its update group */
+	bool	end_of_rib_sent;
+	bool	end_of_rib_received;
+	bool	stale;			/* RFC 4724 4.2: kept, not confirmed */
+	int64_t	stale_until;
+};
+
+struct peer {
+	struct peer_host		*host;
+	const struct conf_neighbor	*conf;	/* of the current config */
+	uint32_t			 source;
+	/*
+	 * main dials or waits and is the one that gets established; second
+	 * is an accepted connection while main has one of its own.
+	 */
+	struct session			*main;
+	struct session			*second;
+	struct session			*retired;	/* freed next turn */
+	struct io_timer			*timer;	/* own turn, stale deadlines */
+	bool				 start_main;	/* in the own turn */
+	bool				 replaced;	/* RFC 4724 5: a newer one */
+	bool				 stopped;	/* until peer_start */
+	bool				 up;
+	bool				 internal;
+	uint32_t			 remote_as;
+	int64_t				 up_at;
+	bool				 unflushed;	/* in the host's list */
+	struct peer			*next_unflushed;
+	struct peer_rib			 family[FAMILY_MAX];
+	struct peer_counters		 counters;
+	char				 last_error[160];
+};
+
+/* The rows that the sessions call (peer_session.c). */
+extern const struct session_ops peer_session_ops;
+
+/* peer_setup.c: what a session and a group are made of. */
+void	peer_session_config(const struct peer *, struct session_config *);
+void	peer_group_key(const struct peer *, enum family, struct group_key *);
+void	peer_context(const struct peer *, bool incoming,
+	    struct update_context *);
+bool	peer_has_address(const struct peer *);
+
+/* peer_session.c */
+void	peer_join(struct peer *, enum family);
+void	peer_leave(struct peer *, enum family);
+void	peer_turn_soon(struct peer *);
+
+/* peer_update.c: the input turn. */
+bool	peer_update(void *arg, struct session *, struct span body,
+	    struct msg_error *);
+
+/* peer_restart.c: helper of RFC 4724. */
+void	peer_keep_routes(struct peer *);	/* the session was lost */
+void	peer_drop_routes(struct peer *);	/* at once */
+void	peer_check_restart(struct peer *);	/* it came back: does it hold? */
+void	peer_end_of_rib(struct peer *, enum family);
+/* Sweeps what is overdue; the next deadline, or 0. */
+int64_t	peer_stale_deadline(struct peer *, int64_t now);
+
+#endif

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: ISC */
+/* peer_session.c - what a neighbour does when its sessions speak */
+/*
+ * Sessions call in through peer_session_ops.  At most two of them are alive:
+ * `main`, which dials, and `second`, a connection that the peer made while
+ * main had one.  RFC 4271 6.8 and 6286 say which of two in OpenConfirm stays;
+ * an established one stays, unless both sides announced graceful restart:
+ * then the newer connection replaces it and its routes are kept as stale
+ * (RFC 4724 5).  Whichever is established becomes main.
+ *
+ * A session may not be freed or started from inside its own call, so both
+ * are put off to the peer's own turn, a timer that fires at once.
+ */
+#include <string.h>
+
+#include "bgpd/peer_private.h"
+
+#define QUEUE_MARK	(4u * SESSION_LOW_MARK)	/* unsent, then wait */
+
+void
+peer_turn_soon(struct peer *p)
+{
+	struct io *io = p->host->io;
+
+	io->ops->timer_set(p->timer, io->ops->now(io));
+}
+
+/*
+ * An earlier one that still waits to be freed is out of its calls by now:
+ * nobody retires two sessions from inside the first.
+ */
+static void
+peer_retire(struct peer *p, struct session *s)
+{
+	if (p->retired != NULL)
+		session_free(p->retired);
+	p->retired = s;
+	peer_turn_soon(p);
+}
+
+/* Updates groups: members of them hear us through these. */
+
+static void
+unflushed_add(struct peer *p)
+{
+	if (p->unflushed)
+		return;
+	p->unflushed = true;
+	p->next_unflushed = p->host->unflushed;
+	p->host->unflushed = p;
+	p->host->wake(p->host->arg);
+}
+
+static void
+member_send(void *arg, struct chunk *chunk, size_t offset, size_t length)
+{
+	struct peer *p = arg;
+
+	session_send(p->main, chunk, offset, length);
+	p->counters.updates_out++;
+	unflushed_add(p);
+}
+
+static bool
+member_ready(void *arg)
+{
+	struct peer *p = arg;
+
+	return session_unsent(p->main) < QUEUE_MARK;
+}
+
+static void
+member_synced(void *arg, enum family family)
+{
+	struct peer *p = arg;
+	uint8_t bytes[MSG_HEADER_SIZE + 32];
+	struct wr wr = wr_of(bytes, sizeof(bytes));
+	struct chunk *c;
+
+	update_end_of_rib_encode(&wr, family);
+	c = chunk_copy(wr_written(&wr));
+	member_send(p, c, 0, c->length);
+	chunk_unref(c);
+	p->family[family].end_of_rib_sent = true;
+}
+
+static const struct group_member_ops member_ops = {
+	.send = member_send,
+	.ready = member_ready,
+	.synced = member_synced
+};
+
+void
+peer_join(struct peer *p, enum family family)
+{
+	struct group_key key;
+
+	peer_group_key(p, family, &key);
+	groups_join(p->host->groups, family, p->source, &key, &member_ops, p);
+	p->family[family].joined = true;
+	p->host->wake(p->host->arg);
+}
+
+void
+peer_leave(struct peer *p, enum family family)
+{
+	if (!p->family[family].joined)
+		return;
+	groups_leave(p->host->groups, family, p->source);
+	p->family[family].joined = false;
+}
+
+void
+peers_flush(struct peer_host *host)
+{
+	struct peer *p;
+
+	while ((p = host->unflushed) != NULL) {
+		host->unflushed = p->next_unflushed;
+		p->unflushed = false;
+		if (p->up)
+			session_flush(p->main);
+	}
+}
+
+/* Sessions: they call these. */
+
+/* Does the newcomer stay beside another one that is in OpenConfirm? */
+static bool
+collision_wins(const struct peer *p, const struct session *s,
+    const struct session *other, const struct open *open)
+{
+	bool ours;
+
+	if (session_dialled(s) == session_dialled(other))
+		return false;
+	ours = fsm_collision_keeps_dialled(p->host->router_id,
+	    p->host->conf->as, open->identifier, open->as);
+	return session_dialled(s) == ours;
+}
+
+static bool
+peer_open(void *arg, struct session *s, const struct open *open)
+{
+	struct peer *p = arg;
+	struct session *other = s == p->main ? p->second : p->main;
+
+	if (other == NULL || session_state(other) < FSM_OPENCONFIRM)
+		return true;
+	if (session_state(other) == FSM_OPENCONFIRM) {
+		if (!collision_wins(p, s, other, open))
+			return false;
+		session_stop(other, CEASE_COLLISION, NULL);
+		return true;
+	}
+	if (!session_common(other)->restart)
+		return false;
+	p->replaced = true;
+	session_abandon(other);
+	p->replaced = false;
+	return true;
+}
+
+/* The second one is established: it takes the place of main. */
+static void
+peer_promote(struct peer *p)
+{
+	struct session *old = p->main;
+
+	p->main = p->second;
+	p->second = old;
+	if (session_state(old) >= FSM_OPENSENT)
+		session_stop(old, CEASE_COLLISION, NULL);
+	else
+		session_abandon(old);
+	if (p->second == old) {
+		p->second = NULL;
+		peer_retire(p, old);
+	}
+}
+
+static void
+peer_up(void *arg, struct session *s)
+{
+	struct peer *p = arg;
+	const struct open *open = session_received(s);
+	struct rib_source source;
+	enum family f;
+
+	if (s == p->second)
+		peer_promote(p);
+	p->start_main = false;
+	p->up = true;
+	p->up_at = p->host->io->ops->now(p->host->io);
+	p->remote_as = open->as;
+	p->counters.established++;
+	source = *rib_source_get(p->host->rib, p->source);
+	source.as = open->as;
+	source.identifier = open->identifier;
+	rib_source_set(p->host->rib, p->source, &source);
+	peer_check_restart(p);
+	for (f = 0; f < FAMILY_MAX; f++) {
+		p->family[f].end_of_rib_sent = false;
+		p->family[f].end_of_rib_received = false;
+		if (session_common(s)->family[f])
+			peer_join(p, f);
+	}
+	p->host->event(p->host->arg, p);
+}
+
+/* RFC 4724 4.2: what ends a session without ending the forwarding. */
+static const bool keeps_routes[REASON_MAX] = {
+	[REASON_CLOSED] = true,
+	[REASON_CONNECT_FAILED] = true
+};
+
+static void
+peer_lost(struct peer *p, const struct session *s, enum session_reason reason)
+{
+	enum family f;
+
+	p->up = false;
+	for (f = 0; f < FAMILY_MAX; f++)
+		peer_leave(p, f);
+	if (session_common(s)->restart &&
+	    (keeps_routes[reason] || p->replaced))
+		peer_keep_routes(p);
+	else
+		peer_drop_routes(p);
+	p->host->wake(p->host->arg);
+}
+
+static void
+peer_down(void *arg, struct session *s, enum fsm_state was,
+    enum session_reason reason)
+{
+	struct peer *p = arg;
+
+	if (reason == REASON_SENT)
+		p->counters.resets++;
+	if (was == FSM_ESTABLISHED)
+		peer_lost(p, s, reason);
+	if (s == p->second) {
+		p->second = NULL;
+		peer_retire(p, s);
+		/* main may have lost a collision to it and wait. */
+		p->start_main = !p->stopped;
+	}
+	p->host->event(p->host->arg, p);
+}
+
+static void
+peer_refresh(void *arg, struct session *s, const struct msg_refresh *r)
+{
+	struct peer *p = arg;
+	enum family f = msg_family(r->afi, r->safi);
+
+	if (f == FAMILY_MAX || r->subtype != 0 || !p->family[f].joined)
+		return;
+	groups_refresh(p->host->groups, f, p->source);
+	p->host->wake(p->host->arg);
+}
+
+static void
+peer_drained(void *arg, struct session *s)
+{
+	struct peer *p = arg;
+
+	p->host->wake(p->host->arg);
+}
+
+static void
+peer_log(void *arg, struct session *s, const char *line)
+{
+	struct peer *p = arg;
+	char text[ADDRESS_STRLEN];
+
+	log_info(p->host->log, "peer %s (%s): %s", p->conf->name,
+	    address_format(&p->conf->address, text), line);
+}
+
+const struct session_ops peer_session_ops = {
+	.open = peer_open,
+	.up = peer_up,
+	.down = peer_down,
+	.update = peer_update,
+	.refresh = peer_refresh,
+	.drained = peer_drained,
+	.log = peer_log
+};

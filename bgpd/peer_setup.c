@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: ISC */
+/* peer_setup.c - from settings and node to sessions and groups */
+/*
+ * What a neighbour's settings and this node's addresses mean for a session
+ * (where it dials from, what its OPEN says, what it asks of the other OPEN)
+ * and for what the neighbour is told (its group's key).  Values in, values
+ * out; nothing is changed here.
+ *
+ * In the mesh the side with the lower address waits before it dials, so that
+ * two nodes which start together rarely collide; a neighbour that does not
+ * dial at all is still dialled.
+ */
+#include <string.h>
+
+#include "bgpd/peer_private.h"
+#include "rib/aspath.h"
+
+#define MESH_DIAL_DELAY	2000u		/* ms */
+#define OPEN_HOLD	240000u		/* ms, RFC 4271 8.2.2 */
+#define RESTART_TIME_MAX 4095u		/* seconds, 12 bits */
+
+/* Where our end of the session is, as far as we choose it. */
+static struct address
+source_address(const struct peer *p)
+{
+	const struct conf_settings *set = &p->conf->settings;
+	enum family f = p->conf->address.family;
+	struct address none = { .family = f };
+
+	if (!address_is_unset(&set->source))
+		return set->source;
+	if (address_is_link_local(&p->conf->address))
+		return none;
+	return p->internal ? p->host->self[f] : none;
+}
+
+bool
+peer_has_address(const struct peer *p)
+{
+	struct address source = source_address(p);
+
+	return !p->internal || !address_is_unset(&source) ||
+	    address_is_link_local(&p->conf->address);
+}
+
+static void
+open_families(const struct peer *p, struct open *open)
+{
+	const struct conf_settings *set = &p->conf->settings;
+	enum family f;
+
+	for (f = 0; f < FAMILY_MAX; f++) {
+		if (!set->family[f])
+			continue;
+		open->has |= OPEN_HAS_MULTIPROTOCOL;
+		open->family[f].multiprotocol = true;
+		open->family[f].restart = set->restart_time > 0;
+		open->family[f].forwarding = set->restart_time > 0 &&
+		    p->host->forwarding[f];
+	}
+}
+
+static void
+session_open(const struct peer *p, struct open *open)
+{
+	const struct conf_settings *set = &p->conf->settings;
+	uint32_t seconds = set->restart_time / 1000;
+
+	memset(open, 0, sizeof(*open));
+	open->as = p->host->conf->as;
+	open->my_as = open->as > UINT16_MAX ? AS_TRANS : open->as;
+	open->hold_time = set->hold_time / 1000;
+	open->identifier = p->host->router_id;
+	open->has = OPEN_HAS_REFRESH | OPEN_HAS_FOUR_OCTET_AS;
+	if (seconds > 0) {
+		open->has |= OPEN_HAS_RESTART;
+		open->restart_time = seconds < RESTART_TIME_MAX ?
+		    seconds : RESTART_TIME_MAX;
+		open->restarting = p->host->restarting;
+	}
+	open_families(p, open);
+}
+
+static void
+session_times(const struct peer *p, const struct address *source,
+    struct session_times *t)
+{
+	const struct conf_settings *set = &p->conf->settings;
+
+	t->connect_retry = set->connect_retry;
+	t->idle_hold = set->idle_hold;
+	t->hold = set->hold_time;
+	t->open_hold = OPEN_HOLD;
+	t->keepalive = set->keepalive;
+	t->send_hold = set->send_hold;
+	t->dial_delay = 0;
+	if (p->conf->kind == CONF_MESH &&
+	    address_compare(source, &p->conf->address) < 0)
+		t->dial_delay = MESH_DIAL_DELAY;
+}
+
+void
+peer_session_config(const struct peer *p, struct session_config *c)
+{
+	const struct conf_settings *set = &p->conf->settings;
+	const struct conf *conf = p->host->conf;
+	struct address source = source_address(p);
+	enum family f;
+
+	memset(c, 0, sizeof(*c));
+	c->target.remote.address = p->conf->address;
+	c->target.remote.port = set->port;
+	c->target.source.address = source;
+	if (p->host->link_index != NULL && p->conf->zone[0] != '\0')
+		c->target.remote.scope = p->host->link_index(p->host->arg,
+		    p->conf->zone);
+	if (!p->internal)
+		c->target.ttl = 1;	/* RFC 4271: external, on link */
+	session_times(p, &source, &c->times);
+	c->terms.as = set->remote == CONF_REMOTE_INTERNAL ? conf->as :
+	    set->remote == CONF_REMOTE_AS ? set->remote_as : 0;
+	c->terms.local_as = conf->as;
+	c->terms.identifier = p->host->router_id;
+	c->terms.internal = p->internal;
+	for (f = 0; f < FAMILY_MAX; f++)
+		c->terms.families[f] = set->family[f];
+	c->passive = set->passive;
+	session_open(p, &c->open);
+}
+
+void
+peer_context(const struct peer *p, bool incoming, struct update_context *c)
+{
+	const struct open_common *common = session_common(p->main);
+	enum family f;
+
+	memset(c, 0, sizeof(*c));
+	c->four_octet_as = common->four_octet_as;
+	c->internal = p->internal;
+	c->extended_next_hop = common->extended_next_hop;
+	c->max_size = common->extended_message ?
+	    MSG_MAX_SIZE_EXTENDED : MSG_MAX_SIZE;
+	for (f = 0; f < FAMILY_MAX; f++) {
+		c->family[f] = common->family[f];
+		c->add_path[f] = incoming ? common->add_path_receive[f] :
+		    common->add_path_send[f];
+	}
+}
+
+/* Our next hop: our end of the session where the family fits. */
+static void
+target_self(const struct peer *p, enum family family,
+    struct export_target *t)
+{
+	struct io_endpoint local = session_local(p->main);
+
+	t->self = p->host->self[family];
+	if (local.address.family != family)
+		return;
+	if (!address_is_link_local(&local.address))
+		t->self = local.address;
+	else if (family == FAMILY_IPV6)
+		t->self_link_local = local.address;
+}
+
+static enum source_kind
+target_kind(const struct peer *p)
+{
+	if (!p->internal)
+		return SOURCE_EXTERNAL;
+	return p->conf->settings.reflector_client ? SOURCE_CLIENT :
+	    SOURCE_INTERNAL;
+}
+
+void
+peer_group_key(const struct peer *p, enum family family, struct group_key *k)
+{
+	const struct conf *conf = p->host->conf;
+	struct export_target *t = &k->target;
+
+	memset(k, 0, sizeof(*k));
+	t->kind = target_kind(p);
+	t->family = family;
+	t->local_as = conf->as;
+	t->remote_as = p->internal ? conf->as : p->remote_as;
+	t->identifier = p->host->router_id;
+	t->cluster_id = conf->cluster_id;
+	t->reflector = conf->cluster_id != 0;
+	t->self.family = family;
+	t->self_link_local.family = FAMILY_IPV6;
+	target_self(p, family, t);
+	t->extended_next_hop = session_common(p->main)->extended_next_hop;
+	t->policy = p->conf->settings.export;
+	if (!p->internal && p->host->subnet != NULL)
+		t->shared_subnet_ok = p->host->subnet(p->host->arg, &t->self,
+		    &k->subnet) && prefix_covers(&k->subnet,
+		    &p->conf->address);
+	peer_context(p, false, &k->context);
+}

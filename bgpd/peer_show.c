@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: ISC */
+/* peer_show.c - what there is to know of a neighbour */
+/*
+ * Read only.  The reason is never empty while a peer is not established:
+ * what stands in the way before a session can even try (disabled, no address
+ * of the family) comes first, then what its session last met.
+ */
+#include <string.h>
+
+#include "bgpd/peer_private.h"
+
+const struct conf_neighbor *
+peer_conf(const struct peer *p)
+{
+	return p->conf;
+}
+
+uint32_t
+peer_source(const struct peer *p)
+{
+	return p->source;
+}
+
+bool
+peer_internal(const struct peer *p)
+{
+	return p->internal;
+}
+
+uint32_t
+peer_remote_as(const struct peer *p)
+{
+	return p->remote_as;
+}
+
+const struct session *
+peer_session(const struct peer *p)
+{
+	if (p->second != NULL &&
+	    session_state(p->second) > session_state(p->main))
+		return p->second;
+	return p->main;
+}
+
+enum fsm_state
+peer_state(const struct peer *p)
+{
+	return session_state(peer_session(p));
+}
+
+/* What keeps it from trying at all, or NULL. */
+static const char *
+peer_obstacle(const struct peer *p, enum session_reason *word)
+{
+	const char *problem;
+
+	*word = REASON_ADMIN;
+	if (p->conf->settings.disabled)
+		return "disabled in the configuration";
+	if (p->stopped)
+		return NULL;
+	if (peer_has_address(p))
+		return NULL;
+	*word = REASON_NO_LOCAL_ADDRESS;
+	problem = p->host->problem == NULL ? "" :
+	    p->host->problem(p->host->arg, p->conf->address.family);
+	if (problem[0] != '\0')
+		return problem;
+	return p->conf->address.family == FAMILY_IPV4 ?
+	    "no IPv4 address on this node" : "no IPv6 address on this node";
+}
+
+const char *
+peer_reason(const struct peer *p)
+{
+	enum session_reason word;
+	const char *text;
+
+	if (p->up)
+		return "";
+	text = peer_obstacle(p, &word);
+	return text != NULL ? text : session_reason_text(p->main);
+}
+
+const char *
+peer_reason_word(const struct peer *p)
+{
+	enum session_reason word;
+
+	if (p->up)
+		return session_reason_word(REASON_NONE);
+	if (peer_obstacle(p, &word) == NULL)
+		word = session_reason(p->main);
+	return session_reason_word(word);
+}
+
+int64_t
+peer_reason_since(const struct peer *p)
+{
+	enum session_reason word;
+
+	if (p->up || peer_obstacle(p, &word) != NULL)
+		return 0;
+	return session_reason_since(p->main);
+}
+
+unsigned int
+peer_attempts(const struct peer *p)
+{
+	return session_attempts(p->main);
+}
+
+int64_t
+peer_established_at(const struct peer *p)
+{
+	return p->up ? p->up_at : 0;
+}
+
+void
+peer_family(const struct peer *p, enum family f, struct peer_family *out)
+{
+	const struct peer_rib *r = &p->family[f];
+
+	memset(out, 0, sizeof(*out));
+	out->configured = p->conf->settings.family[f];
+	out->negotiated = p->up && session_common(p->main)->family[f];
+	out->end_of_rib_sent = p->up && r->end_of_rib_sent;
+	out->end_of_rib_received = p->up && r->end_of_rib_received;
+	out->stale = r->stale;
+	out->stale_until = r->stale ? r->stale_until : 0;
+	rib_source_counts(p->host->rib, p->source, f, &out->received,
+	    &out->accepted);
+	out->sent = groups_told_count(p->host->groups, f, p->source);
+}
+
+const struct peer_counters *
+peer_counters(const struct peer *p)
+{
+	return &p->counters;
+}
+
+const char *
+peer_last_error(const struct peer *p)
+{
+	return p->last_error[0] == '\0' ? NULL : p->last_error;
+}

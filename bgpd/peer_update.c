@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: ISC */
+/* peer_update.c - the input turn: an UPDATE into the rib */
+/*
+ * In comes the body of an UPDATE; it is decoded into the shared scratch, and
+ * every prefix it names ends as one call of the rib: withdrawn, or a path
+ * with its attributes as received and after import.  Attributes are interned
+ * once per message, not per prefix.
+ *
+ * RFC 7606: with SEVERITY_WITHDRAW all that the message announces is
+ * withdrawn and the session stays; with SEVERITY_RESET the caller sends the
+ * NOTIFICATION and nothing is taken from the message.  Loops (RFC 4271
+ * 9.1.2, 4456 8) and the import policy do not drop a path: it is kept with
+ * the reason and is not eligible.
+ *
+ * The memory limit is judged before a path is stored.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "bgpd/peer_private.h"
+#include "rib/aspath.h"
+
+/* One field of an UPDATE on its way into the rib. */
+struct import {
+	struct peer		*peer;
+	struct attrs		 attrs;		/* with the field's next hop */
+	uint32_t		 received;	/* attrs id */
+	enum rib_refusal	 refusal;	/* of all its prefixes */
+	int64_t			 now;
+};
+
+static bool
+clusters_have(struct span list, uint32_t id)
+{
+	struct rd r = rd_of(list);
+
+	while (rd_left(&r) >= 4)
+		if (rd_u32(&r) == id)
+			return true;
+	return false;
+}
+
+static enum rib_refusal
+import_loop(const struct peer *p, const struct attrs *a)
+{
+	const struct conf *conf = p->host->conf;
+	uint32_t cluster = conf->cluster_id != 0 ? conf->cluster_id :
+	    p->host->router_id;
+
+	if (aspath_count(a->as_path, conf->as) > 0)
+		return RIB_AS_LOOP;
+	if ((a->has & ATTR_HAS_ORIGINATOR) != 0 &&
+	    a->originator == p->host->router_id)
+		return RIB_ORIGINATOR_LOOP;
+	if (clusters_have(a->cluster_list, cluster))
+		return RIB_CLUSTER_LOOP;
+	return RIB_ACCEPTED;
+}
+
+/* The policy's word on one prefix whose attributes are no loop. */
+static enum rib_refusal
+import_policy(const struct peer *p, const struct prefix *prefix,
+    const struct attrs *attrs, uint8_t *rule)
+{
+	struct policy_env env = {
+		p->host->conf->pools, p->host->conf->npools
+	};
+	struct policy_route route = { prefix, attrs, false };
+	unsigned int which;
+	bool ok;
+
+	ok = policy_accepts(&p->conf->settings.import, &env, &route, &which);
+	*rule = which;
+	return ok ? RIB_ACCEPTED : RIB_FILTERED;
+}
+
+static void
+import_route(struct import *im, const struct update_route *r)
+{
+	struct peer *p = im->peer;
+	struct rib_input in;
+
+	memset(&in, 0, sizeof(in));
+	in.source = p->source;
+	in.path_id = r->path_id;
+	in.received = im->received;
+	in.refusal = im->refusal;
+	if (in.refusal == RIB_ACCEPTED)
+		in.refusal = import_policy(p, &r->prefix, &im->attrs,
+		    &in.rule);
+	if (in.refusal == RIB_ACCEPTED)
+		in.accepted = im->received;
+	rib_update(p->host->rib, &r->prefix, &in, im->now);
+}
+
+/* Multicast prefixes have no place among unicast ones: 7606, 4760. */
+static bool
+prefix_is_unicast(const struct prefix *prefix)
+{
+	return prefix->length == 0 || !address_is_multicast(&prefix->address);
+}
+
+static void
+withdraw_field(struct peer *p, const struct update_context *context,
+    const struct update_nlri *field)
+{
+	struct rd cursor = rd_of(field->bytes);
+	struct update_route r;
+
+	while (update_next(context, field->family, &cursor, &r))
+		rib_withdraw(p->host->rib, &r.prefix, p->source, r.path_id);
+}
+
+static bool
+over_limit(struct peer *p)
+{
+	size_t limit = p->host->memory_limit;
+
+	if (limit == 0 || rib_bytes(p->host->rib) < limit)
+		return false;
+	log_limited(p->host->log, CONF_ERROR, "memory",
+	    p->host->io->ops->now(p->host->io),
+	    "memory limit reached: routes of %s are not taken",
+	    p->conf->name);
+	return true;
+}
+
+static void
+announce_field(struct peer *p, const struct update_context *context,
+    const struct update *u, enum update_field which)
+{
+	const struct update_nlri *field = &u->field[which];
+	struct rd cursor = rd_of(field->bytes);
+	struct update_route r;
+	struct import im;
+
+	if (over_limit(p)) {
+		withdraw_field(p, context, field);
+		return;
+	}
+	memset(&im, 0, sizeof(im));
+	im.peer = p;
+	im.now = p->host->io->ops->now(p->host->io);
+	im.attrs = u->attrs;
+	if (which == UPDATE_MP_REACH) {
+		im.attrs.next_hop = u->mp_next_hop;
+		im.attrs.link_local = u->mp_link_local;
+		im.attrs.has |= ATTR_HAS_NEXT_HOP;
+	}
+	im.refusal = import_loop(p, &im.attrs);
+	im.received = attr_intern(rib_attrs(p->host->rib), &im.attrs);
+	while (update_next(context, field->family, &cursor, &r))
+		if (prefix_is_unicast(&r.prefix))
+			import_route(&im, &r);
+	attr_unref(rib_attrs(p->host->rib), im.received);
+}
+
+/* Withdrawals first, so that NLRI of the same prefix wins (RFC 4271 4.3). */
+static void
+update_apply(struct peer *p, const struct update_context *context,
+    const struct update *u)
+{
+	bool withdraw = u->error.severity >= SEVERITY_WITHDRAW;
+	enum update_field f;
+
+	for (f = 0; f < UPDATE_FIELD_MAX; f++) {
+		if (!u->field[f].present)
+			continue;
+		if (withdraw || f == UPDATE_WITHDRAWN ||
+		    f == UPDATE_MP_UNREACH)
+			withdraw_field(p, context, &u->field[f]);
+		else
+			announce_field(p, context, u, f);
+	}
+}
+
+static void
+update_trouble(struct peer *p, const struct update *u)
+{
+	if (u->error.severity == SEVERITY_WITHDRAW)
+		p->counters.treated_as_withdraw++;
+	p->counters.attributes_discarded += u->discarded;
+	snprintf(p->last_error, sizeof(p->last_error), "%s: %s",
+	    u->error.severity == SEVERITY_RESET ? "session reset" :
+	    u->error.severity == SEVERITY_WITHDRAW ? "treated as withdraw" :
+	    "attribute discarded", u->error.text);
+	log_limited(p->host->log, CONF_WARN, p->conf->name,
+	    p->host->io->ops->now(p->host->io), "peer %s: bad UPDATE: %s",
+	    p->conf->name, p->last_error);
+}
+
+bool
+peer_update(void *arg, struct session *s, struct span body,
+    struct msg_error *error)
+{
+	struct peer *p = arg;
+	struct update_context context;
+	struct update u;
+
+	peer_context(p, true, &context);
+	update_decode(&context, body, p->host->scratch, &u);
+	p->counters.updates_in++;
+	if (u.error.severity != SEVERITY_OK)
+		update_trouble(p, &u);
+	if (u.error.severity == SEVERITY_RESET) {
+		*error = u.error;
+		return false;
+	}
+	update_apply(p, &context, &u);
+	if (u.end_of_rib != FAMILY_MAX)
+		peer_end_of_rib(p, u.end_of_rib);
+	p->host->wake(p->host->arg);
+	return true;
+}
+
+/* A policy or pool changed: what was received is judged again. */
+
+static void
+reimport_path(struct peer *p, const struct prefix *prefix,
+    const struct rib_path *path)
+{
+	struct rib_input in;
+	struct attrs attrs;
+
+	attr_get(rib_attrs(p->host->rib), path->received, &attrs);
+	memset(&in, 0, sizeof(in));
+	in.source = p->source;
+	in.path_id = path->path_id;
+	in.received = path->received;
+	in.refusal = import_loop(p, &attrs);
+	if (in.refusal == RIB_ACCEPTED)
+		in.refusal = import_policy(p, prefix, &attrs, &in.rule);
+	if (in.refusal == RIB_ACCEPTED)
+		in.accepted = path->received;
+	rib_reimport(p->host->rib, prefix, &in);
+}
+
+void
+peer_reimport(struct peer *p)
+{
+	struct rib *rib = p->host->rib;
+	struct rib_path path;
+	struct prefix prefix;
+	uint32_t entry, cursor;
+	enum family f;
+
+	for (f = 0; f < FAMILY_MAX; f++) {
+		entry = 0;
+		while ((entry = rib_walk(rib, f, entry, &prefix)) != 0) {
+			cursor = 0;
+			while ((cursor = rib_path_next(rib, f, entry, cursor,
+			    &path)) != 0)
+				if (path.source == p->source)
+					reimport_path(p, &prefix, &path);
+		}
+	}
+	p->host->wake(p->host->arg);
+}
