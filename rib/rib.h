@@ -69,6 +69,12 @@ void	rib_update(struct rib *, const struct prefix *, const struct rib_input *,
 /* False when the source had said nothing of it. */
 bool	rib_withdraw(struct rib *, const struct prefix *, uint32_t source,
 	    uint32_t path_id);
+/*
+ * Judges a path again: accepted, refusal and rule are replaced, its age and
+ * its stale mark stay.  Nothing happens when the path is not there.
+ */
+void	rib_reimport(struct rib *, const struct prefix *,
+	    const struct rib_input *);
 void	rib_flush(struct rib *, uint32_t source, enum family);
 /* Graceful restart, RFC 4724 4.2: mark, and sweep what is still marked. */
 void	rib_mark_stale(struct rib *, uint32_t source, enum family);
