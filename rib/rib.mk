@@ -11,6 +11,7 @@ librib_a_SOURCES += rib/attr.c rib/attr.h
 librib_a_SOURCES += rib/attr_pack.c rib/attr_pack.h
 librib_a_SOURCES += rib/bytes.h
 librib_a_SOURCES += rib/community.c rib/community.h
+librib_a_SOURCES += rib/hash.h
 librib_a_SOURCES += rib/mem.c rib/mem.h
 librib_a_SOURCES += rib/prefix.c rib/prefix.h
 librib_a_SOURCES += rib/span.h
@@ -32,6 +33,10 @@ tests_test_attr_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
 check_PROGRAMS += tests/test_community
 tests_test_community_SOURCES = tests/test_community.c
 tests_test_community_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/test_hash
+tests_test_hash_SOURCES = tests/test_hash.c
+tests_test_hash_LDADD = libtesting.a $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/test_mem
 tests_test_mem_SOURCES = tests/test_mem.c
@@ -61,3 +66,9 @@ librib_a_SOURCES += rib/policy.c rib/policy.h
 check_PROGRAMS += tests/test_policy
 tests_test_policy_SOURCES = tests/test_policy.c
 tests_test_policy_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
+
+librib_a_SOURCES += rib/export.c rib/export.h
+
+check_PROGRAMS += tests/test_export
+tests_test_export_SOURCES = tests/test_export.c
+tests_test_export_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)

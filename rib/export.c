@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: ISC */
+/* export.c - what of a route is told to a kind of peer, and in which form */
+
+/*
+ * In come the best route of a prefix as import left it, who it came from and
+ * who would hear it; out go the attributes to send, or the one reason why
+ * nothing is sent.  The result borrows the route's spans and the scratch, and
+ * lives as long as both; nothing is kept and nothing is allocated.
+ *
+ * First the rules that forbid: internal routes stay with us unless we reflect
+ * (RFC 4456 6), the well-known communities (RFC 1997), the export policy, a
+ * path that the other side would call a loop.  Then the attributes, in one of
+ * two forms.  Outside: our AS in front, no LOCAL_PREF, no reflection marks,
+ * no MED but our own (RFC 4271 5.1.4), no non-transitive extended community
+ * (RFC 4360 6).  Inside: LOCAL_PREF always there, and what is passed from one
+ * internal peer to another is marked with ORIGINATOR_ID and CLUSTER_LIST.
+ *
+ * Then the next hop, by one rule for both: what we originate is reached
+ * through us, inside nothing changes, outside it is us again unless the next
+ * hop is a neighbour of the target (RFC 4271 5.1.3).  A link-local address
+ * says nothing to who is not on that link (RFC 2545 3).
+ *
+ * That a peer does not hear its own routes is the adj-rib-out's business;
+ * how wide an AS number is on the wire, and whether it all fits one message,
+ * is the encoder's.
+ */
+
+#include "rib/export.h"
+
+#include <string.h>
+
+#include "rib/aspath.h"
+#include "rib/bytes.h"
+#include "rib/community.h"
+
+#define LOCAL_PREF_DEFAULT 100u /* the usual one; no RFC names any */
+
+/* What a target outside is never told. */
+#define INTERNAL_ATTRS \
+	(ATTR_HAS_LOCAL_PREF | ATTR_HAS_ORIGINATOR | ATTR_HAS_AIGP)
+
+static bool
+is_internal(enum source_kind kind)
+{
+	return kind == SOURCE_INTERNAL || kind == SOURCE_CLIENT;
+}
+
+/* RFC 4456 6: what a non-client said goes to clients only. */
+static bool
+is_reflected(enum source_kind from, enum source_kind to)
+{
+	return is_internal(from) && is_internal(to);
+}
+
+static enum export_reason
+forbidden(const struct export_target *target,
+    const struct export_source *source, const struct attrs *attrs)
+{
+	bool external = target->kind == SOURCE_EXTERNAL;
+
+	if (source->kind == SOURCE_INTERNAL && target->kind == SOURCE_INTERNAL)
+		return EXPORT_INTERNAL_ONLY;
+	if (community_has(attrs->communities, COMMUNITY_NO_ADVERTISE))
+		return EXPORT_NO_ADVERTISE;
+	/* Without a confederation the two mean the same. */
+	if (external &&
+	    (community_has(attrs->communities, COMMUNITY_NO_EXPORT) ||
+		community_has(
+		    attrs->communities, COMMUNITY_NO_EXPORT_SUBCONFED)))
+		return EXPORT_NO_EXPORT;
+	if (external && aspath_count(attrs->as_path, target->remote_as) > 0)
+		return EXPORT_AS_LOOP;
+	return EXPORT_OK;
+}
+
+static enum export_reason
+to_external(const struct export_target *target,
+    const struct export_source *source, struct export_scratch *scratch,
+    struct attrs *out)
+{
+	bool ok;
+
+	out->has &= ~(uint32_t)INTERNAL_ATTRS;
+	out->cluster_list = (struct span){ NULL, 0 };
+	if (source->kind != SOURCE_LOCAL)
+		out->has &= ~(uint32_t)ATTR_HAS_MED;
+	out->as_path.length = aspath_prepend(out->as_path, target->local_as, 1,
+	    scratch->as_path, sizeof(scratch->as_path), &ok);
+	if (!ok ||
+	    out->ext_communities.length > sizeof(scratch->ext_communities))
+		return EXPORT_TOO_BIG;
+	out->as_path.data = scratch->as_path;
+	out->ext_communities.length = community_ext_transitive(
+	    out->ext_communities, scratch->ext_communities);
+	out->ext_communities.data = scratch->ext_communities;
+	return EXPORT_OK;
+}
+
+/* RFC 4456 8: who brought it in, and that it passed through us. */
+static enum export_reason
+mark_reflected(const struct export_target *target,
+    const struct export_source *source, struct export_scratch *scratch,
+    struct attrs *out)
+{
+	const struct span old = out->cluster_list;
+	uint32_t cluster = target->cluster_id;
+
+	if (!(out->has & ATTR_HAS_ORIGINATOR)) {
+		out->has |= ATTR_HAS_ORIGINATOR;
+		out->originator = source->identifier;
+	}
+	if (old.length > sizeof(scratch->cluster_list) - sizeof(cluster))
+		return EXPORT_TOO_BIG;
+	if (cluster == 0)
+		cluster = target->identifier;
+	bytes_put_u32(scratch->cluster_list, cluster);
+	if (old.length > 0)
+		memcpy(scratch->cluster_list + sizeof(cluster), old.data,
+		    old.length);
+	out->cluster_list.data = scratch->cluster_list;
+	out->cluster_list.length = old.length + sizeof(cluster);
+	return EXPORT_OK;
+}
+
+static enum export_reason
+to_internal(const struct export_target *target,
+    const struct export_source *source, struct export_scratch *scratch,
+    struct attrs *out)
+{
+	if (!(out->has & ATTR_HAS_LOCAL_PREF)) {
+		out->has |= ATTR_HAS_LOCAL_PREF;
+		out->local_pref = LOCAL_PREF_DEFAULT;
+	}
+	if (is_reflected(source->kind, target->kind))
+		return mark_reflected(target, source, scratch, out);
+	return EXPORT_OK;
+}
+
+/* May the next hop of the route stay as it is? */
+static bool
+keeps_next_hop(const struct export_target *target,
+    const struct export_source *source, const struct attrs *attrs,
+    bool third_party)
+{
+	if (source->kind == SOURCE_LOCAL || address_is_unset(&attrs->next_hop))
+		return false;
+	if (attrs->next_hop.family == FAMILY_IPV6 &&
+	    address_is_link_local(&attrs->next_hop) && !third_party)
+		return false;
+	if (target->kind == SOURCE_EXTERNAL)
+		return third_party && target->shared_subnet_ok;
+	return true;
+}
+
+static enum export_reason
+set_next_hop(const struct export_target *target,
+    const struct export_source *source, bool third_party, struct attrs *out)
+{
+	if (!keeps_next_hop(target, source, out, third_party)) {
+		out->next_hop = target->self;
+		out->link_local = target->self_link_local;
+	} else if (!third_party) {
+		out->link_local = (struct address){ .family = 0 };
+	}
+	if (address_is_unset(&out->next_hop))
+		return EXPORT_NO_NEXT_HOP;
+	if (out->next_hop.family == target->family)
+		return EXPORT_OK;
+	/* RFC 8950 is about IPv4 behind IPv6 and nothing else. */
+	if (target->family == FAMILY_IPV4 && target->extended_next_hop)
+		return EXPORT_OK;
+	return EXPORT_NO_NEXT_HOP;
+}
+
+enum export_reason
+export_route(const struct export_target *target,
+    const struct export_source *source, const struct policy_env *env,
+    const struct policy_route *route, bool third_party,
+    struct export_scratch *scratch, struct attrs *out)
+{
+	enum export_reason reason;
+	unsigned int rule;
+
+	reason = forbidden(target, source, route->attrs);
+	if (reason != EXPORT_OK)
+		return reason;
+	if (!policy_accepts(&target->policy, env, route, &rule))
+		return EXPORT_FILTERED;
+	*out = *route->attrs;
+	out->has |= ATTR_HAS_ORIGIN | ATTR_HAS_AS_PATH | ATTR_HAS_NEXT_HOP;
+	reason = target->kind == SOURCE_EXTERNAL
+	    ? to_external(target, source, scratch, out)
+	    : to_internal(target, source, scratch, out);
+	if (reason != EXPORT_OK)
+		return reason;
+	return set_next_hop(target, source, third_party, out);
+}
+
+const char *
+export_reason_word(enum export_reason reason)
+{
+	static const char *const words[EXPORT_REASON_MAX] = {
+		[EXPORT_OK] = "ok",
+		[EXPORT_NO_ROUTE] = "no-route",
+		[EXPORT_SPLIT_HORIZON] = "split-horizon",
+		[EXPORT_INTERNAL_ONLY] = "internal-only",
+		[EXPORT_NO_ADVERTISE] = "no-advertise",
+		[EXPORT_NO_EXPORT] = "no-export",
+		[EXPORT_FILTERED] = "filtered",
+		[EXPORT_NO_NEXT_HOP] = "no-next-hop",
+		[EXPORT_AS_LOOP] = "as-loop",
+		[EXPORT_TOO_BIG] = "too-big",
+	};
+
+	return words[reason];
+}
