@@ -23,6 +23,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "rib/hash.h"
+
 static const struct {
 	const char *name;
 	int af;
@@ -171,20 +173,10 @@ address_compare(const struct address *a, const struct address *b)
 	return memcmp(a, b, sizeof(*a));
 }
 
-/*
- * Two multiplications: the upper bits of a product depend on all bits of
- * the factors, and the shifts bring them down to where a table looks.
- */
 uint32_t
 address_hash(const struct address *a)
 {
-	uint64_t high, low;
-
-	memcpy(&high, a->bytes, sizeof(high));
-	memcpy(&low, a->bytes + sizeof(high), sizeof(low));
-	high = (high + a->family + 1) * 0x9e3779b97f4a7c15u;
-	low = (low ^ high ^ high >> 32) * 0xd6e8feb86659fd93u;
-	return (uint32_t)(low >> 32 ^ low >> 7);
+	return hash_bytes(a->family, a->bytes, sizeof(a->bytes));
 }
 
 bool

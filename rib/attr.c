@@ -27,6 +27,7 @@
 #include <string.h>
 
 #include "rib/attr_pack.h"
+#include "rib/hash.h"
 #include "rib/mem.h"
 
 #define SLOTS_MIN 64
@@ -50,31 +51,6 @@ struct attr_table {
 	uint8_t *scratch; /* where a view is packed */
 	size_t scratch_size;
 };
-
-/*
- * Eight bytes a step: what they change is multiplied upwards, and the upper
- * half folded down for the next step to multiply again.  Padding cannot make
- * two inputs equal, since the length is where it starts.
- */
-static uint32_t
-hash_bytes(const uint8_t *bytes, size_t length)
-{
-	const uint64_t odd = 0x9e3779b97f4a7c15u;
-	uint64_t hash = length * odd;
-	uint64_t word;
-
-	for (; length >= sizeof(word); length -= sizeof(word)) {
-		memcpy(&word, bytes, sizeof(word));
-		bytes += sizeof(word);
-		hash = (hash ^ word) * odd;
-		hash ^= hash >> 32;
-	}
-	word = 0;
-	memcpy(&word, bytes, length);
-	hash = (hash ^ word) * odd;
-	hash = (hash ^ hash >> 29) * 0xd6e8feb86659fd93u;
-	return (uint32_t)(hash >> 32);
-}
 
 static struct set *
 set_of(const struct attr_table *t, uint32_t id)
@@ -198,10 +174,12 @@ footprint(size_t length)
 static uint32_t
 set_new(struct attr_table *t, uint32_t hash, size_t length)
 {
-	struct set *s = xmalloc(sizeof(*s) + length);
-	uint32_t id = slab_take(&t->sets);
+	struct set *s;
+	uint32_t id;
 
 	assert(length <= UINT32_MAX);
+	s = xmalloc(sizeof(*s) + length);
+	id = slab_take(&t->sets);
 	s->refs = 1;
 	s->length = (uint32_t)length;
 	memcpy(s->bytes, t->scratch, length);
@@ -217,7 +195,7 @@ static void
 set_free(struct attr_table *t, uint32_t id)
 {
 	struct set *s = set_of(t, id);
-	size_t i = slot_home(t, hash_bytes(s->bytes, s->length));
+	size_t i = slot_home(t, hash_bytes(0, s->bytes, s->length));
 
 	while (t->slots[i].id != id)
 		i = slot_next(t, i);
@@ -256,7 +234,7 @@ uint32_t
 attr_intern(struct attr_table *t, const struct attrs *a)
 {
 	size_t length = pack(t, a);
-	uint32_t hash = hash_bytes(t->scratch, length);
+	uint32_t hash = hash_bytes(0, t->scratch, length);
 	uint32_t id = index_find(t, hash, length);
 
 	return id != 0 ? attr_ref(t, id) : set_new(t, hash, length);

@@ -21,6 +21,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "rib/hash.h"
 #include "rib/text.h"
 
 /* The bits of byte i that a prefix of this length leaves to the hosts. */
@@ -107,10 +108,10 @@ prefix_compare(const struct prefix *a, const struct prefix *b)
 uint32_t
 prefix_hash(const struct prefix *p)
 {
-	uint64_t h = address_hash(&p->address);
+	const struct address *a = &p->address;
 
-	h = (h << 8 | p->length) * 0x9e3779b97f4a7c15u;
-	return (uint32_t)(h >> 32 ^ h >> 11);
+	return hash_bytes(
+	    (uint64_t)p->length << 8 | a->family, a->bytes, sizeof(a->bytes));
 }
 
 bool

@@ -245,28 +245,6 @@ address_hash_of_equals_is_equal(void **state)
 	assert_int_equal(address_hash(&a), address_hash(&b));
 }
 
-/* Neighbours must spread over a table, whichever bits it looks at. */
-static void
-address_hash_of_neighbours_spreads(void **state)
-{
-	unsigned int low[1024] = { 0 }, high[1024] = { 0 };
-	unsigned int i;
-
-	(void)state;
-
-	for (i = 0; i < 8 * COUNT(low); i++) {
-		struct address a = address_v4(0x0a000000 + i * 256);
-		uint32_t h = address_hash(&a);
-
-		low[h % COUNT(low)]++;
-		high[h >> 22]++;
-	}
-
-	/* 8 each is the mean; 32 would be a chance of 10^-10 or so. */
-	for (i = 0; i < COUNT(low); i++)
-		assert_true(low[i] < 32 && high[i] < 32);
-}
-
 int
 main(void)
 {
@@ -280,7 +258,6 @@ main(void)
 		cmocka_unit_test(address_order_is_numeric_by_family),
 		cmocka_unit_test(address_kinds_end_where_their_range_ends),
 		cmocka_unit_test(address_hash_of_equals_is_equal),
-		cmocka_unit_test(address_hash_of_neighbours_spreads),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

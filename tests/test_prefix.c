@@ -250,28 +250,6 @@ prefix_of_length_zero_is_default(void **state)
 	assert_false(prefix_is_default(&other));
 }
 
-static void
-prefix_hash_of_pod_blocks_spreads(void **state)
-{
-	unsigned int low[1024] = { 0 }, high[1024] = { 0 };
-	unsigned int i;
-
-	(void)state;
-
-	for (i = 0; i < 8 * COUNT(low); i++) {
-		struct address a = address_v4(0x0af40000 + i * 64);
-		struct prefix p = prefix_of(&a, 26);
-		uint32_t h = prefix_hash(&p);
-
-		low[h % COUNT(low)]++;
-		high[h >> 22]++;
-	}
-
-	/* 8 each is the mean; 32 would be a chance of 10^-10 or so. */
-	for (i = 0; i < COUNT(low); i++)
-		assert_true(low[i] < 32 && high[i] < 32);
-}
-
 int
 main(void)
 {
@@ -287,7 +265,6 @@ main(void)
 		cmocka_unit_test(prefix_contains_what_lies_inside),
 		cmocka_unit_test(prefix_covers_its_addresses),
 		cmocka_unit_test(prefix_of_length_zero_is_default),
-		cmocka_unit_test(prefix_hash_of_pod_blocks_spreads),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: ISC */
+/* test_hash.c - bytes to numbers */
+
+/*
+ * Whoever hashes may look at the low or at the high bits; both must spread
+ * what tables hold, which is never random: blocks in a row, hosts in a row,
+ * attributes that differ in one number.  Each case is 2^13 inputs over 2^10
+ * buckets, so 8 are expected in each and 32 are a chance of one in 10^9.
+ */
+
+#include "rib/hash.h"
+
+#include <string.h>
+
+#include "tests/testing.h"
+
+#define COUNT(table) (sizeof(table) / sizeof(*(table)))
+#define BUCKETS      1024u
+#define INPUTS       (8 * BUCKETS)
+#define MOST         32
+
+struct buckets {
+	unsigned int low[BUCKETS];
+	unsigned int high[BUCKETS];
+};
+
+static void
+buckets_add(struct buckets *b, uint32_t hash)
+{
+	b->low[hash % BUCKETS]++;
+	b->high[hash >> 22]++;
+}
+
+static unsigned int
+buckets_most(const struct buckets *b)
+{
+	unsigned int i, most = 0;
+
+	for (i = 0; i < BUCKETS; i++) {
+		most = b->low[i] > most ? b->low[i] : most;
+		most = b->high[i] > most ? b->high[i] : most;
+	}
+	return most;
+}
+
+static void
+hash_of_equals_is_equal(void **state)
+{
+	const uint8_t a[] = { 1, 2, 3 };
+	const uint8_t b[] = { 1, 2, 3, 4 };
+
+	(void)state;
+
+	assert_int_equal(hash_bytes(7, a, 3), hash_bytes(7, b, 3));
+}
+
+static void
+hash_tells_length_and_seed(void **state)
+{
+	const uint8_t zeros[64] = { 0 };
+	size_t length;
+
+	(void)state;
+
+	for (length = 1; length <= sizeof(zeros); length++) {
+		assert_int_not_equal(hash_bytes(0, zeros, length),
+		    hash_bytes(0, zeros, length - 1));
+		assert_int_not_equal(
+		    hash_bytes(0, zeros, length), hash_bytes(1, zeros, length));
+	}
+}
+
+/* A number counts up, in network order, at every place of every length. */
+static void
+hash_of_a_number_in_bytes_spreads(void **state)
+{
+	static const size_t lengths[] = { 12, 16, 33 };
+	uint8_t bytes[33];
+	struct buckets b;
+	size_t i, last;
+	uint32_t n;
+
+	(void)state;
+
+	for (i = 0; i < COUNT(lengths); i++)
+		for (last = 1; last < lengths[i]; last++) {
+			memset(bytes, 0, sizeof(bytes));
+			memset(&b, 0, sizeof(b));
+			for (n = 0; n < INPUTS; n++) {
+				bytes[last - 1] = (uint8_t)(n >> 8);
+				bytes[last] = (uint8_t)n;
+				buckets_add(
+				    &b, hash_bytes(0, bytes, lengths[i]));
+			}
+			assert_true(buckets_most(&b) < MOST);
+		}
+}
+
+/* Blocks: the number moves up by some bits, as prefixes of a length do. */
+static void
+hash_of_blocks_spreads(void **state)
+{
+	uint8_t bytes[16];
+	struct buckets b;
+	unsigned int shift, k;
+	uint32_t n;
+
+	(void)state;
+
+	for (shift = 0; shift < 19; shift++) {
+		memset(bytes, 0, sizeof(bytes));
+		memset(&b, 0, sizeof(b));
+		for (n = 0; n < INPUTS; n++) {
+			for (k = 0; k < 4; k++)
+				bytes[k] =
+				    (uint8_t)(n << shift >> (24 - 8 * k));
+			buckets_add(&b, hash_bytes(0, bytes, sizeof(bytes)));
+		}
+		assert_true(buckets_most(&b) < MOST);
+	}
+}
+
+/* Only one bit in each byte ever changes. */
+static void
+hash_of_single_bits_spreads(void **state)
+{
+	uint8_t bytes[16];
+	struct buckets b;
+	unsigned int bit, k;
+	uint32_t n;
+
+	(void)state;
+
+	for (bit = 0; bit < 8; bit++) {
+		memset(bytes, 0, sizeof(bytes));
+		memset(&b, 0, sizeof(b));
+		for (n = 0; n < INPUTS; n++) {
+			for (k = 0; k < 13; k++)
+				bytes[k] = (uint8_t)((n >> k & 1) << bit);
+			buckets_add(&b, hash_bytes(0, bytes, sizeof(bytes)));
+		}
+		assert_true(buckets_most(&b) < MOST);
+	}
+}
+
+static void
+hash_of_seeds_spreads(void **state)
+{
+	const uint8_t bytes[16] = { 10 };
+	struct buckets b = { 0 };
+	uint32_t n;
+
+	(void)state;
+
+	for (n = 0; n < INPUTS; n++)
+		buckets_add(&b, hash_bytes(n << 8, bytes, sizeof(bytes)));
+
+	assert_true(buckets_most(&b) < MOST);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(hash_of_equals_is_equal),
+		cmocka_unit_test(hash_tells_length_and_seed),
+		cmocka_unit_test(hash_of_a_number_in_bytes_spreads),
+		cmocka_unit_test(hash_of_blocks_spreads),
+		cmocka_unit_test(hash_of_single_bits_spreads),
+		cmocka_unit_test(hash_of_seeds_spreads),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
