@@ -23,7 +23,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "rib/hash.h"
+#include "rib/bytes_hash.h"
 
 static const struct {
 	const char *name;
@@ -176,7 +176,7 @@ address_compare(const struct address *a, const struct address *b)
 uint32_t
 address_hash(const struct address *a)
 {
-	return hash_bytes(a->family, a->bytes, sizeof(a->bytes));
+	return bytes_hash(a->family, a->bytes, sizeof(a->bytes));
 }
 
 bool

@@ -27,7 +27,7 @@
 #include <string.h>
 
 #include "rib/attr_pack.h"
-#include "rib/hash.h"
+#include "rib/bytes_hash.h"
 #include "rib/mem.h"
 
 #define SLOTS_MIN 64
@@ -195,7 +195,7 @@ static void
 set_free(struct attr_table *t, uint32_t id)
 {
 	struct set *s = set_of(t, id);
-	size_t i = slot_home(t, hash_bytes(0, s->bytes, s->length));
+	size_t i = slot_home(t, bytes_hash(0, s->bytes, s->length));
 
 	while (t->slots[i].id != id)
 		i = slot_next(t, i);
@@ -234,7 +234,7 @@ uint32_t
 attr_intern(struct attr_table *t, const struct attrs *a)
 {
 	size_t length = pack(t, a);
-	uint32_t hash = hash_bytes(0, t->scratch, length);
+	uint32_t hash = bytes_hash(0, t->scratch, length);
 	uint32_t id = index_find(t, hash, length);
 
 	return id != 0 ? attr_ref(t, id) : set_new(t, hash, length);

@@ -40,7 +40,7 @@ static void *
 must(void *p)
 {
 	if (p == NULL) {
-		fputs("out of memory\n", stderr);
+		fprintf(stderr, "out of memory\n");
 		exit(1);
 	}
 	return p;

@@ -21,7 +21,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "rib/hash.h"
+#include "rib/bytes_hash.h"
 #include "rib/text.h"
 
 /* The bits of byte i that a prefix of this length leaves to the hosts. */
@@ -110,7 +110,7 @@ prefix_hash(const struct prefix *p)
 {
 	const struct address *a = &p->address;
 
-	return hash_bytes(
+	return bytes_hash(
 	    (uint64_t)p->length << 8 | a->family, a->bytes, sizeof(a->bytes));
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* hash.h - bytes to a number that every table may cut as it likes */
+/* bytes_hash.h - bytes to a number that every table may cut as it likes */
 /*
  * Eight bytes a step.  A multiplication only carries upwards, so each word is
  * multiplied and its upper half folded onto its lower one before it joins;
@@ -7,15 +7,15 @@
  * out.  Inlined, so that a constant length costs no loop.  Not for secrets,
  * and not the same on all machines: never store or send it.
  */
-#ifndef RIB_HASH_H
-#define RIB_HASH_H
+#ifndef RIB_BYTES_HASH_H
+#define RIB_BYTES_HASH_H
 
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
 static inline uint64_t
-hash_mix(uint64_t hash, uint64_t word)
+bytes_hash_mix(uint64_t hash, uint64_t word)
 {
 	word *= 0xd6e8feb86659fd93u;
 	word ^= word >> 32;
@@ -25,20 +25,20 @@ hash_mix(uint64_t hash, uint64_t word)
 
 /* The seed is what else belongs to the value. */
 static inline uint32_t
-hash_bytes(uint64_t seed, const uint8_t *bytes, size_t length)
+bytes_hash(uint64_t seed, const uint8_t *bytes, size_t length)
 {
-	uint64_t hash = hash_mix(length, seed);
+	uint64_t hash = bytes_hash_mix(length, seed);
 	uint64_t word;
 
 	for (; length >= sizeof(word); length -= sizeof(word)) {
 		memcpy(&word, bytes, sizeof(word));
-		hash = hash_mix(hash, word);
+		hash = bytes_hash_mix(hash, word);
 		bytes += sizeof(word);
 	}
 	if (length > 0) {
 		word = 0;
 		memcpy(&word, bytes, length);
-		hash = hash_mix(hash, word);
+		hash = bytes_hash_mix(hash, word);
 	}
 	return (uint32_t)(hash >> 32);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* test_hash.c - bytes to numbers */
+/* test_bytes_hash.c - bytes to numbers */
 
 /*
  * Whoever hashes may look at the low or at the high bits; both must spread
@@ -8,7 +8,7 @@
  * buckets, so 8 are expected in each and 32 are a chance of one in 10^9.
  */
 
-#include "rib/hash.h"
+#include "rib/bytes_hash.h"
 
 #include <string.h>
 
@@ -51,7 +51,7 @@ hash_of_equals_is_equal(void **state)
 
 	(void)state;
 
-	assert_int_equal(hash_bytes(7, a, 3), hash_bytes(7, b, 3));
+	assert_int_equal(bytes_hash(7, a, 3), bytes_hash(7, b, 3));
 }
 
 static void
@@ -63,10 +63,10 @@ hash_tells_length_and_seed(void **state)
 	(void)state;
 
 	for (length = 1; length <= sizeof(zeros); length++) {
-		assert_int_not_equal(hash_bytes(0, zeros, length),
-		    hash_bytes(0, zeros, length - 1));
+		assert_int_not_equal(bytes_hash(0, zeros, length),
+		    bytes_hash(0, zeros, length - 1));
 		assert_int_not_equal(
-		    hash_bytes(0, zeros, length), hash_bytes(1, zeros, length));
+		    bytes_hash(0, zeros, length), bytes_hash(1, zeros, length));
 	}
 }
 
@@ -90,7 +90,7 @@ hash_of_a_number_in_bytes_spreads(void **state)
 				bytes[last - 1] = (uint8_t)(n >> 8);
 				bytes[last] = (uint8_t)n;
 				buckets_add(
-				    &b, hash_bytes(0, bytes, lengths[i]));
+				    &b, bytes_hash(0, bytes, lengths[i]));
 			}
 			assert_true(buckets_most(&b) < MOST);
 		}
@@ -114,7 +114,7 @@ hash_of_blocks_spreads(void **state)
 			for (k = 0; k < 4; k++)
 				bytes[k] =
 				    (uint8_t)(n << shift >> (24 - 8 * k));
-			buckets_add(&b, hash_bytes(0, bytes, sizeof(bytes)));
+			buckets_add(&b, bytes_hash(0, bytes, sizeof(bytes)));
 		}
 		assert_true(buckets_most(&b) < MOST);
 	}
@@ -137,7 +137,7 @@ hash_of_single_bits_spreads(void **state)
 		for (n = 0; n < INPUTS; n++) {
 			for (k = 0; k < 13; k++)
 				bytes[k] = (uint8_t)((n >> k & 1) << bit);
-			buckets_add(&b, hash_bytes(0, bytes, sizeof(bytes)));
+			buckets_add(&b, bytes_hash(0, bytes, sizeof(bytes)));
 		}
 		assert_true(buckets_most(&b) < MOST);
 	}
@@ -153,7 +153,7 @@ hash_of_seeds_spreads(void **state)
 	(void)state;
 
 	for (n = 0; n < INPUTS; n++)
-		buckets_add(&b, hash_bytes(n << 8, bytes, sizeof(bytes)));
+		buckets_add(&b, bytes_hash(n << 8, bytes, sizeof(bytes)));
 
 	assert_true(buckets_most(&b) < MOST);
 }
