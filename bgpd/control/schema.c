@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: ISC */
+/* schema.c - the records that the control socket speaks, row by row */
+
+/*
+ * Every key, its kind and its heading, in the order of the columns.  The
+ * daemon writes by these rows and bgpctl reads by them; neither knows the
+ * other.  What a person sees is the fields with a heading; JSON has all of
+ * them.  Headings of tables are capitals, those of forms are plain words.
+ *
+ * Two records are no rows here, for they end every reply: "end" with count
+ * and complete, and "error" with exit, error and hint.
+ *
+ * A producer never makes up a key; schema_mismatch is how the tests know.
+ */
+
+#include "bgpd/control/schema.h"
+
+#include <string.h>
+
+/* clang-format off: a row is a line */
+#define ALWAYS SCHEMA_ALWAYS
+#define BLANK  SCHEMA_BLANK
+#define NARROW SCHEMA_NARROW
+#define RIGHT  SCHEMA_RIGHT
+
+#define FIELD(key, kind, heading, flags)                 \
+	{                                                \
+		key, SCHEMA_##kind, heading, flags, NULL \
+	}
+#define ROWS(key, heading, rows)                    \
+	{                                           \
+		key, SCHEMA_ROWS, heading, 0, &rows \
+	}
+#define END                                      \
+	{                                        \
+		NULL, SCHEMA_TEXT, NULL, 0, NULL \
+	}
+
+/* show neighbors: one for each neighbour and family. */
+static const struct schema_field neighbor_fields[] = { FIELD("name", TEXT,
+							   "NEIGHBOR", ALWAYS),
+	FIELD("address", TEXT, "ADDRESS", ALWAYS),
+	FIELD("as", NUMBER, "AS", NARROW),
+	FIELD("type", WORD, "TYPE", ALWAYS | NARROW),
+	FIELD("state", WORD, "STATE", ALWAYS),
+	FIELD("uptime", SECONDS, "UPTIME", NARROW),
+	FIELD("family", WORD, "FAMILY", 0),
+	FIELD("received", NUMBER, "RECV", RIGHT),
+	FIELD("accepted", NUMBER, "ACC", RIGHT),
+	FIELD("sent", NUMBER, "SENT", RIGHT),
+	FIELD("reason", REASON, "REASON", BLANK),
+	FIELD("reason_word", WORD, NULL, 0),
+	FIELD("reason_age", SECONDS, NULL, 0),
+	FIELD("attempts", NUMBER, NULL, 0), FIELD("group", TEXT, NULL, 0),
+	FIELD("description", TEXT, NULL, 0), END };
+static const struct schema_record neighbor = { "neighbor", "neighbors",
+	SCHEMA_TABLE, neighbor_fields };
+
+/* The tables inside of show neighbors detail. */
+static const struct schema_field neighbor_family_fields[] = {
+	FIELD("family", WORD, "FAMILY", ALWAYS),
+	FIELD("negotiated", BOOLEAN, "NEGOTIATED", ALWAYS),
+	FIELD("received", NUMBER, "RECV", ALWAYS | RIGHT),
+	FIELD("accepted", NUMBER, "ACC", ALWAYS | RIGHT),
+	FIELD("sent", NUMBER, "SENT", ALWAYS | RIGHT),
+	FIELD("end_of_rib_received", BOOLEAN, "EOR-IN", ALWAYS),
+	FIELD("end_of_rib_sent", BOOLEAN, "EOR-OUT", ALWAYS),
+	FIELD("stale", BOOLEAN, "STALE", ALWAYS),
+	FIELD("stale_left", SECONDS, "LEFT", 0), END
+};
+static const struct schema_record neighbor_family = { "neighbor_family",
+	"families", SCHEMA_TABLE, neighbor_family_fields };
+
+static const struct schema_field neighbor_capability_fields[] = {
+	FIELD("capability", WORD, "CAPABILITY", ALWAYS),
+	FIELD("sent", BOOLEAN, "SENT", ALWAYS),
+	FIELD("received", BOOLEAN, "RECEIVED", 0),
+	FIELD("used", BOOLEAN, "USED", 0), END
+};
+static const struct schema_record neighbor_capability = { "neighbor_capability",
+	"capabilities", SCHEMA_TABLE, neighbor_capability_fields };
+
+static const struct schema_field neighbor_message_fields[] = {
+	FIELD("message", WORD, "MESSAGE", ALWAYS),
+	FIELD("received", NUMBER, "RECEIVED", ALWAYS | RIGHT),
+	FIELD("sent", NUMBER, "SENT", ALWAYS | RIGHT), END
+};
+static const struct schema_record neighbor_message = { "neighbor_message",
+	"messages", SCHEMA_TABLE, neighbor_message_fields };
+
+static const struct schema_field neighbor_timer_fields[] = {
+	FIELD("timer", WORD, "TIMER", ALWAYS),
+	FIELD("left", SECONDS, "LEFT", ALWAYS), END
+};
+static const struct schema_record neighbor_timer = { "neighbor_timer", "timers",
+	SCHEMA_TABLE, neighbor_timer_fields };
+
+static const struct schema_field neighbor_detail_fields[] = {
+	FIELD("name", TEXT, "neighbor", ALWAYS),
+	FIELD("address", TEXT, "address", ALWAYS),
+	FIELD("group", TEXT, "group", BLANK),
+	FIELD("description", TEXT, "description", BLANK),
+	FIELD("type", WORD, "type", ALWAYS), FIELD("as", NUMBER, "as", 0),
+	FIELD("state", WORD, "state", ALWAYS),
+	FIELD("state_age", SECONDS, "in this state", BLANK),
+	FIELD("uptime", SECONDS, "established", BLANK),
+	FIELD("reason", REASON, "reason", BLANK),
+	FIELD("reason_word", WORD, NULL, 0),
+	FIELD("reason_age", SECONDS, NULL, 0),
+	FIELD("attempts", NUMBER, NULL, 0),
+	FIELD("router_id", TEXT, "its router-id", BLANK),
+	FIELD("host", TEXT, "its host name", BLANK),
+	FIELD("local_address", TEXT, "local address", BLANK),
+	FIELD("local_port", NUMBER, "local port", BLANK),
+	FIELD("passive", BOOLEAN, "passive", ALWAYS),
+	FIELD("hold_time", SECONDS, "hold time", BLANK),
+	FIELD("unsent", BYTES, "unsent", BLANK),
+	FIELD("bytes_received", BYTES, "received", BLANK),
+	FIELD("bytes_sent", BYTES, "sent", BLANK),
+	FIELD("established_count", NUMBER, "times established", ALWAYS),
+	FIELD("resets", NUMBER, "resets by us", ALWAYS),
+	FIELD("treated_as_withdraw", NUMBER, "treated as withdraw", ALWAYS),
+	FIELD("attributes_discarded", NUMBER, "attributes discarded", ALWAYS),
+	FIELD("last_error", TEXT, "last update error", BLANK),
+	ROWS("families", "families", neighbor_family),
+	ROWS("capabilities", "capabilities", neighbor_capability),
+	ROWS("timers", "timers", neighbor_timer),
+	ROWS("messages", "messages", neighbor_message), END
+};
+static const struct schema_record neighbor_detail = { "neighbor_detail",
+	"neighbors", SCHEMA_FORM, neighbor_detail_fields };
+
+/* show routes: one for each path. */
+static const struct schema_field route_fields[] = { FIELD("prefix", TEXT,
+							"PREFIX", ALWAYS),
+	FIELD("next_hop", TEXT, "VIA", 0), FIELD("from", TEXT, "FROM", ALWAYS),
+	FIELD("age", SECONDS, "AGE", NARROW),
+	FIELD("local_pref", NUMBER, "PREF", NARROW | RIGHT),
+	FIELD("as_path", TEXT, "PATH", NARROW),
+	FIELD("status", WORD, "STATUS", ALWAYS),
+	FIELD("family", WORD, NULL, ALWAYS),
+	FIELD("from_address", TEXT, NULL, 0), FIELD("origin", WORD, NULL, 0),
+	FIELD("med", NUMBER, NULL, 0), FIELD("communities", TEXT, NULL, 0),
+	FIELD("ext_communities", TEXT, NULL, 0),
+	FIELD("large_communities", TEXT, NULL, 0),
+	FIELD("originator", TEXT, NULL, 0), FIELD("path_id", NUMBER, NULL, 0),
+	FIELD("best", BOOLEAN, NULL, 0), FIELD("multipath", BOOLEAN, NULL, 0),
+	FIELD("stale", BOOLEAN, NULL, 0), FIELD("refusal", WORD, NULL, 0),
+	FIELD("rule", NUMBER, NULL, 0), FIELD("lost_at", WORD, NULL, 0),
+	FIELD("fib", WORD, NULL, 0), FIELD("to", TEXT, NULL, 0),
+	FIELD("to_address", TEXT, NULL, 0), END };
+static const struct schema_record route = { "route", "routes", SCHEMA_TABLE,
+	route_fields };
+
+/* show fib: what is wanted against what the kernel has. */
+static const struct schema_field fib_fields[] = {
+	FIELD("prefix", TEXT, "PREFIX", ALWAYS),
+	FIELD("wanted", LIST, "WANTED", 0),
+	FIELD("kernel", LIST, "KERNEL", NARROW),
+	FIELD("age", SECONDS, "AGE", ALWAYS | NARROW),
+	FIELD("status", WORD, "STATUS", ALWAYS),
+	FIELD("reason", TEXT, "REASON", BLANK),
+	FIELD("family", WORD, NULL, ALWAYS), FIELD("error", WORD, NULL, 0),
+	FIELD("owner", WORD, NULL, 0), FIELD("retry_in", SECONDS, NULL, 0), END
+};
+static const struct schema_record fib = { "fib", "fib", SCHEMA_TABLE,
+	fib_fields };
+
+/* show addresses, explain address: candidates, then what came of them. */
+static const struct schema_field address_fields[] = { FIELD("family", WORD,
+							  "FAMILY", ALWAYS),
+	FIELD("interface", TEXT, "INTERFACE", ALWAYS),
+	FIELD("address", TEXT, "ADDRESS", ALWAYS),
+	FIELD("verdict", WORD, "VERDICT", ALWAYS),
+	FIELD("reason", WORD, "REASON", ALWAYS),
+	FIELD("explanation", TEXT, "EXPLANATION", BLANK),
+	FIELD("site_local", BOOLEAN, NULL, ALWAYS), END };
+static const struct schema_record address = { "address", "addresses",
+	SCHEMA_TABLE, address_fields };
+
+static const struct schema_field address_result_fields[] = {
+	FIELD("family", WORD, "family", ALWAYS),
+	FIELD("address", TEXT, "address", 0),
+	FIELD("problem", TEXT, "problem", BLANK),
+	FIELD("hint", TEXT, "hint", BLANK),
+	FIELD("expected", BOOLEAN, NULL, ALWAYS), END
+};
+static const struct schema_record address_result = { "address_result",
+	"results", SCHEMA_FORM, address_result_fields };
+
+/* status: the whole daemon on one screen. */
+static const struct schema_field status_family_fields[] = {
+	FIELD("family", WORD, "FAMILY", ALWAYS),
+	FIELD("address", TEXT, "ADDRESS", 0),
+	FIELD("routes", NUMBER, "ROUTES", ALWAYS | RIGHT),
+	FIELD("paths", NUMBER, "PATHS", ALWAYS | RIGHT),
+	FIELD("fib_in_sync", NUMBER, "IN-SYNC", RIGHT),
+	FIELD("fib_pending", NUMBER, "PENDING", RIGHT),
+	FIELD("fib_held", NUMBER, "HELD", RIGHT),
+	FIELD("fib_conflict", NUMBER, "CONFLICT", RIGHT),
+	FIELD("fib_failed", NUMBER, "FAILED", RIGHT),
+	FIELD("fib_removing", NUMBER, "REMOVING", RIGHT),
+	FIELD("restart", WORD, "RESTART", BLANK),
+	FIELD("waits_for", TEXT, NULL, 0), FIELD("problem", TEXT, NULL, 0), END
+};
+static const struct schema_record status_family = { "status_family", "families",
+	SCHEMA_TABLE, status_family_fields };
+
+static const struct schema_field status_fields[] = { FIELD("node", TEXT, "node",
+							 ALWAYS),
+	FIELD("version", TEXT, "version", ALWAYS),
+	FIELD("as", NUMBER, "as", ALWAYS),
+	FIELD("router_id", TEXT, "router-id", 0),
+	FIELD("uptime", SECONDS, "uptime", ALWAYS),
+	FIELD("config", TEXT, "config", BLANK),
+	FIELD("reloads", NUMBER, "reloads", ALWAYS),
+	FIELD("reloads_refused", NUMBER, "reloads refused", ALWAYS),
+	FIELD("sessions", NUMBER, NULL, ALWAYS),
+	FIELD("established", SHARE, "sessions established", ALWAYS),
+	FIELD("memory", BYTES, "memory", ALWAYS),
+	FIELD("memory_limit", BYTES, "memory limit", BLANK),
+	FIELD("synced", BOOLEAN, "kernel read", ALWAYS),
+	FIELD("fib_off", BOOLEAN, NULL, ALWAYS),
+	ROWS("families", "families", status_family),
+	FIELD("problems", LIST, "problems", BLANK), END };
+static const struct schema_record status = { "status", "status", SCHEMA_FORM,
+	status_fields };
+
+/* show config: the effective configuration, line by line. */
+static const struct schema_field config_fields[] = { FIELD("line", NUMBER, NULL,
+							 ALWAYS),
+	FIELD("text", TEXT, "TEXT", ALWAYS | BLANK), END };
+static const struct schema_record config = { "config", "config", SCHEMA_TABLE,
+	config_fields };
+
+static const struct schema_field memory_fields[] = { FIELD("kind", WORD, "KIND",
+							 ALWAYS),
+	FIELD("bytes", BYTES, "BYTES", ALWAYS | RIGHT), END };
+static const struct schema_record memory = { "memory", "memory", SCHEMA_TABLE,
+	memory_fields };
+
+/* reload: findings, changes, and what came of it. */
+static const struct schema_field message_fields[] = {
+	FIELD("level", WORD, "LEVEL", ALWAYS), FIELD("file", TEXT, "FILE", 0),
+	FIELD("line", NUMBER, "LINE", 0), FIELD("column", NUMBER, "COLUMN", 0),
+	FIELD("width", NUMBER, NULL, 0), FIELD("text", TEXT, "TEXT", ALWAYS),
+	FIELD("help", TEXT, NULL, 0), FIELD("source", TEXT, NULL, 0), END
+};
+static const struct schema_record message = { "message", "messages",
+	SCHEMA_TABLE, message_fields };
+
+static const struct schema_field change_fields[] = { FIELD("change", TEXT,
+							 "CHANGE", ALWAYS),
+	FIELD("cost", WORD, "COST", ALWAYS), END };
+static const struct schema_record change = { "change", "changes", SCHEMA_TABLE,
+	change_fields };
+
+static const struct schema_field reload_fields[] = { FIELD("dry_run", BOOLEAN,
+							 "dry run", ALWAYS),
+	FIELD("applied", BOOLEAN, "applied", ALWAYS),
+	FIELD("changes", NUMBER, "changes", ALWAYS),
+	FIELD("removed", NUMBER, "neighbors removed", ALWAYS),
+	FIELD("refused", TEXT, "refused", BLANK), END };
+static const struct schema_record reload = { "reload", "results", SCHEMA_FORM,
+	reload_fields };
+
+/* neighbor NAME clear; log LEVEL; version. */
+static const struct schema_field cleared_fields[] = { FIELD("name", TEXT,
+							  "CLEARED", ALWAYS),
+	FIELD("address", TEXT, "ADDRESS", ALWAYS), END };
+static const struct schema_record cleared = { "cleared", "cleared",
+	SCHEMA_TABLE, cleared_fields };
+
+static const struct schema_field log_fields[] = { FIELD("level", WORD, "level",
+						      ALWAYS),
+	FIELD("before", WORD, "before", ALWAYS), END };
+static const struct schema_record log_record = { "log", "log", SCHEMA_FORM,
+	log_fields };
+
+static const struct schema_field version_fields[] = { FIELD("version", TEXT,
+							  "bgpd", ALWAYS),
+	FIELD("node", TEXT, "node", ALWAYS), END };
+static const struct schema_record version = { "version", "version", SCHEMA_FORM,
+	version_fields };
+
+const struct schema_record *const schema_records[] = { &neighbor,
+	&neighbor_detail, &neighbor_family, &neighbor_capability,
+	&neighbor_message, &neighbor_timer, &route, &fib, &address,
+	&address_result, &status, &status_family, &config, &memory, &message,
+	&change, &reload, &cleared, &log_record, &version, NULL };
+/* clang-format on */
+
+const struct schema_record *
+schema_find(const char *name)
+{
+	const struct schema_record *const *row;
+
+	for (row = schema_records; *row != NULL; row++)
+		if (strcmp((*row)->name, name) == 0)
+			return *row;
+	return NULL;
+}
+
+const struct schema_field *
+schema_field(const struct schema_record *record, const char *key)
+{
+	const struct schema_field *field;
+
+	for (field = record->fields; field->key != NULL; field++)
+		if (strcmp(field->key, key) == 0)
+			return field;
+	return NULL;
+}
+
+static bool
+suits(const json_t *value, enum schema_kind kind)
+{
+	static const json_type types[SCHEMA_KIND_MAX] = {
+		[SCHEMA_TEXT] = JSON_STRING,
+		[SCHEMA_WORD] = JSON_STRING,
+		[SCHEMA_REASON] = JSON_STRING,
+		[SCHEMA_NUMBER] = JSON_INTEGER,
+		[SCHEMA_BYTES] = JSON_INTEGER,
+		[SCHEMA_SHARE] = JSON_INTEGER,
+		[SCHEMA_SECONDS] = JSON_REAL,
+		[SCHEMA_BOOLEAN] = JSON_TRUE,
+		[SCHEMA_LIST] = JSON_ARRAY,
+		[SCHEMA_ROWS] = JSON_ARRAY,
+	};
+
+	if (kind == SCHEMA_BOOLEAN)
+		return json_is_boolean(value);
+	return json_typeof(value) == types[kind];
+}
+
+static const char *object_mismatch(json_t *, const struct schema_record *);
+
+static const char *
+rows_mismatch(json_t *array, const struct schema_record *record)
+{
+	const char *found;
+	size_t i;
+
+	for (i = 0; i < json_array_size(array); i++) {
+		found = object_mismatch(json_array_get(array, i), record);
+		if (found != NULL)
+			return found;
+	}
+	return NULL;
+}
+
+/* Two turns: what is there is known, what must be there is there. */
+static const char *
+object_mismatch(json_t *object, const struct schema_record *record)
+{
+	const struct schema_field *field;
+	const char *key, *found;
+	json_t *value;
+
+	json_object_foreach(object, key, value)
+	{
+		if (strcmp(key, "record") == 0)
+			continue;
+		field = schema_field(record, key);
+		if (field == NULL || !suits(value, field->kind))
+			return key;
+		if (field->rows == NULL)
+			continue;
+		found = rows_mismatch(value, field->rows);
+		if (found != NULL)
+			return found;
+	}
+	for (field = record->fields; field->key != NULL; field++)
+		if (field->flags & SCHEMA_ALWAYS &&
+		    json_object_get(object, field->key) == NULL)
+			return field->key;
+	return NULL;
+}
+
+const char *
+schema_mismatch(json_t *record)
+{
+	const char *name = json_string_value(json_object_get(record, "record"));
+	const struct schema_record *row;
+
+	row = name == NULL ? NULL : schema_find(name);
+	return row == NULL ? "record" : object_mismatch(record, row);
+}
