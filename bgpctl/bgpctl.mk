@@ -1,2 +1,23 @@
 # SPDX-License-Identifier: ISC
-# bgpctl/bgpctl.mk - the program bgpctl
+# bgpctl/bgpctl.mk - the program bgpctl, and what its tests link
+
+noinst_LIBRARIES += libbgpctl.a
+libbgpctl_a_SOURCES = bgpctl/cell.c bgpctl/cell.h
+libbgpctl_a_SOURCES += bgpctl/check.h
+libbgpctl_a_SOURCES += bgpctl/command.c bgpctl/command.h
+libbgpctl_a_SOURCES += bgpctl/json.c
+libbgpctl_a_SOURCES += bgpctl/output.c bgpctl/output.h
+libbgpctl_a_SOURCES += bgpctl/table.c bgpctl/table.h
+libbgpctl_a_SOURCES += bgpctl/text.c
+libbgpctl_a_SOURCES += bgpctl/words.c bgpctl/words.h
+libbgpctl_a_SOURCES += bgpd/control/schema.c bgpd/control/schema.h
+
+check_PROGRAMS += tests/test_bgpctl_table
+tests_test_bgpctl_table_SOURCES = tests/test_bgpctl_table.c
+tests_test_bgpctl_table_LDADD = libbgpctl.a librib.a libtesting.a \
+	$(JANSSON_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/test_bgpctl_words
+tests_test_bgpctl_words_SOURCES = tests/test_bgpctl_words.c
+tests_test_bgpctl_words_LDADD = libbgpctl.a librib.a libtesting.a \
+	$(JANSSON_LIBS) $(CMOCKA_LIBS)
