@@ -34,18 +34,27 @@ void	node_address(struct node *, const struct kernel_address *, bool gone);
 /* A re-dump of the kernel: what is not told in between has gone. */
 void	node_dump_begin(struct node *);
 void	node_dump_end(struct node *);
-/* Judges again if anything changed since; calls changed(). */
-void	node_judge(struct node *);
+/*
+ * Judges again if anything changed since; calls changed().  An expected
+ * family without an address has all its verdicts logged whenever they change,
+ * at most once in five seconds.
+ */
+void	node_judge(struct node *, int64_t now);
+/* When node_judge has something left to log, or 0. */
+int64_t	node_next(const struct node *);
 /* Routes changed: `reach` may lead elsewhere. */
 void	node_routes_changed(struct node *);
 
 /* Unset when the family has none. */
 struct address	node_chosen(const struct node *, enum family);
-/* The link-local address of the chosen one's interface, or unset. */
+/* The link-local address of the chosen IPv6 one's interface, or unset. */
 struct address	node_link_local(const struct node *);
 uint32_t	node_router_id(const struct node *);	/* never 0 after judge */
 const struct kernel_link *node_find_link(const struct node *, uint32_t index);
 uint32_t	node_link_index(const struct node *, const char *name);
+/* How many addresses of a family a link has. */
+size_t		node_link_addresses(const struct node *, uint32_t index,
+		    enum family);
 bool		node_owns(const struct node *, const struct address *);
 /* The interface and length of one of our addresses; false: not ours. */
 bool		node_subnet(const struct node *, const struct address *,

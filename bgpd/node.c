@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: ISC */
+/* node.c - this node: its links and addresses, the ones it peers from, its id */
+/*
+ * Two sorted arrays hold what the kernel told: links by index, addresses by
+ * index and address.  Whatever changes them or the rules marks the families
+ * dirty; node_judge (node_judge.c) then has kernel/address judge all
+ * candidates of a family again.  Who asks finds the outcome here.
+ *
+ * An expected family without an address is what this daemon was started for:
+ * each candidate is logged with the reason against it, and again when a
+ * reason changes.  Nothing else depends on the outcome; the other family and
+ * the process go on.
+ *
+ * Our own addresses are told to the next-hop table, without the link-local
+ * ones, which name us on their own link only (pods' ends mostly share one).
+ * Never done here: a look into the kernel, a socket, a clock.
+ */
+#include "bgpd/node.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bgpd/node_private.h"
+#include "rib/mem.h"
+
+static void
+dirty_all(struct node *n)
+{
+	enum family f;
+
+	for (f = 0; f < FAMILY_MAX; f++)
+		n->family[f].dirty = true;
+}
+
+/* xmemdup of an array that may be empty. */
+static void *
+array_copy(const void *at, size_t count, size_t size)
+{
+	return count > 0 ? xmemdup(at, count * size) : NULL;
+}
+
+static void
+conf_forget(struct node *n)
+{
+	enum family f;
+
+	for (f = 0; f < FAMILY_MAX; f++)
+		free(n->rules[f]);
+	free(n->own);
+	free(n->pools);
+	free(n->name);
+}
+
+/* `address FAMILY none` is a rule like another. */
+static void
+rules_copy(struct node *n, const struct conf *conf, enum family f)
+{
+	if (conf->address_none[f]) {
+		n->rules[f] = xcalloc(1, sizeof(*n->rules[f]));
+		n->rules[f]->none = true;
+		n->nrules[f] = 1;
+		return;
+	}
+	n->nrules[f] = conf->nrules[f];
+	n->rules[f] = array_copy(conf->rules[f], conf->nrules[f],
+	    sizeof(*conf->rules[f]));
+}
+
+void
+node_configure(struct node *n, const struct conf *conf)
+{
+	enum family f;
+
+	conf_forget(n);
+	for (f = 0; f < FAMILY_MAX; f++) {
+		rules_copy(n, conf, f);
+		if (conf->expected[f] && !n->expected[f])
+			n->family[f].report.due = true;
+		n->expected[f] = conf->expected[f];
+	}
+	n->nown = conf->nown;
+	n->own = array_copy(conf->own, conf->nown, sizeof(*conf->own));
+	n->npools = conf->npools + conf->nblocks;
+	n->pools = xreallocarray(NULL, n->npools, sizeof(*n->pools));
+	if (conf->npools > 0)
+		memcpy(n->pools, conf->pools,
+		    conf->npools * sizeof(*n->pools));
+	if (conf->nblocks > 0)
+		memcpy(n->pools + conf->npools, conf->blocks,
+		    conf->nblocks * sizeof(*n->pools));
+	n->given_id = conf->router_id;
+	if (n->router_id != 0 && n->given_id != 0)
+		n->router_id = n->given_id;
+	n->name = xstrdup(conf->node);
+	dirty_all(n);
+}
+
+struct node *
+node_new(const struct node_host *host, const struct conf *conf)
+{
+	struct node *n = xcalloc(1, sizeof(*n));
+	enum family f;
+
+	n->host = *host;
+	for (f = 0; f < FAMILY_MAX; f++)
+		n->family[f].chosen.family = (uint8_t)f;
+	n->link_local.family = FAMILY_IPV6;
+	node_configure(n, conf);
+	return n;
+}
+
+void
+node_free(struct node *n)
+{
+	enum family f;
+
+	if (n == NULL)
+		return;
+	conf_forget(n);
+	for (f = 0; f < FAMILY_MAX; f++)
+		free(n->family[f].verdicts);
+	free(n->links);
+	free(n->addresses);
+	free(n);
+}
+
+/* Where the link stands, or where it would. */
+static size_t
+link_place(const struct node *n, uint32_t index)
+{
+	size_t low = 0, high = n->nlinks, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (n->links[middle].kernel.index < index)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static struct link *
+link_find(const struct node *n, uint32_t index)
+{
+	size_t at = link_place(n, index);
+
+	if (at == n->nlinks || n->links[at].kernel.index != index)
+		return NULL;
+	return &n->links[at];
+}
+
+static bool
+link_same(const struct kernel_link *a, const struct kernel_link *b)
+{
+	return a->up == b->up && a->running == b->running &&
+	    a->loopback == b->loopback && strcmp(a->name, b->name) == 0;
+}
+
+void
+node_link(struct node *n, const struct kernel_link *kernel, bool gone)
+{
+	size_t at = link_place(n, kernel->index);
+	struct link *l = link_find(n, kernel->index);
+
+	if (gone) {
+		if (l == NULL)
+			return;
+		memmove(l, l + 1, (--n->nlinks - at) * sizeof(*l));
+	} else if (l == NULL) {
+		n->links = xreallocarray(n->links, n->nlinks + 1, sizeof(*l));
+		l = &n->links[at];
+		memmove(l + 1, l, (n->nlinks++ - at) * sizeof(*l));
+		*l = (struct link){ .kernel = *kernel };
+	} else {
+		l->stale = false;
+		if (link_same(&l->kernel, kernel))
+			return;
+		l->kernel = *kernel;
+	}
+	dirty_all(n);
+}
+
+int
+node_address_order(const struct kernel_address *a, const struct kernel_address *b)
+{
+	if (a->index != b->index)
+		return a->index < b->index ? -1 : 1;
+	return address_compare(&a->address, &b->address);
+}
+
+static size_t
+address_place(const struct node *n, const struct kernel_address *kernel)
+{
+	size_t low = 0, high = n->naddresses, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (node_address_order(&n->addresses[middle].kernel, kernel) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* One of ours came or went; is it still ours, on another link? */
+static void
+nexthops_tell(struct node *n, const struct address *a, bool gone)
+{
+	if (address_is_link_local(a) || node_owns(n, a))
+		return;
+	if (gone)
+		nexthop_local_remove(n->host.nexthops, a);
+	else
+		nexthop_local_add(n->host.nexthops, a);
+}
+
+static void
+address_remove(struct node *n, size_t at)
+{
+	struct held *h = &n->addresses[at];
+	struct address a = h->kernel.address;
+
+	memmove(h, h + 1, (--n->naddresses - at) * sizeof(*h));
+	nexthops_tell(n, &a, true);
+	n->family[a.family].dirty = true;
+}
+
+static void
+address_insert(struct node *n, size_t at, const struct kernel_address *kernel)
+{
+	struct held *h;
+
+	nexthops_tell(n, &kernel->address, false);
+	n->addresses = xreallocarray(n->addresses, n->naddresses + 1,
+	    sizeof(*h));
+	h = &n->addresses[at];
+	memmove(h + 1, h, (n->naddresses++ - at) * sizeof(*h));
+	*h = (struct held){ .kernel = *kernel };
+	n->family[kernel->address.family].dirty = true;
+}
+
+void
+node_address(struct node *n, const struct kernel_address *kernel, bool gone)
+{
+	size_t at = address_place(n, kernel);
+	struct held *h = &n->addresses[at];
+
+	if (at == n->naddresses || node_address_order(&h->kernel, kernel) != 0) {
+		if (!gone)
+			address_insert(n, at, kernel);
+		return;
+	}
+	if (gone) {
+		address_remove(n, at);
+		return;
+	}
+	h->stale = false;
+	if (h->kernel.flags == kernel->flags &&
+	    h->kernel.length == kernel->length)
+		return;
+	h->kernel = *kernel;
+	n->family[kernel->address.family].dirty = true;
+}
+
+void
+node_dump_begin(struct node *n)
+{
+	size_t i;
+
+	for (i = 0; i < n->nlinks; i++)
+		n->links[i].stale = true;
+	for (i = 0; i < n->naddresses; i++)
+		n->addresses[i].stale = true;
+}
+
+void
+node_dump_end(struct node *n)
+{
+	struct kernel_link gone;
+	size_t i;
+
+	for (i = n->nlinks; i-- > 0;) {
+		if (!n->links[i].stale)
+			continue;
+		gone = n->links[i].kernel;
+		node_link(n, &gone, true);
+	}
+	for (i = n->naddresses; i-- > 0;) {
+		if (n->addresses[i].stale)
+			address_remove(n, i);
+	}
+}
+
+void
+node_routes_changed(struct node *n)
+{
+	enum family f;
+	size_t i;
+
+	for (f = 0; f < FAMILY_MAX; f++) {
+		for (i = 0; i < n->nrules[f]; i++) {
+			if (!address_is_unset(&n->rules[f][i].reach))
+				n->family[f].dirty = true;
+		}
+	}
+}
+
+const struct kernel_link *
+node_find_link(const struct node *n, uint32_t index)
+{
+	const struct link *l = link_find(n, index);
+
+	return l == NULL ? NULL : &l->kernel;
+}
+
+uint32_t
+node_link_index(const struct node *n, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < n->nlinks; i++) {
+		if (strcmp(n->links[i].kernel.name, name) == 0)
+			return n->links[i].kernel.index;
+	}
+	return 0;
+}
+
+size_t
+node_link_addresses(const struct node *n, uint32_t index, enum family f)
+{
+	size_t i, count = 0;
+
+	for (i = 0; i < n->naddresses; i++) {
+		count += n->addresses[i].kernel.index == index &&
+		    n->addresses[i].kernel.address.family == f;
+	}
+	return count;
+}
+
+static const struct kernel_address *
+address_find(const struct node *n, const struct address *a)
+{
+	size_t i;
+
+	for (i = 0; i < n->naddresses; i++) {
+		if (address_equal(&n->addresses[i].kernel.address, a))
+			return &n->addresses[i].kernel;
+	}
+	return NULL;
+}
+
+bool
+node_owns(const struct node *n, const struct address *a)
+{
+	return address_find(n, a) != NULL;
+}
+
+bool
+node_subnet(const struct node *n, const struct address *a,
+    struct prefix *subnet, uint32_t *index)
+{
+	const struct kernel_address *k;
+
+	if (address_is_unset(a) || (k = address_find(n, a)) == NULL)
+		return false;
+	*subnet = prefix_of(&k->address, k->length);
+	*index = k->index;
+	return true;
+}

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: ISC */
+/* node_judge.c - the verdict on this node's addresses, and who hears of it */
+/*
+ * What the kernel told (node.c) and the rules of the config become the input
+ * of kernel/address, family by family and only where something changed; the
+ * outcome is compared with the last one.  A family that has another address
+ * now, or one at last, or none any more, is told to the owner after both
+ * families were judged, so that it sees one state.
+ *
+ * The router-id is settled with the first verdict: as configured, else the
+ * IPv4 address, else a hash of the node's name.  Afterwards only the config
+ * changes it, for a session carries it in its OPEN.
+ */
+#include "bgpd/node.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bgpd/digest.h"
+#include "bgpd/node_private.h"
+#include "rib/mem.h"
+
+/* Where the packets to `reach` would leave. */
+static void
+rule_resolve(const struct node *n, struct address_rule *rule)
+{
+	struct nexthop_result way;
+	const struct nexthop_route *route;
+
+	rule->reach_index = 0;
+	rule->reach_source = (struct address){ .family = rule->reach.family };
+	if (address_is_unset(&rule->reach))
+		return;
+	way = nexthop_lookup(n->host.nexthops, &rule->reach);
+	if (way.state != NEXTHOP_RESOLVED)
+		return;
+	rule->reach_index = way.index;
+	route = nexthop_cover(n->host.nexthops, &rule->reach);
+	if (route != NULL && route->index == way.index)
+		rule->reach_source = route->source;
+}
+
+/* Verdicts by the present state; the index of the chosen one, or -1. */
+static int
+family_judge(struct node *n, enum family f, struct address_verdict *verdicts,
+    size_t *count)
+{
+	struct address_input in = {
+		.family = f, .rules = n->rules[f], .nrules = n->nrules[f],
+		.listed = n->own, .nlisted = n->nown,
+		.pools = n->pools, .npools = n->npools,
+		.nlinks = n->nlinks, .naddresses = n->naddresses,
+		.current = n->family[f].chosen
+	};
+	struct kernel_link *links;
+	struct kernel_address *addresses;
+	size_t i;
+	int chosen;
+
+	links = xreallocarray(NULL, n->nlinks, sizeof(*links));
+	for (i = 0; i < n->nlinks; i++)
+		links[i] = n->links[i].kernel;
+	addresses = xreallocarray(NULL, n->naddresses, sizeof(*addresses));
+	for (i = 0; i < n->naddresses; i++)
+		addresses[i] = n->addresses[i].kernel;
+	for (i = 0; i < n->nrules[f]; i++)
+		rule_resolve(n, &n->rules[f][i]);
+	in.links = links;
+	in.addresses = addresses;
+	chosen = address_judge(&in, verdicts, n->naddresses, count);
+	free(links);
+	free(addresses);
+	return chosen;
+}
+
+static bool
+verdicts_same(const struct judgement *j, const struct address_verdict *v,
+    size_t count)
+{
+	size_t i;
+
+	if (j->verdicts == NULL || count != j->count)
+		return false;
+	for (i = 0; i < count; i++) {
+		if (v[i].reason != j->verdicts[i].reason ||
+		    node_address_order(&v[i].candidate,
+			&j->verdicts[i].candidate) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* True when the chosen address is another one, or none, or one at last. */
+static bool
+judgement_update(struct node *n, enum family f)
+{
+	struct judgement *j = &n->family[f];
+	struct address chosen = { .family = (uint8_t)f };
+	struct address_verdict *verdicts;
+	size_t count;
+	bool changed, same;
+	int at;
+
+	verdicts = xreallocarray(NULL, n->naddresses, sizeof(*verdicts));
+	at = family_judge(n, f, verdicts, &count);
+	if (at >= 0)
+		chosen = verdicts[at].candidate.address;
+	same = verdicts_same(j, verdicts, count);
+	changed = !address_equal(&chosen, &j->chosen);
+	free(j->verdicts);
+	j->verdicts = verdicts;
+	j->count = count;
+	j->chosen = chosen;
+	j->dirty = false;
+	node_report_problem(&j->report, f, verdicts, count);
+	j->report.due = at < 0 && n->expected[f] && (j->report.due || !same);
+	if (changed)
+		node_report_change(n->host.log, f, at < 0 ? NULL :
+		    &verdicts[at], n->own, n->nown);
+	return changed;
+}
+
+/* The link-local address beside the chosen one; true when it changed. */
+static bool
+link_local_update(struct node *n)
+{
+	struct address found = { .family = FAMILY_IPV6 };
+	const struct kernel_address *k;
+	struct prefix subnet;
+	uint32_t index;
+	bool changed;
+	size_t i;
+
+	if (node_subnet(n, &n->family[FAMILY_IPV6].chosen, &subnet, &index)) {
+		for (i = 0; i < n->naddresses; i++) {
+			k = &n->addresses[i].kernel;
+			if (k->index == index &&
+			    k->address.family == FAMILY_IPV6 &&
+			    address_is_link_local(&k->address))
+				found = k->address;
+		}
+	}
+	changed = !address_equal(&found, &n->link_local);
+	n->link_local = found;
+	return changed;
+}
+
+static void
+router_id_settle(struct node *n)
+{
+	const struct address *ipv4 = &n->family[FAMILY_IPV4].chosen;
+
+	if (n->given_id != 0)
+		n->router_id = n->given_id;
+	else if (!address_is_unset(ipv4))
+		n->router_id = address_v4_number(ipv4);
+	else
+		n->router_id = digest_router_id(n->name);
+}
+
+static void
+family_report(struct node *n, enum family f, int64_t now)
+{
+	struct judgement *j = &n->family[f];
+
+	if (j->report.due && now >= j->report.next)
+		node_report_table(&j->report, n->host.log, f, j->verdicts,
+		    j->count, now);
+}
+
+void
+node_judge(struct node *n, int64_t now)
+{
+	bool changed[FAMILY_MAX] = { false };
+	enum family f;
+
+	for (f = 0; f < FAMILY_MAX; f++) {
+		if (n->family[f].dirty)
+			changed[f] = judgement_update(n, f);
+	}
+	if (link_local_update(n))
+		changed[FAMILY_IPV6] = true;
+	if (n->router_id == 0)
+		router_id_settle(n);
+	for (f = 0; f < FAMILY_MAX; f++) {
+		family_report(n, f, now);
+		if (changed[f])
+			n->host.changed(n->host.arg, f);
+	}
+}
+
+int64_t
+node_next(const struct node *n)
+{
+	int64_t next = 0;
+	enum family f;
+
+	for (f = 0; f < FAMILY_MAX; f++) {
+		const struct node_report *r = &n->family[f].report;
+
+		if (r->due && (next == 0 || r->next < next))
+			next = r->next;
+	}
+	return next;
+}
+
+struct address
+node_chosen(const struct node *n, enum family f)
+{
+	return n->family[f].chosen;
+}
+
+struct address
+node_link_local(const struct node *n)
+{
+	return n->link_local;
+}
+
+uint32_t
+node_router_id(const struct node *n)
+{
+	return n->router_id;
+}
+
+const struct address_verdict *
+node_verdicts(const struct node *n, enum family f, size_t *count)
+{
+	*count = n->family[f].count;
+	return n->family[f].verdicts;
+}
+
+const char *
+node_problem(const struct node *n, enum family f)
+{
+	if (!address_is_unset(&n->family[f].chosen))
+		return "";
+	return n->family[f].report.problem;
+}

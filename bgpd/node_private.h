@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: ISC */
+/* node_private.h - what node.c and node_judge.c share */
+#ifndef BGPD_NODE_PRIVATE_H
+#define BGPD_NODE_PRIVATE_H
+
+#include "bgpd/node.h"
+#include "bgpd/node_report.h"
+
+struct link {
+	struct kernel_link	kernel;
+	bool			stale;		/* not told by this dump yet */
+};
+
+struct held {
+	struct kernel_address	kernel;
+	bool			stale;
+};
+
+/* What the judge said of one family. */
+struct judgement {
+	bool			 dirty;
+	struct address		 chosen;	/* or unset */
+	struct address_verdict	*verdicts;
+	size_t			 count;
+	struct node_report	 report;
+};
+
+struct node {
+	struct node_host	 host;
+	struct link		*links;		/* ascending index */
+	size_t			 nlinks;
+	struct held		*addresses;	/* ascending index, address */
+	size_t			 naddresses;
+	struct judgement	 family[FAMILY_MAX];
+	struct address		 link_local;
+	uint32_t		 router_id;	/* 0: not settled */
+
+	/* From the config. */
+	struct address_rule	*rules[FAMILY_MAX];
+	size_t			 nrules[FAMILY_MAX];
+	struct address		*own;
+	size_t			 nown;
+	struct prefix		*pools;		/* and blocks */
+	size_t			 npools;
+	bool			 expected[FAMILY_MAX];
+	uint32_t		 given_id;	/* `router-id`, 0: auto */
+	char			*name;
+};
+
+/* By link, then by address. */
+int	node_address_order(const struct kernel_address *,
+	    const struct kernel_address *);
+
+#endif

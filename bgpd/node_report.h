@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: ISC */
+/* node_report.h - what is said about the node's addresses */
+#ifndef BGPD_NODE_REPORT_H
+#define BGPD_NODE_REPORT_H
+
+#include "bgpd/log.h"
+#include "kernel/address.h"
+
+/* Of one family; all zero to begin with. */
+struct node_report {
+	bool	due;			/* verdicts not logged yet */
+	int64_t	next;			/* not before */
+	char	problem[160];		/* a sentence about all candidates */
+};
+
+/* Why none of them will do. */
+void	node_report_problem(struct node_report *, enum family,
+	    const struct address_verdict *, size_t count);
+/* The family's address is now another one, or none (NULL). */
+void	node_report_change(struct log *, enum family,
+	    const struct address_verdict *chosen, const struct address *own,
+	    size_t nown);
+/* One warning for each candidate; no longer due. */
+void	node_report_table(struct node_report *, struct log *, enum family,
+	    const struct address_verdict *, size_t count, int64_t now);
+
+#endif
