@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: ISC */
+/* test_idmap.c - ids of records, found by a hash */
+
+#include "rib/idmap.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "tests/testing.h"
+
+#define MOST 3000u
+
+/* All ids of a block of eight collide, and blocks run into one another. */
+static uint32_t
+crowded(const void *arg, uint32_t id)
+{
+	(void)arg;
+	return id / 8 * 0x9e3779b1u;
+}
+
+static bool
+has(const struct idmap *m, uint32_t id)
+{
+	uint32_t at, found;
+
+	for (found = idmap_first(m, crowded(NULL, id), &at); found != 0;
+	     found = idmap_next(m, &at))
+		if (found == id)
+			return true;
+	return false;
+}
+
+static void
+idmap_empty_has_nothing(void **state)
+{
+	struct idmap m;
+
+	(void)state;
+
+	idmap_init(&m, crowded, NULL);
+
+	assert_false(has(&m, 1));
+	assert_int_equal(idmap_bytes(&m), 0);
+}
+
+static void
+idmap_random_changes_match_a_set(void **state)
+{
+	bool in[MOST] = { false };
+	unsigned int round;
+	struct idmap m;
+	uint32_t id;
+
+	(void)state;
+
+	srand(1);
+	idmap_init(&m, crowded, NULL);
+	for (round = 0; round < 60000; round++) {
+		/* grows at first, shrinks in the end */
+		id = 1 + (uint32_t)rand() % (MOST - 1);
+		if (!in[id] && (uint32_t)rand() % 60000 > round) {
+			idmap_insert(&m, id);
+			in[id] = true;
+		} else if (in[id] && (uint32_t)rand() % 60000 < round) {
+			idmap_remove(&m, id);
+			in[id] = false;
+		}
+		if (round % 1000 == 0)
+			for (id = 1; id < MOST; id++)
+				assert_int_equal(has(&m, id), in[id]);
+	}
+	for (id = 1; id < MOST; id++)
+		assert_int_equal(has(&m, id), in[id]);
+	idmap_clear(&m);
+}
+
+static void
+idmap_of_many_stays_small(void **state)
+{
+	struct idmap m;
+	uint32_t id;
+
+	(void)state;
+
+	idmap_init(&m, crowded, NULL);
+	for (id = 1; id <= 100000; id++)
+		idmap_insert(&m, id);
+
+	assert_in_range(idmap_bytes(&m), 100000 * 4 * 4 / 3, 100000 * 8);
+	idmap_clear(&m);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(idmap_empty_has_nothing),
+		cmocka_unit_test(idmap_random_changes_match_a_set),
+		cmocka_unit_test(idmap_of_many_stays_small),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
