@@ -29,6 +29,7 @@ struct nexthop_result {
 	uint32_t		metric;		/* of the covering route */
 	bool			onlink;
 	bool			connected;	/* no router in between */
+	bool			recursive;	/* through a best route of ours */
 };
 
 /* A foreign route as the resolver needs it. */
@@ -42,15 +43,21 @@ struct nexthop_route {
 	bool		onlink;
 };
 
-/* The best route of our own that covers an address: ask the rib. */
+/* The best routes of our own: ask the rib. */
 struct nexthop_recursion {
-	/* False: none.  *via is its next hop, *prefix what covered. */
+	/*
+	 * The longest one of at most that length that covers an address and
+	 * is fit to lead to it.  False: none.  *hop is its next hop's id, 0
+	 * when it has none because it is ours.
+	 */
 	bool	(*find)(void *arg, const struct address *,
-		    struct prefix *prefix, struct address *via);
+		    unsigned int at_most, struct prefix *prefix,
+		    uint32_t *hop);
 	void	*arg;
 };
 
 struct nexthop_table;
+/* Without recursion (NULL) only foreign routes count. */
 struct nexthop_table *nexthop_table_new(const struct nexthop_recursion *);
 void	 nexthop_table_free(struct nexthop_table *);
 
@@ -59,8 +66,12 @@ void	 nexthop_route_add(struct nexthop_table *, const struct nexthop_route *);
 /* The route with that prefix and metric has gone. */
 void	 nexthop_route_remove(struct nexthop_table *, const struct prefix *,
 	    uint32_t metric);
-/* All routes over a link have gone (it went down). */
+/*
+ * All routes over a link have gone (it went down), and link-local next hops
+ * on it, until a route over it is told again.
+ */
 void	 nexthop_link_down(struct nexthop_table *, uint32_t index);
+/* A set: told once, however many links carry the address. */
 void	 nexthop_local_add(struct nexthop_table *, const struct address *);
 void	 nexthop_local_remove(struct nexthop_table *, const struct address *);
 /* A re-dump: routes not added between these two are removed. */
@@ -78,8 +89,19 @@ const struct nexthop_result *nexthop_get(const struct nexthop_table *,
 	    uint32_t id);
 const struct address *nexthop_address(const struct nexthop_table *,
 	    uint32_t id);
-/* Takes one changed next hop off the list; 0 when there is none. */
+/*
+ * Resolves what a feeder touched, one by one, until one comes out different;
+ * 0 when there is none left.  Until then nexthop_get answers as before.
+ */
 uint32_t nexthop_changed(struct nexthop_table *);
+/* Feeders touched something that nexthop_changed has not looked at. */
+bool	 nexthop_is_pending(const struct nexthop_table *);
+/*
+ * True when the way to it uses our route for that prefix: a path of the
+ * prefix may not depend on itself.
+ */
+bool	 nexthop_passes(const struct nexthop_table *, uint32_t id,
+	    const struct prefix *);
 
 /* The way to any address now, without tracking it. */
 struct nexthop_result nexthop_lookup(const struct nexthop_table *,

@@ -72,3 +72,17 @@ librib_a_SOURCES += rib/export.c rib/export.h
 check_PROGRAMS += tests/test_export
 tests_test_export_SOURCES = tests/test_export.c
 tests_test_export_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
+
+librib_a_SOURCES += rib/idmap.c rib/idmap.h
+
+check_PROGRAMS += tests/test_idmap
+tests_test_idmap_SOURCES = tests/test_idmap.c
+tests_test_idmap_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
+
+librib_a_SOURCES += rib/nexthop.c rib/nexthop.h rib/nexthop_store.h
+librib_a_SOURCES += rib/nexthop_resolve.c
+librib_a_SOURCES += rib/nexthop_trie.c rib/nexthop_trie.h
+
+check_PROGRAMS += tests/test_nexthop
+tests_test_nexthop_SOURCES = tests/test_nexthop.c
+tests_test_nexthop_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
