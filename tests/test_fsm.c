@@ -18,26 +18,27 @@
 #include "tests/testing.h"
 
 struct expected {
-	enum fsm_state	state;
-	enum fsm_event	event;
-	enum fsm_state	next;
-	uint32_t	has;		/* actions that must be there */
-	uint32_t	has_not;
-	uint8_t		code;
-	uint8_t		subcode;
+	enum fsm_state state;
+	enum fsm_event event;
+	enum fsm_state next;
+	uint32_t has; /* actions that must be there */
+	uint32_t has_not;
+	uint8_t code;
+	uint8_t subcode;
 };
 
-#define TELL	(FSM_DO_NOTIFY | FSM_DO_CLOSE | FSM_DO_STOP_TIMERS | \
-		 FSM_DO_DOWN | FSM_DO_IDLE_HOLD)
-#define DROP	(FSM_DO_CLOSE | FSM_DO_STOP_TIMERS | FSM_DO_DOWN | \
-		 FSM_DO_IDLE_HOLD)
+#define TELL                                                               \
+	(FSM_DO_NOTIFY | FSM_DO_CLOSE | FSM_DO_STOP_TIMERS | FSM_DO_DOWN | \
+	    FSM_DO_IDLE_HOLD)
+#define DROP \
+	(FSM_DO_CLOSE | FSM_DO_STOP_TIMERS | FSM_DO_DOWN | FSM_DO_IDLE_HOLD)
 
 static const struct expected sentences[] = {
-	{ FSM_IDLE, FSM_START, FSM_CONNECT,
-	    FSM_DO_DIAL | FSM_DO_RETRY_TIMER, FSM_DO_SEND_OPEN, 0, 0 },
+	{ FSM_IDLE, FSM_START, FSM_CONNECT, FSM_DO_DIAL | FSM_DO_RETRY_TIMER,
+	    FSM_DO_SEND_OPEN, 0, 0 },
 	{ FSM_IDLE, FSM_START_PASSIVE, FSM_ACTIVE, 0, FSM_DO_DIAL, 0, 0 },
-	{ FSM_IDLE, FSM_TCP_ACCEPTED, FSM_IDLE,
-	    FSM_DO_CLOSE, FSM_DO_SEND_OPEN, 0, 0 },
+	{ FSM_IDLE, FSM_TCP_ACCEPTED, FSM_IDLE, FSM_DO_CLOSE, FSM_DO_SEND_OPEN,
+	    0, 0 },
 	{ FSM_CONNECT, FSM_TCP_DIALLED, FSM_OPENSENT,
 	    FSM_DO_SEND_OPEN | FSM_DO_OPEN_HOLD | FSM_DO_STOP_RETRY,
 	    FSM_DO_KEEPALIVE_TIMER, 0, 0 },
@@ -52,8 +53,8 @@ static const struct expected sentences[] = {
 	{ FSM_OPENSENT, FSM_OPEN_GOOD, FSM_OPENCONFIRM,
 	    FSM_DO_SEND_KEEPALIVE | FSM_DO_HOLD | FSM_DO_KEEPALIVE_TIMER,
 	    FSM_DO_UP, 0, 0 },
-	{ FSM_OPENSENT, FSM_TCP_FAILS, FSM_ACTIVE,
-	    FSM_DO_RETRY_TIMER, FSM_DO_IDLE_HOLD, 0, 0 },
+	{ FSM_OPENSENT, FSM_TCP_FAILS, FSM_ACTIVE, FSM_DO_RETRY_TIMER,
+	    FSM_DO_IDLE_HOLD, 0, 0 },
 	{ FSM_OPENSENT, FSM_HOLD_EXPIRES, FSM_IDLE, TELL, 0, 4, 0 },
 	{ FSM_OPENSENT, FSM_KEEPALIVE, FSM_IDLE, TELL, 0, 5, 1 },
 	{ FSM_OPENSENT, FSM_UPDATE_GOOD, FSM_IDLE, TELL, 0, 5, 1 },
@@ -67,40 +68,39 @@ static const struct expected sentences[] = {
 	{ FSM_OPENCONFIRM, FSM_KEEPALIVE_EXPIRES, FSM_OPENCONFIRM,
 	    FSM_DO_SEND_KEEPALIVE | FSM_DO_KEEPALIVE_TIMER, 0, 0, 0 },
 	{ FSM_OPENCONFIRM, FSM_TCP_FAILS, FSM_IDLE, DROP, 0, 0, 0 },
-	{ FSM_OPENCONFIRM, FSM_COLLISION, FSM_IDLE,
-	    FSM_DO_NOTIFY, FSM_DO_IDLE_HOLD, 6, 7 },
-	{ FSM_ESTABLISHED, FSM_KEEPALIVE, FSM_ESTABLISHED,
-	    FSM_DO_HOLD, FSM_DO_UP, 0, 0 },
+	{ FSM_OPENCONFIRM, FSM_COLLISION, FSM_IDLE, FSM_DO_NOTIFY,
+	    FSM_DO_IDLE_HOLD, 6, 7 },
+	{ FSM_ESTABLISHED, FSM_KEEPALIVE, FSM_ESTABLISHED, FSM_DO_HOLD,
+	    FSM_DO_UP, 0, 0 },
 	{ FSM_ESTABLISHED, FSM_UPDATE_GOOD, FSM_ESTABLISHED,
 	    FSM_DO_HOLD | FSM_DO_UPDATE, 0, 0, 0 },
-	{ FSM_ESTABLISHED, FSM_REFRESH, FSM_ESTABLISHED,
-	    FSM_DO_REFRESH, 0, 0, 0 },
+	{ FSM_ESTABLISHED, FSM_REFRESH, FSM_ESTABLISHED, FSM_DO_REFRESH, 0, 0,
+	    0 },
 	{ FSM_ESTABLISHED, FSM_HOLD_EXPIRES, FSM_IDLE, TELL, 0, 4, 0 },
 	{ FSM_ESTABLISHED, FSM_SEND_HOLD_EXPIRES, FSM_IDLE, TELL, 0, 8, 0 },
 	{ FSM_ESTABLISHED, FSM_OPEN_GOOD, FSM_IDLE, TELL, 0, 5, 3 },
 	{ FSM_ESTABLISHED, FSM_OPEN_BAD, FSM_IDLE, TELL, 0, 5, 3 },
 	{ FSM_ESTABLISHED, FSM_UPDATE_BAD, FSM_IDLE, TELL, 0, 0, 0 },
 	{ FSM_ESTABLISHED, FSM_HEADER_BAD, FSM_IDLE, TELL, 0, 0, 0 },
-	{ FSM_ESTABLISHED, FSM_TCP_FAILS, FSM_IDLE,
-	    DROP, FSM_DO_NOTIFY, 0, 0 },
-	{ FSM_ESTABLISHED, FSM_NOTIFICATION, FSM_IDLE,
-	    DROP, FSM_DO_NOTIFY, 0, 0 },
-	{ FSM_ESTABLISHED, FSM_STOP, FSM_IDLE,
-	    FSM_DO_NOTIFY | FSM_DO_DOWN, FSM_DO_IDLE_HOLD, 0, 0 }
+	{ FSM_ESTABLISHED, FSM_TCP_FAILS, FSM_IDLE, DROP, FSM_DO_NOTIFY, 0, 0 },
+	{ FSM_ESTABLISHED, FSM_NOTIFICATION, FSM_IDLE, DROP, FSM_DO_NOTIFY, 0,
+	    0 },
+	{ FSM_ESTABLISHED, FSM_STOP, FSM_IDLE, FSM_DO_NOTIFY | FSM_DO_DOWN,
+	    FSM_DO_IDLE_HOLD, 0, 0 }
 };
 
 /* A text that grows; the table fits with room to spare. */
 struct page {
-	char	text[32768];
-	size_t	length;
+	char text[32768];
+	size_t length;
 };
 
 __attribute__((format(printf, 2, 3))) static void
 print(struct page *page, const char *format, ...)
 {
-	size_t	left = sizeof(page->text) - page->length;
-	va_list	ap;
-	int	n;
+	size_t left = sizeof(page->text) - page->length;
+	va_list ap;
+	int n;
 
 	va_start(ap, format);
 	n = vsnprintf(page->text + page->length, left, format, ap);
@@ -221,8 +221,9 @@ notification_is_never_answered(void **unused)
 
 	(void)unused;
 	for (state = 0; state < FSM_STATE_MAX; state++)
-		assert_int_equal(fsm_step(state, FSM_NOTIFICATION)->actions &
-		    FSM_DO_NOTIFY, 0);
+		assert_int_equal(
+		    fsm_step(state, FSM_NOTIFICATION)->actions & FSM_DO_NOTIFY,
+		    0);
 }
 
 static void
@@ -262,8 +263,8 @@ name_stands_for_every_value(void **unused)
 
 	(void)unused;
 	for (i = 0; i < FSM_STATE_MAX; i++)
-		assert_int_equal(strlen(fsm_state_name(i)),
-		    strlen(fsm_state_word(i)));
+		assert_int_equal(
+		    strlen(fsm_state_name(i)), strlen(fsm_state_word(i)));
 	for (i = 0; i < FSM_EVENT_MAX; i++)
 		assert_non_null(fsm_event_name(i));
 	for (i = 0; i < FSM_ACTION_BITS; i++)

@@ -37,18 +37,21 @@ enum {
 
 	DIAL = FSM_DO_DIAL | FSM_DO_RETRY_TIMER,
 	START = FSM_DO_STOP_TIMERS | DIAL,
+	WAIT = FSM_DO_STOP_TIMERS | FSM_DO_RETRY_TIMER,
 	REDIAL = FSM_DO_CLOSE | FSM_DO_DOWN | DIAL,
-	RETRY = FSM_DO_CLOSE | FSM_DO_STOP_TIMERS | FSM_DO_DOWN |
-	    FSM_DO_RETRY_TIMER,
+	RETRY = END | FSM_DO_RETRY_TIMER,
 	GREET = FSM_DO_STOP_RETRY | FSM_DO_SEND_OPEN | FSM_DO_OPEN_HOLD,
 	ACCEPT = FSM_DO_SEND_KEEPALIVE | FSM_DO_HOLD | FSM_DO_KEEPALIVE_TIMER,
 	KEEP = FSM_DO_SEND_KEEPALIVE | FSM_DO_KEEPALIVE_TIMER
 };
 
+/* A row is a line where it fits.  clang-format would know better. */
+/* clang-format off */
+
 /* Idle: only a start leads out; a connection is refused. */
 static const struct fsm_row idle[FSM_EVENT_MAX] = {
 	[FSM_START] = { FSM_CONNECT, START, 0, 0 },
-	[FSM_START_PASSIVE] = { FSM_ACTIVE, FSM_DO_STOP_TIMERS, 0, 0 },
+	[FSM_START_PASSIVE] = { FSM_ACTIVE, WAIT, 0, 0 },
 	[FSM_STOP] = { FSM_IDLE, FSM_DO_STOP_TIMERS, 0, 0 },
 	[FSM_CONNECT_RETRY_EXPIRES] = { FSM_IDLE, 0, 0, 0 },
 	[FSM_HOLD_EXPIRES] = { FSM_IDLE, 0, 0, 0 },
@@ -65,7 +68,7 @@ static const struct fsm_row idle[FSM_EVENT_MAX] = {
 	[FSM_KEEPALIVE] = { FSM_IDLE, 0, 0, 0 },
 	[FSM_UPDATE_GOOD] = { FSM_IDLE, 0, 0, 0 },
 	[FSM_UPDATE_BAD] = { FSM_IDLE, 0, 0, 0 },
-	[FSM_REFRESH] = { FSM_IDLE, 0, 0, 0 }
+	[FSM_REFRESH] = { FSM_IDLE, 0, 0, 0 },
 };
 
 /* Connect: our SYN is out. */
@@ -88,7 +91,7 @@ static const struct fsm_row connecting[FSM_EVENT_MAX] = {
 	[FSM_KEEPALIVE] = { FSM_IDLE, DROP, 0, 0 },
 	[FSM_UPDATE_GOOD] = { FSM_IDLE, DROP, 0, 0 },
 	[FSM_UPDATE_BAD] = { FSM_IDLE, DROP, 0, 0 },
-	[FSM_REFRESH] = { FSM_IDLE, DROP, 0, 0 }
+	[FSM_REFRESH] = { FSM_IDLE, DROP, 0, 0 },
 };
 
 /* Active: waiting for the peer's SYN, or for the time to send ours again. */
@@ -111,7 +114,7 @@ static const struct fsm_row active[FSM_EVENT_MAX] = {
 	[FSM_KEEPALIVE] = { FSM_IDLE, DROP, 0, 0 },
 	[FSM_UPDATE_GOOD] = { FSM_IDLE, DROP, 0, 0 },
 	[FSM_UPDATE_BAD] = { FSM_IDLE, DROP, 0, 0 },
-	[FSM_REFRESH] = { FSM_IDLE, DROP, 0, 0 }
+	[FSM_REFRESH] = { FSM_IDLE, DROP, 0, 0 },
 };
 
 /* OpenSent: our OPEN is out, theirs is due within the large hold time. */
@@ -136,7 +139,7 @@ static const struct fsm_row opensent[FSM_EVENT_MAX] = {
 	[FSM_KEEPALIVE] = { FSM_IDLE, TELL_DROP, ERR_FSM, FSM_IN_OPENSENT },
 	[FSM_UPDATE_GOOD] = { FSM_IDLE, TELL_DROP, ERR_FSM, FSM_IN_OPENSENT },
 	[FSM_UPDATE_BAD] = { FSM_IDLE, TELL_DROP, ERR_FSM, FSM_IN_OPENSENT },
-	[FSM_REFRESH] = { FSM_IDLE, TELL_DROP, ERR_FSM, FSM_IN_OPENSENT }
+	[FSM_REFRESH] = { FSM_IDLE, TELL_DROP, ERR_FSM, FSM_IN_OPENSENT },
 };
 
 /* OpenConfirm: both OPENs suit, their KEEPALIVE is due. */
@@ -162,7 +165,7 @@ static const struct fsm_row openconfirm[FSM_EVENT_MAX] = {
 	[FSM_UPDATE_GOOD] =
 	    { FSM_IDLE, TELL_DROP, ERR_FSM, FSM_IN_OPENCONFIRM },
 	[FSM_UPDATE_BAD] = { FSM_IDLE, TELL_DROP, ERR_FSM, FSM_IN_OPENCONFIRM },
-	[FSM_REFRESH] = { FSM_IDLE, TELL_DROP, ERR_FSM, FSM_IN_OPENCONFIRM }
+	[FSM_REFRESH] = { FSM_IDLE, TELL_DROP, ERR_FSM, FSM_IN_OPENCONFIRM },
 };
 
 static const struct fsm_row established[FSM_EVENT_MAX] = {
@@ -187,8 +190,10 @@ static const struct fsm_row established[FSM_EVENT_MAX] = {
 	[FSM_UPDATE_GOOD] =
 	    { FSM_ESTABLISHED, FSM_DO_HOLD | FSM_DO_UPDATE, 0, 0 },
 	[FSM_UPDATE_BAD] = { FSM_IDLE, TELL_DROP, 0, 0 },
-	[FSM_REFRESH] = { FSM_ESTABLISHED, FSM_DO_HOLD | FSM_DO_REFRESH, 0, 0 }
+	[FSM_REFRESH] = { FSM_ESTABLISHED, FSM_DO_HOLD | FSM_DO_REFRESH, 0, 0 },
 };
+
+/* clang-format on */
 
 static const struct fsm_row *const states[FSM_STATE_MAX] = {
 	[FSM_IDLE] = idle,
@@ -196,19 +201,19 @@ static const struct fsm_row *const states[FSM_STATE_MAX] = {
 	[FSM_ACTIVE] = active,
 	[FSM_OPENSENT] = opensent,
 	[FSM_OPENCONFIRM] = openconfirm,
-	[FSM_ESTABLISHED] = established
+	[FSM_ESTABLISHED] = established,
 };
 
 static const struct {
-	const char	*name;		/* RFC 4271's */
-	const char	*word;		/* bgpctl's */
+	const char *name; /* RFC 4271's */
+	const char *word; /* bgpctl's */
 } state_names[FSM_STATE_MAX] = {
 	[FSM_IDLE] = { "Idle", "idle" },
 	[FSM_CONNECT] = { "Connect", "connect" },
 	[FSM_ACTIVE] = { "Active", "active" },
 	[FSM_OPENSENT] = { "OpenSent", "opensent" },
 	[FSM_OPENCONFIRM] = { "OpenConfirm", "openconfirm" },
-	[FSM_ESTABLISHED] = { "Established", "established" }
+	[FSM_ESTABLISHED] = { "Established", "established" },
 };
 
 static const char *const event_names[FSM_EVENT_MAX] = {
@@ -230,13 +235,26 @@ static const char *const event_names[FSM_EVENT_MAX] = {
 	[FSM_KEEPALIVE] = "keepalive",
 	[FSM_UPDATE_GOOD] = "update good",
 	[FSM_UPDATE_BAD] = "update bad",
-	[FSM_REFRESH] = "refresh"
+	[FSM_REFRESH] = "refresh",
 };
 
 static const char *const action_names[FSM_ACTION_BITS] = {
-	"notify", "close", "stop-timers", "down", "dial", "retry-timer",
-	"stop-retry", "send-open", "open-hold", "send-keepalive", "hold",
-	"keepalive-timer", "up", "update", "refresh", "idle-hold"
+	"notify",
+	"close",
+	"stop-timers",
+	"down",
+	"dial",
+	"retry-timer",
+	"stop-retry",
+	"send-open",
+	"open-hold",
+	"send-keepalive",
+	"hold",
+	"keepalive-timer",
+	"up",
+	"update",
+	"refresh",
+	"idle-hold",
 };
 
 const char *
@@ -268,12 +286,12 @@ fsm_action_name(unsigned int bit)
 }
 
 bool
-fsm_collision_keeps_dialled(uint32_t our_id, uint32_t our_as,
-    uint32_t their_id, uint32_t their_as)
+fsm_collision_keeps_dialled(
+    uint32_t our_id, uint32_t our_as, uint32_t their_id, uint32_t their_as)
 {
 	if (our_id != their_id)
 		return our_id > their_id;
-	return our_as > their_as;	/* RFC 6286 2.3 */
+	return our_as > their_as; /* RFC 6286 2.3 */
 }
 
 const struct fsm_row *
