@@ -1,8 +1,16 @@
 # SPDX-License-Identifier: ISC
 # bgpd/session/session.mk - libsession.a: fsm and session; libioevent.a: their sockets
-noinst_LIBRARIES += libsession.a
+noinst_LIBRARIES += libioevent.a libsession.a
 libsession_a_SOURCES = bgpd/session/fsm.c bgpd/session/fsm.h
+libioevent_a_SOURCES = \
+	bgpd/session/io.h \
+	bgpd/session/io_event.c bgpd/session/io_event.h \
+	bgpd/session/io_event_conn.c bgpd/session/io_event_impl.h \
+	bgpd/session/tcp.c bgpd/session/tcp.h
 
-check_PROGRAMS += tests/test_fsm
+check_PROGRAMS += tests/test_fsm tests/test_io
 tests_test_fsm_SOURCES = tests/test_fsm.c
 tests_test_fsm_LDADD = libsession.a libtesting.a $(CMOCKA_LIBS)
+tests_test_io_SOURCES = tests/test_io.c
+tests_test_io_LDADD = libsim.a libioevent.a librib.a libtesting.a \
+	$(LIBEVENT_LIBS) $(CMOCKA_LIBS)

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: ISC */
+/* io_event_impl.h - what the two files of the loop share, and nobody else */
+/*
+ * io_event.c      the loop: timers, signals, watches, the table of calls
+ * io_event_conn.c connections and listeners
+ */
+#ifndef BGPD_SESSION_IO_EVENT_IMPL_H
+#define BGPD_SESSION_IO_EVENT_IMPL_H
+
+#include <event2/event.h>
+#include <event2/event_struct.h>
+#include <sys/queue.h>
+
+#include "bgpd/session/io_event.h"
+
+/* The first goes first, and always: see the essay of io_event.c. */
+enum {
+	PRIORITY_FIRST,		/* accept, timers, signals */
+	PRIORITY_BYTES,		/* all else, in order of arrival */
+	PRIORITY_COUNT
+};
+
+struct io_event_signal;
+
+struct io_event_loop {
+	struct io			 io;	/* first: io is the loop */
+	struct event_base		*base;
+	LIST_HEAD(, io_event_signal)	 signals;
+	LIST_HEAD(, io_conn)		 lingering;
+	unsigned int			 lingerers;
+	struct io_counters		 counters;
+};
+
+static inline struct io_event_loop *
+io_event_loop(struct io *io)
+{
+	return (struct io_event_loop *)io;
+}
+
+int64_t	io_event_now(struct io *);
+struct timeval io_event_delay(int64_t ms);
+/* Embedded events; fd is -1 for a timer. */
+void	io_event_assign(struct io_event_loop *, struct event *, int fd,
+	    short what, event_callback_fn, void *);
+
+struct io_conn	*io_event_connect(struct io *, const struct io_target *,
+		    io_conn_cb *, void *);
+void		 io_event_attach(struct io_conn *, io_conn_cb *, void *);
+enum io_read	 io_event_read(struct io_conn *, void *, size_t, size_t *,
+		    bool *, int *);
+ssize_t		 io_event_write(struct io_conn *, const struct iovec *, int);
+void		 io_event_want_write(struct io_conn *, bool);
+void		 io_event_local(const struct io_conn *, struct io_endpoint *);
+void		 io_event_close(struct io_conn *);
+/* Closes at once whoever is still going away. */
+void		 io_event_lingerers_free(struct io_event_loop *);
+
+struct io_listener *io_event_listen(struct io *, const struct io_endpoint *,
+		    io_known_cb *, io_accept_cb *, void *);
+void		 io_event_unlisten(struct io_listener *);
+
+#endif

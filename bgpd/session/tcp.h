@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: ISC */
+/* tcp.h - sockets with the options that BGP wants */
+#ifndef BGPD_SESSION_TCP_H
+#define BGPD_SESSION_TCP_H
+
+#include <sys/socket.h>
+
+#include "bgpd/session/io.h"
+
+/* Each returns a descriptor that never blocks, or -1 and errno. */
+int	tcp_listen(const struct io_endpoint *);
+/* Mostly still in progress when it returns. */
+int	tcp_connect(const struct io_target *);
+/* *remote is filled before anybody decides about the connection. */
+int	tcp_accept(int listener, struct io_endpoint *remote);
+/* What every connection has, an accepted one once it is wanted. */
+void	tcp_options(int fd, enum family);
+
+void	tcp_local(int fd, struct io_endpoint *);
+/* The errno of a connection attempt that has ended; 0: it is up. */
+int	tcp_error(int fd);
+
+#endif
