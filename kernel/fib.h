@@ -11,6 +11,13 @@
  * somebody else deletes is pending again at once; one that keeps being
  * deleted (5 times in 10 s) is backed off.
  *
+ * Results and events come by different ways and have no common order.  What
+ * an event says of a route while a change of it is in flight is believed; if
+ * that was the past, the next change fails harmlessly and says so.  Where even
+ * that leaves a doubt (EEXIST, and no event told who owns the route), the fib
+ * asks for a dump.  Nothing is sent before the end of the first dump, nor
+ * between begin and end of a later one.
+ *
  * Adoption: routes of ours found by the first dump are held, neither changed
  * nor swept, until fib_release (per family), or until their gateway's
  * neighbour has finished, or their next hop is dead.  A wish for the same
@@ -56,7 +63,10 @@ void	fib_unwant(struct fib *, const struct prefix *);
 /* Events from the kernel, in their order. now in ms. */
 void	fib_route(struct fib *, const struct kernel_route *, bool gone,
 	    int64_t now);
-void	fib_link(struct fib *, uint32_t index, bool usable, bool gone);
+/* up is IFF_UP alone: routes survive the loss of the carrier. */
+void	fib_link(struct fib *, uint32_t index, bool up, bool gone);
+/* The last IPv4 address of a link went, and silently its IPv4 routes. */
+void	fib_link_flushed(struct fib *, uint32_t index);
 void	fib_dump_begin(struct fib *);
 void	fib_dump_end(struct fib *, int64_t now);
 
@@ -80,6 +90,8 @@ void	fib_finished(struct fib *, enum family, int error, int64_t now);
 bool	fib_has_work(const struct fib *, enum family, int64_t now);
 /* When something is to be retried, or 0. */
 int64_t	fib_next_retry(const struct fib *);
+/* True once for each doubt: ask the kernel for a dump. */
+bool	fib_wants_dump(struct fib *);
 
 /* All of ours out of the kernel: `keep-on-exit off`. */
 void	fib_flush(struct fib *);
@@ -92,9 +104,10 @@ struct fib_view {
 	struct fib_wish		wish;		/* when wanted */
 	struct fib_wish		kernel;		/* when installed */
 	int			error;		/* errno of FAILED */
-	uint8_t			owner;		/* protocol of the CONFLICT */
+	uint8_t			owner;		/* protocol of the CONFLICT, or 0 */
 	int64_t			retry_at;	/* 0: by an event */
-	int64_t			since;		/* the status */
+	int64_t			since;		/* the status, to 1/4 s */
+	unsigned int		taken;		/* how often others took it lately */
 };
 
 bool	 fib_find(const struct fib *, const struct prefix *, struct fib_view *);

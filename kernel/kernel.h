@@ -64,6 +64,7 @@ struct kernel_route {
 	uint32_t		metric;
 	uint8_t			protocol;
 	enum kernel_route_type	type;
+	bool			replaces;	/* event: took another's place */
 	struct address		source;		/* RTA_PREFSRC, or unset */
 	uint8_t			count;
 	struct kernel_nexthop	path[KERNEL_PATHS];
@@ -72,7 +73,8 @@ struct kernel_route {
 enum kernel_verb {
 	KERNEL_ADD,		/* NLM_F_CREATE | NLM_F_EXCL */
 	KERNEL_REPLACE,		/* NLM_F_REPLACE, no CREATE */
-	KERNEL_DELETE
+	KERNEL_DELETE,
+	KERNEL_VERB_MAX
 };
 
 struct kernel_change {

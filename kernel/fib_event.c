@@ -1,0 +1,482 @@
+/* SPDX-License-Identifier: ISC */
+/* fib_event.c - what the kernel tells, as facts of the fib */
+
+/*
+ * Routes come in from dumps and as events (never the echo of a change of
+ * ours), links as they change.  They become facts: what of ours the kernel
+ * has, who else holds a prefix that we have to do with.  fib_settle does the
+ * rest, so an event that finds everything as it should be costs a lookup.
+ *
+ * What the kernel does not tell is concluded here.  When a link goes down, or
+ * loses its last IPv4 address, the IPv4 routes whose every path is over it
+ * vanish without a word; when a link is removed, so does each route with any
+ * path over it.  IPv6 tells, path by path.  A dump tells the rest: what it
+ * does not show is not there.
+ *
+ * Adoption also lives here: routes of ours that the first dump finds belong
+ * to the daemon that ran before.  They are held until somebody confirms them
+ * or the hold ends (RFC 4724 4.1 in the words of a FIB).
+ *
+ * Walks over all routes happen for dumps, releases, and for those links and
+ * gateways that some set of next hops uses; a pod's veth that comes and goes
+ * costs a look at the sets.
+ */
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernel/fib_store.h"
+
+/* ---- routes ---- */
+
+static void
+wish_of_route(const struct kernel_route *r, struct fib_wish *w)
+{
+	w->type = r->type;
+	w->count = r->count;
+	memcpy(w->path, r->path, r->count * sizeof(*r->path));
+}
+
+static bool
+route_is_dead(const struct kernel_route *r)
+{
+	unsigned int i;
+
+	for (i = 0; i < r->count; i++) {
+		if (!r->path[i].dead)
+			return false;
+	}
+	return r->count > 0;
+}
+
+/* Somebody undid what was in sync: how often in turn, and is it enough? */
+static void
+taken_judge(struct fib *f, enum family family, uint32_t id)
+{
+	struct fib_entry *e = fib_entry(f, family, id);
+	uint32_t ticks = (uint32_t)(f->now >> FIB_TICK_BITS) - e->since;
+
+	e->flags |= FIB_REPAIR;
+	if (fib_hops_down(f, e->wish))
+		return; /* the link's fault, and IPv6 tells */
+	if (ticks > FIB_TAKEN_TICKS)
+		e->taken = 0;
+	if (e->taken < FIB_TAKEN_MAX)
+		e->taken++;
+	if (e->taken >= FIB_TAKEN_LIMIT)
+		fib_back_off(f, family, id, e->taken - FIB_TAKEN_LIMIT);
+}
+
+/* The kernel has this set of ours, or none; the reference is handed over. */
+static void
+kernel_told(struct fib *f, enum family family, uint32_t id, uint32_t set)
+{
+	struct fib_entry *e = fib_entry(f, family, id);
+	bool was_in_sync = e->wish != 0 && e->wish == e->kernel;
+
+	fib_set_kernel(f, e, set);
+	if (e->flags & FIB_FLIGHT)
+		e->flags |= FIB_TOLD;
+	else if (was_in_sync && e->wish != e->kernel && !f->dumping)
+		taken_judge(f, family, id);
+	fib_settle(f, family, id);
+}
+
+static void
+foreign_forget(struct fib *f, struct fib_entry *e)
+{
+	struct fib_trouble *t = fib_trouble_find(f, e);
+
+	if (!(e->flags & FIB_FOREIGN))
+		return;
+	e->flags &= (uint16_t)~FIB_FOREIGN;
+	if (t != NULL)
+		t->owner = 0;
+}
+
+/* EEXIST said that there is one, nobody said whose. */
+static bool
+foreign_is_unknown(const struct fib *f, const struct fib_entry *e)
+{
+	const struct fib_trouble *t = fib_trouble_find(f, e);
+
+	return (e->flags & FIB_FOREIGN) && (t == NULL || t->owner == 0);
+}
+
+static void
+ours_new(struct fib *f, const struct kernel_route *r)
+{
+	enum family family = r->prefix.address.family;
+	uint32_t id = fib_entry_take(f, &r->prefix);
+	struct fib_entry *e = fib_entry(f, family, id);
+	struct fib_wish w;
+
+	wish_of_route(r, &w);
+	e->flags |= FIB_SEEN;
+	if (r->replaces || foreign_is_unknown(f, e))
+		foreign_forget(f, e);
+	if (!f->adopted && !route_is_dead(r))
+		e->flags |= FIB_ADOPTED;
+	kernel_told(f, family, id, hops_intern(&f->hops, &w));
+}
+
+/* IPv6 may lose a route path by path. */
+static void
+ours_gone(struct fib *f, const struct kernel_route *r)
+{
+	enum family family = r->prefix.address.family;
+	uint32_t id = fib_entry_find(f, &r->prefix);
+	struct fib_entry *e;
+	struct fib_wish w;
+	uint32_t left = 0;
+
+	if (id == 0)
+		return;
+	e = fib_entry(f, family, id);
+	if (e->kernel != 0 && family == FAMILY_IPV6 && r->count > 0) {
+		wish_of_route(r, &w);
+		left = hops_minus(&f->hops, e->kernel, &w);
+	}
+	kernel_told(f, family, id, left);
+}
+
+/* Remembered only where we have to do with the prefix. */
+static void
+foreign_new(struct fib *f, const struct kernel_route *r)
+{
+	enum family family = r->prefix.address.family;
+	uint32_t id = fib_entry_find(f, &r->prefix);
+	struct fib_entry *e;
+	struct fib_trouble *t;
+
+	if (id == 0)
+		return;
+	e = fib_entry(f, family, id);
+	t = fib_trouble_take(f, e);
+	t->owner = r->protocol;
+	t->at = 0;
+	e->flags |= FIB_FOREIGN | FIB_SEEN_FOREIGN;
+	if (!r->replaces || e->kernel == 0) {
+		fib_settle(f, family, id);
+		return;
+	}
+	fib_set_kernel(f, e, 0);
+	if (e->flags & FIB_FLIGHT)
+		e->flags |= FIB_TOLD;
+	fib_settle(f, family, id);
+}
+
+/* Its end is what a conflict waits for. */
+static void
+foreign_gone(struct fib *f, const struct kernel_route *r)
+{
+	enum family family = r->prefix.address.family;
+	uint32_t id = fib_entry_find(f, &r->prefix);
+	struct fib_entry *e;
+	struct fib_trouble *t;
+
+	if (id == 0)
+		return;
+	e = fib_entry(f, family, id);
+	if (!(e->flags & FIB_FOREIGN))
+		return;
+	foreign_forget(f, e);
+	t = fib_trouble_find(f, e);
+	if (t != NULL)
+		*t = (struct fib_trouble){ 0 };
+	fib_settle(f, family, id);
+}
+
+void
+fib_route(struct fib *f, const struct kernel_route *r, bool gone, int64_t now)
+{
+	bool ours = r->protocol == f->config.protocol;
+
+	f->now = now;
+	if (r->table != f->config.table ||
+	    r->metric != fib_metric(f, r->prefix.address.family))
+		return;
+	if (ours && gone)
+		ours_gone(f, r);
+	else if (ours)
+		ours_new(f, r);
+	else if (gone)
+		foreign_gone(f, r);
+	else
+		foreign_new(f, r);
+}
+
+/* ---- walks ---- */
+
+typedef void entry_visit(struct fib *, enum family, uint32_t id);
+
+static void
+visit_all(struct fib *f, enum family family, entry_visit *visit)
+{
+	struct slab *entries = &f->side[family].entries;
+	uint32_t id;
+
+	for (id = 1; id < entries->high; id++) {
+		if (fib_entry(f, family, id)->flags & FIB_IN_USE)
+			visit(f, family, id);
+	}
+}
+
+static bool
+is_marked(const struct fib *f, uint32_t set)
+{
+	return set != 0 && hops_at(&f->hops, set)->marked;
+}
+
+static void
+unmark_all(struct fib *f)
+{
+	struct hops *set;
+	uint32_t id;
+
+	for (id = 1; id < f->hops.high; id++) {
+		set = hops_at(&f->hops, id);
+		if (set != NULL)
+			set->marked = false;
+	}
+}
+
+/* ---- links ---- */
+
+static void
+down_note(struct fib *f, uint32_t index)
+{
+	if (fib_link_is_down(f, index))
+		return;
+	if (f->ndown == f->down_room) {
+		f->down_room = f->down_room == 0 ? 8 : 2 * f->down_room;
+		f->down =
+		    xreallocarray(f->down, f->down_room, sizeof(*f->down));
+	}
+	f->down[f->ndown++] = index;
+}
+
+static void
+down_forget(struct fib *f, uint32_t index)
+{
+	uint32_t i;
+
+	for (i = 0; i < f->ndown; i++) {
+		if (f->down[i] == index)
+			f->down[i--] = f->down[--f->ndown];
+	}
+}
+
+/* The IPv4 route is no more; flights_lose may have said so already. */
+static void
+lost_visit(struct fib *f, enum family family, uint32_t id)
+{
+	struct fib_entry *e = fib_entry(f, family, id);
+
+	if (!is_marked(f, e->kernel) && !(e->flags & FIB_FLIGHT))
+		return;
+	if (is_marked(f, e->kernel))
+		fib_set_kernel(f, e, 0);
+	fib_settle(f, family, id);
+}
+
+static bool
+is_lost(const struct fib *f, const struct hops *set, uint32_t index, bool gone)
+{
+	unsigned int i;
+
+	if (!hops_uses(set, index))
+		return false;
+	for (i = 0; i < set->count && !gone; i++) {
+		if (set->path[i].index != index &&
+		    !fib_link_is_down(f, set->path[i].index))
+			return false;
+	}
+	return true;
+}
+
+/* In flight over a link that is lost: who was first?  Believe the link. */
+static void
+flights_lose(struct fib *f)
+{
+	struct fib_side *side = &f->side[FAMILY_IPV4];
+	struct fib_flight *fl;
+	struct fib_entry *e;
+
+	for (fl = side->flights; fl < side->flights + side->nflights; fl++) {
+		if (!is_marked(f, fl->set))
+			continue;
+		e = fib_entry(f, FAMILY_IPV4, fl->id);
+		e->flags |= FIB_TOLD;
+		fib_set_kernel(f, e, 0);
+	}
+}
+
+static void
+ipv4_lose(struct fib *f, uint32_t index, bool gone)
+{
+	struct hops *set;
+	uint32_t id;
+	bool any = false;
+
+	for (id = 1; id < f->hops.high; id++) {
+		set = hops_at(&f->hops, id);
+		if (set == NULL || !is_lost(f, set, index, gone))
+			continue;
+		set->marked = true;
+		any = true;
+	}
+	if (!any)
+		return;
+	flights_lose(f);
+	visit_all(f, FAMILY_IPV4, lost_visit);
+	unmark_all(f);
+}
+
+/* A wish over the link: its status has changed, or it may be tried again. */
+static void
+wish_visit(struct fib *f, enum family family, uint32_t id)
+{
+	struct fib_entry *e = fib_entry(f, family, id);
+	struct fib_trouble *t = fib_trouble_find(f, e);
+
+	if (!is_marked(f, e->wish))
+		return;
+	if (t != NULL && !(e->flags & FIB_FOREIGN) &&
+	    fib_error_is_of_event(t->error))
+		*t = (struct fib_trouble){ 0 };
+	fib_settle(f, family, id);
+}
+
+static void
+wishes_judge(struct fib *f, uint32_t index)
+{
+	struct hops *set;
+	uint32_t id;
+	bool any = false;
+
+	for (id = 1; id < f->hops.high; id++) {
+		set = hops_at(&f->hops, id);
+		if (set == NULL || !hops_uses(set, index))
+			continue;
+		set->marked = true;
+		any = true;
+	}
+	if (!any)
+		return;
+	visit_all(f, FAMILY_IPV4, wish_visit);
+	visit_all(f, FAMILY_IPV6, wish_visit);
+	unmark_all(f);
+}
+
+void
+fib_link(struct fib *f, uint32_t index, bool up, bool gone)
+{
+	bool was_down = fib_link_is_down(f, index);
+
+	if (gone)
+		ipv4_lose(f, index, true);
+	if (gone || up) {
+		down_forget(f, index);
+		if (was_down)
+			wishes_judge(f, index);
+		return;
+	}
+	if (was_down)
+		return;
+	down_note(f, index);
+	ipv4_lose(f, index, false);
+	wishes_judge(f, index);
+}
+
+void
+fib_link_flushed(struct fib *f, uint32_t index)
+{
+	ipv4_lose(f, index, false);
+}
+
+/* ---- dumps ---- */
+
+static void
+dump_begin_visit(struct fib *f, enum family family, uint32_t id)
+{
+	struct fib_entry *e = fib_entry(f, family, id);
+
+	e->flags &= (uint16_t) ~(FIB_SEEN | FIB_SEEN_FOREIGN);
+	if (e->flags & FIB_FLIGHT) /* its result will say */
+		e->flags |= FIB_SEEN;
+}
+
+void
+fib_dump_begin(struct fib *f)
+{
+	f->dumping = true;
+	visit_all(f, FAMILY_IPV4, dump_begin_visit);
+	visit_all(f, FAMILY_IPV6, dump_begin_visit);
+}
+
+static void
+dump_end_visit(struct fib *f, enum family family, uint32_t id)
+{
+	struct fib_entry *e = fib_entry(f, family, id);
+
+	if (e->kernel != 0 && !(e->flags & FIB_SEEN))
+		fib_set_kernel(f, e, 0);
+	if (!(e->flags & FIB_SEEN_FOREIGN))
+		foreign_forget(f, e);
+	fib_settle(f, family, id);
+}
+
+void
+fib_dump_end(struct fib *f, int64_t now)
+{
+	f->now = now;
+	f->dumping = false;
+	f->adopted = true;
+	visit_all(f, FAMILY_IPV4, dump_end_visit);
+	visit_all(f, FAMILY_IPV6, dump_end_visit);
+}
+
+/* ---- the end of a hold ---- */
+
+static void
+release_visit(struct fib *f, enum family family, uint32_t id)
+{
+	fib_entry(f, family, id)->flags &= (uint16_t)~FIB_ADOPTED;
+	fib_settle(f, family, id);
+}
+
+static void
+done_visit(struct fib *f, enum family family, uint32_t id)
+{
+	if (is_marked(f, fib_entry(f, family, id)->kernel))
+		release_visit(f, family, id);
+}
+
+void
+fib_gateway_done(struct fib *f, const struct address *gateway)
+{
+	struct hops *set;
+	uint32_t id;
+	bool any = false;
+
+	for (id = 1; id < f->hops.high; id++) {
+		set = hops_at(&f->hops, id);
+		if (set == NULL || !hops_done(set, gateway))
+			continue;
+		set->marked = true;
+		any = true;
+	}
+	if (!any)
+		return;
+	visit_all(f, FAMILY_IPV4, done_visit);
+	visit_all(f, FAMILY_IPV6, done_visit);
+	unmark_all(f);
+}
+
+void
+fib_release(struct fib *f, enum family family)
+{
+	visit_all(f, family, release_visit);
+}

@@ -1,0 +1,463 @@
+/* SPDX-License-Identifier: ISC */
+/* fib_store.c - the records of the fib, and what follows from their facts */
+
+/*
+ * An entry is a handful of facts: the set that is wanted, the set of ours
+ * that the kernel has, whether a change is in flight, whether the route was
+ * adopted, whether somebody else's route stands there, what went wrong.
+ * Nothing else is remembered.  What is shown (status), what is to be sent
+ * (verb) and where the entry waits (queue) follows from the facts, and
+ * fib_settle is the one place that draws the conclusions; so no order of
+ * events can leave an entry in a state that nobody thought of.
+ *
+ * Queues hold ids and are lazy: an entry stands at most once in each, is
+ * judged when it is taken out, and is freed only then.  Timers are lazy too:
+ * one that the entry's trouble does not confirm is stale.  Both cost memory
+ * only while there is something to do; a settled route costs its record and
+ * its slots in the hash (36 and 5 to 11 bytes for IPv6).
+ */
+
+#include "kernel/fib_store.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DELAY_FIRST 1000 /* ms */
+#define DELAY_MAX   60000
+#define IPV6_METRIC 1024  /* the kernel's IP6_RT_PRIO_USER */
+#define QUEUE_KEEP  1024u /* a larger one is freed when it is empty */
+
+void
+fib_store_init(struct fib *f)
+{
+	enum family family;
+
+	hops_table_init(&f->hops);
+	slab_init(&f->troubles, sizeof(struct fib_trouble));
+	for (family = 0; family < FAMILY_MAX; family++) {
+		slab_init(&f->side[family].entries,
+		    offsetof(struct fib_entry, bytes) + family_octets(family));
+		fib_hash_init(&f->side[family].hash);
+	}
+}
+
+void
+fib_store_clear(struct fib *f)
+{
+	struct fib_side *side;
+
+	for (side = f->side; side < f->side + FAMILY_MAX; side++) {
+		free(side->flights);
+		free(side->timers);
+		free(side->writes.ids);
+		free(side->deletes.ids);
+		fib_hash_clear(&side->hash);
+		slab_clear(&side->entries);
+	}
+	free(f->down);
+	slab_clear(&f->troubles);
+	hops_table_clear(&f->hops);
+}
+
+/* ---- entries ---- */
+
+static void
+entry_prefix(const struct fib_entry *e, enum family family, struct prefix *p)
+{
+	memset(p, 0, sizeof(*p));
+	p->address.family = (uint8_t)family;
+	memcpy(p->address.bytes, e->bytes, family_octets(family));
+	p->length = e->length;
+}
+
+void
+fib_entry_prefix(
+    const struct fib *f, enum family family, uint32_t id, struct prefix *p)
+{
+	entry_prefix(fib_entry(f, family, id), family, p);
+}
+
+static uint32_t
+hash_ipv4(const void *arg, uint32_t id)
+{
+	struct prefix p;
+
+	fib_entry_prefix(arg, FAMILY_IPV4, id, &p);
+	return prefix_hash(&p);
+}
+
+static uint32_t
+hash_ipv6(const void *arg, uint32_t id)
+{
+	struct prefix p;
+
+	fib_entry_prefix(arg, FAMILY_IPV6, id, &p);
+	return prefix_hash(&p);
+}
+
+static fib_hash_of *const hash_of[FAMILY_MAX] = { hash_ipv4, hash_ipv6 };
+
+uint32_t
+fib_entry_find(const struct fib *f, const struct prefix *p)
+{
+	enum family family = p->address.family;
+	const struct fib_entry *e;
+	uint32_t slot = prefix_hash(p);
+	uint32_t id;
+
+	while ((id = fib_hash_next(&f->side[family].hash, &slot)) != 0) {
+		e = fib_entry(f, family, id);
+		if (e->length == p->length &&
+		    memcmp(e->bytes, p->address.bytes, family_octets(family)) ==
+			0)
+			return id;
+	}
+	return 0;
+}
+
+uint32_t
+fib_entry_take(struct fib *f, const struct prefix *p)
+{
+	enum family family = p->address.family;
+	struct fib_side *side = &f->side[family];
+	struct fib_entry *e;
+	uint32_t id = fib_entry_find(f, p);
+
+	if (id != 0)
+		return id;
+	id = slab_take(&side->entries);
+	e = fib_entry(f, family, id);
+	e->flags = FIB_IN_USE;
+	e->status = FIB_STATUS_MAX;
+	e->length = p->length;
+	memcpy(e->bytes, p->address.bytes, family_octets(family));
+	fib_hash_insert(&side->hash, id, hash_of[family], f);
+	return id;
+}
+
+static void
+trouble_give(struct fib *f, struct fib_entry *e)
+{
+	if (e->trouble != 0)
+		slab_give(&f->troubles, e->trouble);
+	e->trouble = 0;
+}
+
+static void
+entry_give(struct fib *f, enum family family, uint32_t id)
+{
+	struct fib_side *side = &f->side[family];
+	struct fib_entry *e = fib_entry(f, family, id);
+
+	assert(e->wish == 0 && e->kernel == 0);
+	trouble_give(f, e);
+	fib_hash_remove(&side->hash, id, hash_of[family], f);
+	e->flags = 0;
+	slab_give(&side->entries, id);
+}
+
+struct fib_trouble *
+fib_trouble_find(const struct fib *f, const struct fib_entry *e)
+{
+	return e->trouble == 0 ? NULL : slab_at(&f->troubles, e->trouble);
+}
+
+struct fib_trouble *
+fib_trouble_take(struct fib *f, struct fib_entry *e)
+{
+	if (e->trouble == 0)
+		e->trouble = slab_take(&f->troubles);
+	return slab_at(&f->troubles, e->trouble);
+}
+
+void
+fib_set_kernel(struct fib *f, struct fib_entry *e, uint32_t set)
+{
+	hops_unref(&f->hops, e->kernel);
+	e->kernel = set;
+}
+
+void
+fib_set_wish(struct fib *f, struct fib_entry *e, uint32_t set)
+{
+	hops_unref(&f->hops, e->wish);
+	e->wish = set;
+}
+
+/* ---- queues ---- */
+
+static void
+queue_grow(struct fib_queue *q)
+{
+	uint32_t room = q->room == 0 ? 64 : 2 * q->room;
+	uint32_t *ids = xreallocarray(NULL, room, sizeof(*ids));
+	uint32_t i;
+
+	for (i = 0; i < q->count; i++)
+		ids[i] = q->ids[(q->head + i) & (q->room - 1)];
+	free(q->ids);
+	q->ids = ids;
+	q->room = room;
+	q->head = 0;
+}
+
+static void
+queue_put(struct fib_queue *q, uint32_t id)
+{
+	if (q->count == q->room)
+		queue_grow(q);
+	q->ids[(q->head + q->count++) & (q->room - 1)] = id;
+}
+
+static struct fib_queue *
+queue_of(struct fib_side *side, enum fib_flag queue)
+{
+	return queue == FIB_TO_DELETE ? &side->deletes : &side->writes;
+}
+
+uint32_t
+fib_queue_take(struct fib *f, enum family family, enum fib_flag queue)
+{
+	struct fib_queue *q = queue_of(&f->side[family], queue);
+	uint32_t id;
+
+	if (q->count == 0) {
+		if (q->room > QUEUE_KEEP) {
+			free(q->ids);
+			*q = (struct fib_queue){ NULL, 0, 0, 0 };
+		}
+		return 0;
+	}
+	id = q->ids[q->head];
+	q->head = (q->head + 1) & (q->room - 1);
+	q->count--;
+	fib_entry(f, family, id)->flags &= (uint16_t)~queue;
+	return id;
+}
+
+/* ---- what follows ---- */
+
+uint32_t
+fib_metric(const struct fib *f, enum family family)
+{
+	if (family == FAMILY_IPV6 && f->config.metric == 0)
+		return IPV6_METRIC;
+	return f->config.metric;
+}
+
+bool
+fib_link_is_down(const struct fib *f, uint32_t index)
+{
+	uint32_t i;
+
+	for (i = 0; i < f->ndown; i++) {
+		if (f->down[i] == index)
+			return true;
+	}
+	return false;
+}
+
+bool
+fib_hops_down(const struct fib *f, uint32_t id)
+{
+	const struct hops *set = hops_at(&f->hops, id);
+	unsigned int i;
+
+	for (i = 0; i < set->count && f->ndown > 0; i++) {
+		if (fib_link_is_down(f, set->path[i].index))
+			return true;
+	}
+	return false;
+}
+
+/* The first row that applies is the status. */
+enum fib_status
+fib_status_of(const struct fib *f, const struct fib_entry *e)
+{
+	const struct fib_trouble *t = fib_trouble_find(f, e);
+	bool flying = e->flags & FIB_FLIGHT;
+
+	if (e->wish == 0 && e->kernel == 0)
+		return flying ? FIB_REMOVING : FIB_STATUS_MAX;
+	if (e->wish != e->kernel && (e->flags & FIB_ADOPTED))
+		return FIB_HELD;
+	if (e->wish != 0 && (e->flags & FIB_FOREIGN))
+		return FIB_CONFLICT;
+	if (t != NULL && t->error != 0)
+		return FIB_FAILED;
+	if (e->wish == 0)
+		return FIB_REMOVING;
+	if (flying)
+		return FIB_PENDING;
+	if (e->wish == e->kernel)
+		return FIB_IN_SYNC;
+	return fib_hops_down(f, e->wish) ? FIB_FAILED : FIB_PENDING;
+}
+
+bool
+fib_next_verb(
+    const struct fib *f, const struct fib_entry *e, enum kernel_verb *verb)
+{
+	const struct fib_trouble *t = fib_trouble_find(f, e);
+
+	if (e->wish == e->kernel || (e->flags & (FIB_FLIGHT | FIB_ADOPTED)))
+		return false;
+	if (t != NULL && t->at != 0)
+		return false;
+	*verb = KERNEL_DELETE;
+	if (e->wish == 0)
+		return true;
+	*verb = e->kernel == 0 ? KERNEL_ADD : KERNEL_REPLACE;
+	return !(e->flags & FIB_FOREIGN) && !fib_hops_down(f, e->wish);
+}
+
+static void
+status_set(struct fib *f, enum family family, struct fib_entry *e)
+{
+	uint32_t *by_status = f->side[family].counts.by_status;
+	enum fib_status status = fib_status_of(f, e);
+
+	if (status == e->status)
+		return;
+	if (e->status != FIB_STATUS_MAX)
+		by_status[e->status]--;
+	if (status != FIB_STATUS_MAX)
+		by_status[status]++;
+	e->status = (uint8_t)status & 0xf;
+	e->since = (uint32_t)(f->now >> FIB_TICK_BITS);
+}
+
+static void
+enqueue(struct fib *f, enum family family, uint32_t id)
+{
+	struct fib_entry *e = fib_entry(f, family, id);
+	enum fib_flag queue;
+	enum kernel_verb verb;
+
+	if (!fib_next_verb(f, e, &verb))
+		return;
+	queue = verb == KERNEL_DELETE ? FIB_TO_DELETE : FIB_TO_WRITE;
+	if (e->flags & queue)
+		return;
+	e->flags |= (uint16_t)queue;
+	queue_put(queue_of(&f->side[family], queue), id);
+}
+
+/* A trouble that says nothing any more goes. */
+static void
+trouble_judge(struct fib *f, struct fib_entry *e)
+{
+	const struct fib_trouble *t = fib_trouble_find(f, e);
+
+	if (t == NULL || (e->flags & (FIB_FLIGHT | FIB_FOREIGN)))
+		return;
+	if (e->wish == e->kernel || (t->at == 0 && t->error == 0))
+		trouble_give(f, e);
+}
+
+void
+fib_settle(struct fib *f, enum family family, uint32_t id)
+{
+	struct fib_entry *e = fib_entry(f, family, id);
+
+	if (e->wish == e->kernel || e->kernel == 0)
+		e->flags &= (uint16_t)~FIB_ADOPTED;
+	if (e->wish == 0 && e->kernel == 0)
+		e->flags &= (uint16_t) ~(FIB_FOREIGN | FIB_REPAIR);
+	trouble_judge(f, e);
+	status_set(f, family, e);
+	enqueue(f, family, id);
+	if (e->status == FIB_STATUS_MAX &&
+	    !(e->flags & (FIB_TO_DELETE | FIB_TO_WRITE)))
+		entry_give(f, family, id);
+}
+
+/* ---- time ---- */
+
+int64_t
+fib_delay(unsigned int tries)
+{
+	int64_t delay = DELAY_FIRST;
+
+	while (tries-- > 0 && delay < DELAY_MAX)
+		delay *= 2;
+	return delay < DELAY_MAX ? delay : DELAY_MAX;
+}
+
+static void
+timer_swap(struct fib_timer *a, struct fib_timer *b)
+{
+	struct fib_timer t = *a;
+
+	*a = *b;
+	*b = t;
+}
+
+static void
+timer_put(struct fib_side *side, int64_t at, uint32_t id)
+{
+	uint32_t i = side->ntimers++;
+
+	if (i == side->timers_room) {
+		side->timers_room = i == 0 ? 16 : 2 * i;
+		side->timers = xreallocarray(
+		    side->timers, side->timers_room, sizeof(*side->timers));
+	}
+	side->timers[i] = (struct fib_timer){ at, id };
+	for (; i > 0 && side->timers[(i - 1) / 2].at > at; i = (i - 1) / 2)
+		timer_swap(&side->timers[i], &side->timers[(i - 1) / 2]);
+}
+
+static struct fib_timer
+timer_take(struct fib_side *side)
+{
+	struct fib_timer first = side->timers[0];
+	uint32_t i = 0, child;
+
+	side->timers[0] = side->timers[--side->ntimers];
+	for (;;) {
+		child = 2 * i + 1;
+		if (child + 1 < side->ntimers &&
+		    side->timers[child + 1].at < side->timers[child].at)
+			child++;
+		if (child >= side->ntimers ||
+		    side->timers[i].at <= side->timers[child].at)
+			return first;
+		timer_swap(&side->timers[i], &side->timers[child]);
+		i = child;
+	}
+}
+
+void
+fib_back_off(struct fib *f, enum family family, uint32_t id, unsigned int tries)
+{
+	struct fib_trouble *t = fib_trouble_take(f, fib_entry(f, family, id));
+
+	t->at = f->now + fib_delay(tries);
+	timer_put(&f->side[family], t->at, id);
+}
+
+void
+fib_timers_run(struct fib *f, enum family family)
+{
+	struct fib_side *side = &f->side[family];
+	struct fib_timer timer;
+	struct fib_trouble *t;
+	struct fib_entry *e;
+
+	while (side->ntimers > 0 && side->timers[0].at <= f->now) {
+		timer = timer_take(side);
+		e = fib_entry(f, family, timer.id);
+		if (!(e->flags & FIB_IN_USE))
+			continue;
+		t = fib_trouble_find(f, e);
+		if (t == NULL || t->at != timer.at)
+			continue;
+		t->at = 0;
+		if (t->owner == 0) /* nobody will tell when it goes */
+			e->flags &= (uint16_t)~FIB_FOREIGN;
+		fib_settle(f, family, timer.id);
+	}
+}

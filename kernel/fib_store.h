@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: ISC */
+/* fib_store.h - the records of the fib, and what follows from their facts */
+/*
+ * Inside of fib only.  fib.c (wishes, batches, results) and fib_event.c (what
+ * the kernel tells) change facts of an entry and then call fib_settle, which
+ * alone derives the rest: status, counts, queue, end of the entry.
+ */
+#ifndef KERNEL_FIB_STORE_H
+#define KERNEL_FIB_STORE_H
+
+#include "kernel/fib.h"
+#include "kernel/fib_hash.h"
+#include "kernel/fib_hops.h"
+#include "rib/mem.h"
+
+enum fib_flag {
+	FIB_IN_USE = 1 << 0,
+	FIB_FLIGHT = 1 << 1,		/* a change is with the kernel */
+	FIB_TOLD = 1 << 2,		/* an event said what the kernel has
+					 * while the change was in flight */
+	FIB_TO_DELETE = 1 << 3,		/* stands in the queue of deletions */
+	FIB_TO_WRITE = 1 << 4,		/* stands in the queue of the others */
+	FIB_ADOPTED = 1 << 5,		/* held, see fib.h */
+	FIB_FOREIGN = 1 << 6,		/* somebody else's route is there */
+	FIB_SEEN = 1 << 7,		/* in this dump: ours */
+	FIB_SEEN_FOREIGN = 1 << 8,	/* in this dump: theirs */
+	FIB_REPAIR = 1 << 9		/* somebody else undid it */
+};
+
+/*
+ * One prefix: 24 bytes for IPv4, 36 for IPv6.  It lives while it is wanted,
+ * installed, queued or in flight.  wish and kernel are ids of sets.
+ */
+struct fib_entry {
+	uint32_t	wish;		/* 0: not wanted */
+	uint32_t	kernel;		/* of ours in the kernel; 0: none */
+	uint32_t	since;		/* the status, in ticks */
+	uint32_t	trouble;	/* id; 0: none */
+	uint16_t	flags;
+	uint8_t		length;
+	uint8_t		status : 4;	/* FIB_STATUS_MAX: no more than a rest */
+	uint8_t		taken : 4;	/* times others took it lately */
+	uint8_t		bytes[];	/* of the address */
+};
+
+#define FIB_TICK_BITS	8		/* a tick is 256 ms */
+#define FIB_TAKEN_TICKS	8		/* about 2 s: taken again at once */
+#define FIB_TAKEN_LIMIT	5		/* so often in turn, and it is backed off */
+#define FIB_TAKEN_MAX	15
+
+/* What only an entry in trouble needs. */
+struct fib_trouble {
+	int64_t		at;		/* not before; 0: not by the clock */
+	int32_t		error;		/* errno; 0: none */
+	uint8_t		tries;
+	uint8_t		owner;		/* protocol of FOREIGN; 0: unknown */
+};
+
+/* Ids in a ring. */
+struct fib_queue {
+	uint32_t	*ids;
+	uint32_t	 room;		/* a power of two, or 0 */
+	uint32_t	 head;
+	uint32_t	 count;
+};
+
+struct fib_timer {
+	int64_t		at;
+	uint32_t	id;		/* stale unless its trouble says at too */
+};
+
+struct fib_flight {
+	uint32_t	id;
+	uint32_t	set;		/* counted; 0 for a deletion */
+	int		error;
+	enum kernel_verb verb;
+};
+
+struct fib_side {
+	struct slab		 entries;
+	struct fib_hash		 hash;
+	struct fib_queue	 deletes, writes;
+	struct fib_timer	*timers;	/* a heap, soonest first */
+	uint32_t		 ntimers, timers_room;
+	struct fib_flight	*flights;	/* in the order of sending */
+	uint32_t		 nflights, flights_room;
+	int64_t			 blocked_until;	/* batches were not taken */
+	uint8_t			 tries;
+	struct fib_counts	 counts;
+};
+
+struct fib {
+	struct fib_config	 config;
+	struct fib_side		 side[FAMILY_MAX];
+	struct hops_table	 hops;
+	struct slab		 troubles;
+	uint32_t		*down;		/* links that are */
+	uint32_t		 ndown, down_room;
+	int64_t			 now;		/* the last that was heard */
+	bool			 dumping;
+	bool			 adopted;	/* the first dump is over */
+	bool			 wants_dump;
+};
+
+void	 fib_store_init(struct fib *);
+void	 fib_store_clear(struct fib *);
+
+static inline struct fib_entry *
+fib_entry(const struct fib *f, enum family family, uint32_t id)
+{
+	return slab_at(&f->side[family].entries, id);
+}
+
+/* 0 when there is none; fib_entry_take makes one. */
+uint32_t fib_entry_find(const struct fib *, const struct prefix *);
+uint32_t fib_entry_take(struct fib *, const struct prefix *);
+void	 fib_entry_prefix(const struct fib *, enum family, uint32_t id,
+	    struct prefix *);
+/* NULL while the entry has none. */
+struct fib_trouble *fib_trouble_find(const struct fib *,
+	    const struct fib_entry *);
+struct fib_trouble *fib_trouble_take(struct fib *, struct fib_entry *);
+
+/* Sets the fact; the set's reference becomes the entry's. */
+void	 fib_set_kernel(struct fib *, struct fib_entry *, uint32_t set);
+void	 fib_set_wish(struct fib *, struct fib_entry *, uint32_t set);
+
+/* The status that follows from the facts; FIB_STATUS_MAX for a rest. */
+enum fib_status fib_status_of(const struct fib *, const struct fib_entry *);
+/* False when nothing is to be sent now. */
+bool	 fib_next_verb(const struct fib *, const struct fib_entry *,
+	    enum kernel_verb *);
+/* True when a path of the set is over a link that is down. */
+bool	 fib_hops_down(const struct fib *, uint32_t set);
+bool	 fib_link_is_down(const struct fib *, uint32_t index);
+
+/* The metric as the kernel tells it: IPv6 makes 1024 of 0. */
+uint32_t fib_metric(const struct fib *, enum family);
+/* True for an errno that an event may mend. */
+bool	 fib_error_is_of_event(int error);
+
+/* Facts have changed: brings all that follows from them up to date. */
+void	 fib_settle(struct fib *, enum family, uint32_t id);
+/* The next of the queue, or 0; it no longer stands there. */
+uint32_t fib_queue_take(struct fib *, enum family, enum fib_flag queue);
+
+/* Not before some time that doubles with each try, 1 s to 60 s. */
+void	 fib_back_off(struct fib *, enum family, uint32_t id,
+	    unsigned int tries);
+int64_t	 fib_delay(unsigned int tries);
+/* Ends the waiting of all whose time has come. */
+void	 fib_timers_run(struct fib *, enum family);
+
+#endif
