@@ -3,14 +3,16 @@
 
 noinst_LIBRARIES += libwire.a
 libwire_a_SOURCES = \
+	bgpd/wire/attribute.c bgpd/wire/attribute.h \
+	bgpd/wire/attribute_as.c bgpd/wire/attribute_mp.c \
 	bgpd/wire/buf.c bgpd/wire/buf.h \
 	bgpd/wire/msg.c bgpd/wire/msg.h \
-	bgpd/wire/notification.c \
+	bgpd/wire/nlri.c bgpd/wire/nlri.h bgpd/wire/notification.c \
 	bgpd/wire/open.c bgpd/wire/open.h bgpd/wire/open_judge.c \
-	bgpd/wire/update.h
+	bgpd/wire/update.c bgpd/wire/update.h
 
 check_PROGRAMS += tests/test_buf tests/test_msg tests/test_notification
-check_PROGRAMS += tests/test_open
+check_PROGRAMS += tests/test_open tests/test_attribute tests/test_update
 
 tests_test_buf_SOURCES = tests/test_buf.c
 tests_test_buf_LDADD = libwire.a libtesting.a $(CMOCKA_LIBS)
@@ -23,3 +25,9 @@ tests_test_notification_LDADD = libwire.a librib.a libtesting.a $(CMOCKA_LIBS)
 
 tests_test_open_SOURCES = tests/test_open.c
 tests_test_open_LDADD = libwire.a librib.a libtesting.a $(CMOCKA_LIBS)
+
+tests_test_attribute_SOURCES = tests/test_attribute.c tests/wire.c tests/wire.h
+tests_test_attribute_LDADD = libwire.a librib.a libtesting.a $(CMOCKA_LIBS)
+
+tests_test_update_SOURCES = tests/test_update.c tests/wire.c tests/wire.h
+tests_test_update_LDADD = libwire.a librib.a libtesting.a $(CMOCKA_LIBS)
