@@ -93,6 +93,12 @@ struct io_ops {
 	    io_known_cb *, io_accept_cb *, void *arg);
 	void	(*unlisten)(struct io_listener *);
 
+	/*
+	 * A connected stream socket becomes a connection and belongs to it,
+	 * to be attached; NULL when it cannot.
+	 */
+	struct io_conn *(*adopt)(struct io *, int fd);
+
 	/* A foreign descriptor (netlink, control): called while readable. */
 	struct io_watch *(*watch)(struct io *, int fd, io_watch_cb *, void *);
 	void	(*unwatch)(struct io_watch *);

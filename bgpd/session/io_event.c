@@ -186,6 +186,7 @@ static const struct io_ops ops = {
 	.close = io_event_close,
 	.listen = io_event_listen,
 	.unlisten = io_event_unlisten,
+	.adopt = io_event_adopt,
 	.watch = watch_new,
 	.unwatch = watch_free,
 };

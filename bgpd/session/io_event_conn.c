@@ -140,6 +140,12 @@ io_event_connect(
 	return conn;
 }
 
+struct io_conn *
+io_event_adopt(struct io *io, int fd)
+{
+	return conn_new(io_event_loop(io), fd);
+}
+
 void
 io_event_attach(struct io_conn *conn, io_conn_cb *cb, void *arg)
 {
@@ -162,6 +168,8 @@ io_event_read(struct io_conn *conn, void *buf, size_t size, size_t *length,
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return IO_AGAIN;
 	conn->over = true;
+	/* It stays readable, and says nothing new: the owner may yet write. */
+	event_del(&conn->read);
 	return n == 0 ? IO_CLOSED : IO_ERROR;
 }
 

@@ -45,6 +45,7 @@ void	io_event_assign(struct io_event_loop *, struct event *, int fd,
 
 struct io_conn	*io_event_connect(struct io *, const struct io_target *,
 		    io_conn_cb *, void *);
+struct io_conn	*io_event_adopt(struct io *, int fd);
 void		 io_event_attach(struct io_conn *, io_conn_cb *, void *);
 enum io_read	 io_event_read(struct io_conn *, void *, size_t, size_t *,
 		    bool *, int *);
