@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: ISC
+# conftest.py - pytest's side of the lab: one for a module, told on failure
+"""
+The fixture `lab` is one empty Lab for a module; a module's own fixture fills
+it.  A test that fails shows the tails of all logs; a daemon that ended by
+itself, or a sanitizer that spoke, fails the module at its end.
+"""
+import signal
+import sys
+
+import pytest
+
+import lab as lab_module
+
+LABS = []
+
+
+def pytest_configure(config):
+    """An end by a signal takes the way of Ctrl-C, which cleans up."""
+    def interrupt(number, frame):
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, interrupt)
+    lab_module.sweep()
+
+
+@pytest.fixture(scope="module")
+def lab():
+    made = lab_module.Lab()
+    LABS.append(made)
+    try:
+        yield made
+    finally:
+        LABS.remove(made)
+        report = made.report()
+        complaints = made.close()
+    if complaints:
+        print(report, file=sys.stderr)
+    assert not complaints, "\n".join(complaints)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = (yield).get_result()
+    if report.failed:
+        for made in LABS:
+            report.sections.append(("the lab", made.report()))

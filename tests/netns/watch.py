@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: ISC
+# watch.py - what the kernel says about routes, and whether traffic flows
+"""
+RouteMonitor is `ip monitor` with marks: a mark is a route of its own in a
+table that nobody uses, so everything that the kernel said before it has been
+read when the mark is seen.  Traffic is ping at a steady pace; what counts is
+the sequence numbers that never came back.
+"""
+import re
+import signal
+from datetime import datetime
+
+from lab import Daemon, LabError, wait_for
+
+MARK_TABLE = 9999
+
+
+class RouteMonitor(Daemon):
+    def __init__(self, space):
+        super().__init__(space, "monitor")
+        self.count = 0
+
+    def start(self):
+        self.spawn("ip", "-o", "-ts", "monitor", "route", "nexthop")
+        wait_for(self.mark_is_seen, what="ip monitor")
+        return self
+
+    def mark_is_seen(self):
+        """The first one may come before the monitor listens."""
+        self.mark(wait=False)
+        return "table 9999" in self.log()
+
+    def mark(self, wait=True):
+        self.count += 1
+        mark = f"blackhole 192.0.2.{self.count} table {MARK_TABLE}"
+        self.space.ip(f"route add {mark}")
+        self.space.ip(f"route del {mark}")
+        if wait:
+            wait_for(lambda: self.position(self.count) is not None,
+                     what="the mark of ip monitor")
+        return self.count
+
+    def position(self, count):
+        """The line of the mark's deletion."""
+        for number, line in enumerate(self.log().splitlines()):
+            if "Deleted" in line and f" 192.0.2.{count} " in line:
+                return number
+        return None
+
+    def since(self, mark):
+        """The lines after a mark, without marks."""
+        self.mark()
+        lines = self.log().splitlines()[self.position(mark) + 1:]
+        return [line for line in lines
+                if line.strip() and f"table {MARK_TABLE}" not in line]
+
+    def assert_silent_since(self, mark):
+        events = self.since(mark)
+        assert not events, f"{self.space.name}: the kernel said {events}"
+
+
+def event_time(line):
+    """The time of a line of `ip -ts monitor`, in seconds."""
+    found = re.match(r"\[([^]]+)\]", line)
+    if not found:
+        raise LabError(f"no time stamp: {line}")
+    return datetime.fromisoformat(found[1]).timestamp()
+
+
+class Traffic(Daemon):
+    """Ping at an interval from one space to an address."""
+
+    def __init__(self, space, target, interval=0.01):
+        super().__init__(space, f"ping-{target.replace(':', '_')}")
+        self.target = target
+        self.interval = interval
+
+    def start(self):
+        self.spawn("ping", "-n", "-i", str(self.interval), self.target)
+        wait_for(lambda: self.received(), what=f"ping to {self.target}")
+        return self
+
+    def received(self):
+        """Sequence numbers of the replies."""
+        return [int(n) for n in re.findall(r"icmp_seq=(\d+) ttl", self.log())]
+
+    def finish(self):
+        """(sent, lost); a reply that was on its way at the end is not lost."""
+        self.expected_end = True
+        self.signal(signal.SIGINT)
+        self.process.wait(5)
+        sent = int(re.search(r"(\d+) packets transmitted", self.log())[1])
+        lost = sorted(set(range(1, sent + 1)) - set(self.received()))
+        if lost == [sent]:
+            lost = []
+        return sent, lost
+
+
+def assert_no_loss(traffic, least):
+    sent, lost = traffic.finish()
+    assert not lost, f"{len(lost)} of {sent} pings to {traffic.target} were " \
+                     f"lost: {lost[:20]}"
+    assert sent >= least, f"only {sent} pings"
+
+
+def answers(space, address):
+    """One ping; true when its reply came within a second."""
+    return "1 received" in space.run("ping", "-n", "-c", "1", "-W", "1",
+                                     address, check=False)
