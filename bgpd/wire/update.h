@@ -78,7 +78,9 @@ bool	update_next(const struct update_context *, enum family,
  * update_add returns false, with nothing written, when the message is full;
  * then update_end it and begin the next.  A message without prefixes is
  * taken back by update_end, which returns the bytes that the message has.
- * update_begin returns false when the attributes alone do not fit.
+ * update_begin returns false, with nothing written, when the attributes leave
+ * no room for a prefix in a message or in the writer; so the first update_add
+ * after it always succeeds.  Between the two nobody else may use the writer.
  */
 struct update_writer {
 	struct wr			*wr;
@@ -88,10 +90,10 @@ struct update_writer {
 	bool				 classic;
 	size_t				 start;		/* of the message */
 	size_t				 limit;		/* its greatest end */
-	size_t				 total;		/* offset: all attributes */
-	size_t				 length;	/* offset: MP or withdrawn */
-	size_t				 body;		/* offset: first prefix */
-	size_t				 tail;		/* bytes written at the end */
+	size_t				 total;		/* offset: list length */
+	size_t				 length;	/* offset: MP, withdrawn */
+	size_t				 body;		/* offset: prefixes */
+	size_t				 tail;		/* bytes parked */
 	unsigned int			 count;		/* prefixes */
 };
 bool	update_begin(struct update_writer *, struct wr *,

@@ -9,10 +9,11 @@ libwire_a_SOURCES = \
 	bgpd/wire/msg.c bgpd/wire/msg.h \
 	bgpd/wire/nlri.c bgpd/wire/nlri.h bgpd/wire/notification.c \
 	bgpd/wire/open.c bgpd/wire/open.h bgpd/wire/open_judge.c \
-	bgpd/wire/update.c bgpd/wire/update.h
+	bgpd/wire/update.c bgpd/wire/update.h bgpd/wire/update_encode.c
 
 check_PROGRAMS += tests/test_buf tests/test_msg tests/test_notification
 check_PROGRAMS += tests/test_open tests/test_attribute tests/test_update
+check_PROGRAMS += tests/test_update_encode
 
 tests_test_buf_SOURCES = tests/test_buf.c
 tests_test_buf_LDADD = libwire.a libtesting.a $(CMOCKA_LIBS)
@@ -31,3 +32,8 @@ tests_test_attribute_LDADD = libwire.a librib.a libtesting.a $(CMOCKA_LIBS)
 
 tests_test_update_SOURCES = tests/test_update.c tests/wire.c tests/wire.h
 tests_test_update_LDADD = libwire.a librib.a libtesting.a $(CMOCKA_LIBS)
+
+tests_test_update_encode_SOURCES = tests/test_update_encode.c
+tests_test_update_encode_SOURCES += tests/wire.c tests/wire.h
+tests_test_update_encode_LDADD = libwire.a librib.a libtesting.a
+tests_test_update_encode_LDADD += $(CMOCKA_LIBS)
