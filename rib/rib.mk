@@ -86,3 +86,12 @@ librib_a_SOURCES += rib/nexthop_trie.c rib/nexthop_trie.h
 check_PROGRAMS += tests/test_nexthop
 tests_test_nexthop_SOURCES = tests/test_nexthop.c
 tests_test_nexthop_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
+
+librib_a_SOURCES += rib/rib.c rib/rib.h rib/rib_store.h
+librib_a_SOURCES += rib/rib_path.c
+librib_a_SOURCES += rib/rib_run.c
+librib_a_SOURCES += rib/rib_store.c
+
+check_PROGRAMS += tests/test_rib
+tests_test_rib_SOURCES = tests/test_rib.c
+tests_test_rib_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)

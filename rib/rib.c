@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: ISC */
+/* rib.c - prefixes, their paths, and the best of them */
+
+/*
+ * The room where values become routes, seen from outside.  In come paths,
+ * each from a source and with the attributes before and after import; what
+ * comes out is decided in rib_run.c and told to a sink.  Everything is named
+ * by 32-bit ids, so a cursor of a walk survives whatever happens between two
+ * of its steps.
+ *
+ *	rib_store.c	entries: prefix, cover, what is to be decided
+ *	rib_path.c	paths, in their entry and with their source
+ *	rib_run.c	the decision, and who is told
+ *
+ * The rib owns its tables of attributes and next hops, and each path holds
+ * references into both.  An entry lives while it has a path, while somebody
+ * holds its id (adj-rib-out), and until it was decided.
+ *
+ * Restart (RFC 4724 4.2) is two walks over a source's own paths: mark, and
+ * sweep what is still marked.  Saying a path again takes its mark off and, if
+ * it is as before, does nothing else: no decision, no change told.
+ *
+ * Import is not here: whether a path is let in, by whom and why not, comes
+ * with it.  No socket, no clock, no log.
+ */
+
+#include "rib/rib.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "rib/rib_store.h"
+
+static bool
+own_find(void *arg, const struct address *a, unsigned int at_most,
+    struct prefix *prefix, uint32_t *hop)
+{
+	struct rib *rib = arg;
+	const struct table *t = &rib->of[a->family];
+	const struct path *p;
+	uint32_t id;
+
+	while ((id = entry_cover(t, a, at_most)) != 0) {
+		p = path_at(t, entry_at(t, id)->best);
+		entry_prefix(t, id, prefix);
+		*hop = p->nexthop;
+		/* What a neighbour says does not lead to the neighbour. */
+		if (!address_equal(
+			&source_at(rib, p->source)->identity.address, a))
+			return true;
+		if (prefix->length == 0)
+			break;
+		at_most = prefix->length - 1u;
+	}
+	return false;
+}
+
+struct rib *
+rib_new(void)
+{
+	struct rib *rib = xcalloc(1, sizeof(*rib));
+	const struct nexthop_recursion own = { own_find, rib };
+	const struct rib_source local = { .kind = SOURCE_LOCAL };
+	enum family f;
+	uint32_t id;
+
+	rib->attrs = attr_table_new();
+	rib->nexthops = nexthop_table_new(&own);
+	slab_init(&rib->sources, sizeof(struct source));
+	for (f = 0; f < FAMILY_MAX; f++)
+		table_init(&rib->of[f], f);
+	id = rib_source_add(rib, &local);
+	assert(id == RIB_LOCAL);
+	return rib;
+}
+
+void
+rib_free(struct rib *rib)
+{
+	enum family f;
+
+	if (rib == NULL)
+		return;
+	for (f = 0; f < FAMILY_MAX; f++)
+		table_clear(&rib->of[f]);
+	free(rib->candidates);
+	slab_clear(&rib->sources);
+	nexthop_table_free(rib->nexthops);
+	attr_table_free(rib->attrs);
+	free(rib);
+}
+
+struct attr_table *
+rib_attrs(struct rib *rib)
+{
+	return rib->attrs;
+}
+
+struct nexthop_table *
+rib_nexthops(struct rib *rib)
+{
+	return rib->nexthops;
+}
+
+uint32_t
+rib_source_add(struct rib *rib, const struct rib_source *identity)
+{
+	uint32_t id = slab_take(&rib->sources);
+
+	source_at(rib, id)->identity = *identity;
+	return id;
+}
+
+static bool
+identity_equal(const struct rib_source *a, const struct rib_source *b)
+{
+	return a->kind == b->kind && a->as == b->as &&
+	    a->identifier == b->identifier && a->scope == b->scope &&
+	    address_equal(&a->address, &b->address);
+}
+
+/* Its paths may win or lose by who it is now. */
+void
+rib_source_set(struct rib *rib, uint32_t id, const struct rib_source *identity)
+{
+	struct source *s = source_at(rib, id);
+	enum family f;
+	uint32_t path;
+
+	if (identity_equal(&s->identity, identity))
+		return;
+	s->identity = *identity;
+	for (f = 0; f < FAMILY_MAX; f++)
+		for (path = s->of[f].first; path != 0;
+		     path = path_at(&rib->of[f], path)->behind)
+			path_set_source(rib, &rib->of[f], path);
+}
+
+const struct rib_source *
+rib_source_get(const struct rib *rib, uint32_t id)
+{
+	return &source_at(rib, id)->identity;
+}
+
+void
+rib_source_remove(struct rib *rib, uint32_t id)
+{
+	enum family f;
+
+	assert(id != RIB_LOCAL);
+	for (f = 0; f < FAMILY_MAX; f++)
+		rib_flush(rib, id, f);
+	slab_give(&rib->sources, id);
+}
+
+void
+rib_update(struct rib *rib, const struct prefix *prefix,
+    const struct rib_input *in, int64_t now)
+{
+	struct table *t = &rib->of[prefix->address.family];
+	uint32_t entry = entry_make(t, prefix);
+	uint32_t id = path_find(t, entry, in->source, in->path_id);
+	bool is_new = id == 0;
+
+	if (is_new)
+		id = path_new(rib, t, entry, in);
+	/* Said again it is no younger. */
+	if (path_set_received(rib, path_at(t, id), in->received) || is_new)
+		path_at(t, id)->since = (uint32_t)(now / 1000);
+	path_at(t, id)->stale = false;
+	path_set_accepted(rib, t, id, in);
+}
+
+static uint32_t
+find_path(const struct table *t, const struct prefix *prefix, uint32_t source,
+    uint32_t path_id)
+{
+	uint32_t entry = entry_find(t, prefix);
+
+	return entry != 0 ? path_find(t, entry, source, path_id) : 0;
+}
+
+void
+rib_reimport(
+    struct rib *rib, const struct prefix *prefix, const struct rib_input *in)
+{
+	struct table *t = &rib->of[prefix->address.family];
+	uint32_t id = find_path(t, prefix, in->source, in->path_id);
+
+	if (id != 0)
+		path_set_accepted(rib, t, id, in);
+}
+
+bool
+rib_withdraw(struct rib *rib, const struct prefix *prefix, uint32_t source,
+    uint32_t path_id)
+{
+	struct table *t = &rib->of[prefix->address.family];
+	uint32_t id = find_path(t, prefix, source, path_id);
+
+	if (id != 0)
+		path_remove(rib, t, id);
+	return id != 0;
+}
+
+void
+rib_flush(struct rib *rib, uint32_t source, enum family f)
+{
+	struct source_list *list = &source_at(rib, source)->of[f];
+
+	while (list->first != 0)
+		path_remove(rib, &rib->of[f], list->first);
+}
+
+void
+rib_mark_stale(struct rib *rib, uint32_t source, enum family f)
+{
+	struct table *t = &rib->of[f];
+	uint32_t id;
+
+	for (id = source_at(rib, source)->of[f].first; id != 0;
+	     id = path_at(t, id)->behind)
+		path_at(t, id)->stale = true;
+}
+
+void
+rib_sweep_stale(struct rib *rib, uint32_t source, enum family f)
+{
+	struct table *t = &rib->of[f];
+	uint32_t id, behind;
+
+	for (id = source_at(rib, source)->of[f].first; id != 0; id = behind) {
+		behind = path_at(t, id)->behind;
+		if (path_at(t, id)->stale)
+			path_remove(rib, t, id);
+	}
+}
+
+uint32_t
+rib_find(const struct rib *rib, const struct prefix *prefix)
+{
+	const struct table *t = &rib->of[prefix->address.family];
+	uint32_t id = entry_find(t, prefix);
+
+	return id != 0 && entry_at(t, id)->paths != 0 ? id : 0;
+}
+
+uint32_t
+rib_cover(const struct rib *rib, const struct address *a)
+{
+	return entry_cover(&rib->of[a->family], a, family_bits(a->family));
+}
+
+void
+rib_prefix(
+    const struct rib *rib, enum family f, uint32_t entry, struct prefix *out)
+{
+	entry_prefix(&rib->of[f], entry, out);
+}
+
+static void
+path_fill(const struct table *t, uint32_t id, struct rib_path *out)
+{
+	const struct path *p = path_at(t, id);
+
+	*out = (struct rib_path){
+		.source = p->source,
+		.path_id = p->path_id,
+		.received = p->received,
+		.accepted = p->accepted,
+		.nexthop = p->nexthop,
+		.refusal = p->refusal,
+		.rule = p->rule,
+		.step = p->step,
+		.best = entry_at(t, p->entry)->best == id,
+		.multipath = p->multipath,
+		.stale = p->stale,
+		.since = (int64_t)p->since * 1000,
+	};
+}
+
+bool
+rib_best(
+    const struct rib *rib, enum family f, uint32_t entry, struct rib_path *out)
+{
+	uint32_t id = entry_at(&rib->of[f], entry)->best;
+
+	if (id != 0)
+		path_fill(&rib->of[f], id, out);
+	return id != 0;
+}
+
+uint32_t
+rib_path_next(const struct rib *rib, enum family f, uint32_t entry,
+    uint32_t cursor, struct rib_path *out)
+{
+	const struct table *t = &rib->of[f];
+	uint32_t id;
+
+	if (cursor == 0)
+		id = entry_at(t, entry)->paths;
+	else if (path_at(t, cursor)->entry == entry)
+		id = path_at(t, cursor)->next;
+	else
+		id = 0; /* the path has gone meanwhile */
+	if (id != 0)
+		path_fill(t, id, out);
+	return id;
+}
+
+uint32_t
+rib_walk(
+    const struct rib *rib, enum family f, uint32_t cursor, struct prefix *out)
+{
+	const struct table *t = &rib->of[f];
+
+	while (++cursor < t->entries.high)
+		if (entry_at(t, cursor)->paths != 0) {
+			entry_prefix(t, cursor, out);
+			return cursor;
+		}
+	return 0;
+}
+
+void
+rib_entry_hold(struct rib *rib, enum family f, uint32_t entry)
+{
+	struct entry *e = entry_at(&rib->of[f], entry);
+
+	assert(e->holds < UINT16_MAX);
+	e->holds++;
+}
+
+void
+rib_entry_release(struct rib *rib, enum family f, uint32_t entry)
+{
+	struct entry *e = entry_at(&rib->of[f], entry);
+
+	assert(e->holds > 0);
+	e->holds--;
+	entry_reap(&rib->of[f], entry);
+}
+
+void
+rib_counts(const struct rib *rib, enum family f, struct rib_counts *out)
+{
+	const struct table *t = &rib->of[f];
+
+	out->entries = t->with_path;
+	out->paths = t->paths.used;
+	out->best = t->with_best;
+}
+
+void
+rib_source_counts(const struct rib *rib, uint32_t source, enum family f,
+    uint32_t *received, uint32_t *accepted)
+{
+	const struct source_list *list = &source_at(rib, source)->of[f];
+
+	*received = list->received;
+	*accepted = list->accepted;
+}
+
+size_t
+rib_bytes(const struct rib *rib)
+{
+	size_t bytes = sizeof(*rib) + slab_bytes(&rib->sources) +
+	    rib->ncandidates * sizeof(*rib->candidates);
+	enum family f;
+
+	for (f = 0; f < FAMILY_MAX; f++)
+		bytes += slab_bytes(&rib->of[f].entries) +
+		    slab_bytes(&rib->of[f].paths) +
+		    idmap_bytes(&rib->of[f].index);
+	return bytes + attr_table_bytes(rib->attrs) +
+	    nexthop_table_bytes(rib->nexthops);
+}
+
+const char *
+rib_refusal_word(enum rib_refusal refusal)
+{
+	static const char *const words[RIB_REFUSAL_MAX] = {
+		[RIB_ACCEPTED] = "accepted",
+		[RIB_FILTERED] = "filtered",
+		[RIB_AS_LOOP] = "as-loop",
+		[RIB_ORIGINATOR_LOOP] = "originator-loop",
+		[RIB_CLUSTER_LOOP] = "cluster-loop",
+	};
+
+	return words[refusal];
+}

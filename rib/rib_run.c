@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: ISC */
+/* rib_run.c - decides what was marked, and tells what came out different */
+
+/*
+ * In come entries that something marked: a path that came, changed or went,
+ * or a next hop that leads elsewhere now.  Out go, to the sink, those whose
+ * best path, its attributes, its next hop or its equal set changed; the sink
+ * asks the rib for the rest.
+ *
+ * Most entries have one path, and then there is nothing to compare: it is
+ * best if it was let in and its next hop leads somewhere.  Otherwise each
+ * path becomes a candidate (decide.h); the step that eliminated it stays with
+ * it, for whoever asks why.
+ *
+ * Our best routes lead to next hops themselves, so each change is told to the
+ * resolver too; what it touches is looked at when the next slice begins.  A
+ * path whose next hop is reached through our own route for the same prefix is
+ * not usable: it would hold itself up.
+ *
+ * Paths do not know who shares their next hop.  When some changed, all paths
+ * are looked at once, in the order they lie in memory; a list would cost
+ * eight bytes for each of a million paths that rarely need it.
+ *
+ * A slice is counted in entries; both families take turns.
+ */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "rib/aspath.h"
+#include "rib/rib_store.h"
+
+#define LOCAL_PREF_DEFAULT 100u
+
+static bool
+is_local(const struct rib *rib, const struct path *p)
+{
+	return source_at(rib, p->source)->identity.kind == SOURCE_LOCAL;
+}
+
+/* Does the next hop lead anywhere, and not through this very prefix? */
+static bool
+is_reachable(const struct rib *rib, const struct table *t, const struct path *p)
+{
+	const struct nexthop_result *r;
+	struct prefix prefix;
+
+	if (is_local(rib, p))
+		return true;
+	if (p->nexthop == 0)
+		return false;
+	r = nexthop_get(rib->nexthops, p->nexthop);
+	if (r->state != NEXTHOP_RESOLVED)
+		return false;
+	if (!r->recursive)
+		return true;
+	entry_prefix(t, p->entry, &prefix);
+	return !nexthop_passes(rib->nexthops, p->nexthop, &prefix);
+}
+
+/* RFC 4271 9.1.1: what is not said has a value all the same. */
+static void
+candidate_read(const struct rib *rib, const struct path *p, struct candidate *c)
+{
+	const struct rib_source *source = &source_at(rib, p->source)->identity;
+	struct attrs attrs;
+
+	attr_get(rib->attrs, p->accepted, &attrs);
+	c->stale = p->long_stale;
+	c->external = source->kind == SOURCE_EXTERNAL;
+	c->origin = attrs.origin;
+	c->local_pref = attrs.has & ATTR_HAS_LOCAL_PREF ? attrs.local_pref
+							: LOCAL_PREF_DEFAULT;
+	c->hops = aspath_hops(attrs.as_path);
+	c->neighbour_as = aspath_first(attrs.as_path);
+	c->med = attrs.has & ATTR_HAS_MED ? attrs.med : 0;
+	c->metric = p->nexthop != 0
+	    ? nexthop_get(rib->nexthops, p->nexthop)->metric
+	    : 0;
+	c->identifier = attrs.has & ATTR_HAS_ORIGINATOR ? attrs.originator
+							: source->identifier;
+	c->clusters = (uint32_t)(attrs.cluster_list.length / 4);
+	c->address = source->address;
+	c->path_id = p->path_id;
+}
+
+static struct candidate
+candidate_of(const struct rib *rib, const struct table *t, const struct path *p)
+{
+	struct candidate c = {
+		.eligible = p->accepted != 0,
+		.local = is_local(rib, p),
+	};
+
+	c.reachable = c.eligible && is_reachable(rib, t, p);
+	if (c.reachable)
+		candidate_read(rib, p, &c);
+	return c;
+}
+
+/* Candidates of an entry, in the order of its paths. */
+static unsigned int
+candidates_fill(struct rib *rib, const struct table *t, uint32_t entry)
+{
+	unsigned int n = 0;
+	uint32_t id;
+
+	for (id = entry_at(t, entry)->paths; id != 0;
+	     id = path_at(t, id)->next) {
+		if (n == rib->ncandidates) {
+			rib->ncandidates = n == 0 ? 8 : 2 * n;
+			rib->candidates = xreallocarray(rib->candidates,
+			    rib->ncandidates, sizeof(*rib->candidates));
+		}
+		rib->candidates[n++] = candidate_of(rib, t, path_at(t, id));
+	}
+	return n;
+}
+
+/* Notes the outcome; true when the equal set is not what it was. */
+static bool
+outcome_note(struct path *p, enum decide_step step, bool multipath)
+{
+	bool changed = p->multipath != multipath;
+
+	p->step = step & 0xf;
+	p->multipath = multipath;
+	return changed;
+}
+
+/* One path needs no comparison. */
+static bool
+decide_single(struct rib *rib, struct table *t, uint32_t entry)
+{
+	uint32_t id = entry_at(t, entry)->paths;
+	struct path *p = path_at(t, id);
+	enum decide_step step = STEP_WINNER;
+
+	if (p->accepted == 0)
+		step = STEP_INELIGIBLE;
+	else if (!is_reachable(rib, t, p))
+		step = STEP_NEXT_HOP;
+	entry_set_best(t, entry, step == STEP_WINNER ? id : 0);
+	return outcome_note(p, step, step == STEP_WINNER);
+}
+
+static bool
+decide_several(struct rib *rib, struct table *t, uint32_t entry)
+{
+	unsigned int n = candidates_fill(rib, t, entry);
+	int winner = decide(rib->candidates, n);
+	uint32_t id = entry_at(t, entry)->paths;
+	bool changed = false;
+	uint32_t best = 0;
+	unsigned int i;
+
+	for (i = 0; i < n; i++, id = path_at(t, id)->next) {
+		if ((int)i == winner)
+			best = id;
+		changed |= outcome_note(path_at(t, id), rib->candidates[i].step,
+		    rib->candidates[i].multipath);
+	}
+	entry_set_best(t, entry, best);
+	return changed;
+}
+
+/* True when sinks must hear of it. */
+static bool
+entry_decide(struct rib *rib, struct table *t, uint32_t entry)
+{
+	struct entry *e = entry_at(t, entry);
+	uint32_t before = e->best;
+	bool changed = e->touched;
+
+	e->touched = false;
+	if (e->paths == 0)
+		entry_set_best(t, entry, 0);
+	else if (path_at(t, e->paths)->next == 0)
+		changed |= decide_single(rib, t, entry);
+	else
+		changed |= decide_several(rib, t, entry);
+	return changed || e->best != before;
+}
+
+static void
+entry_run(
+    struct rib *rib, struct table *t, uint32_t id, rib_sink *sink, void *arg)
+{
+	struct rib_change change = { .family = t->family, .entry = id };
+
+	if (entry_decide(rib, t, id)) {
+		entry_prefix(t, id, &change.prefix);
+		nexthop_best_changed(rib->nexthops, &change.prefix);
+		/* The sink may let go of the last hold. */
+		entry_at(t, id)->holds++;
+		sink(arg, &change);
+		entry_at(t, id)->holds--;
+	}
+	entry_reap(t, id);
+}
+
+/* The families take turns while both have something to decide. */
+static struct table *
+table_next(struct rib *rib)
+{
+	enum family f;
+
+	for (f = 0; f < FAMILY_MAX; f++) {
+		rib->turn = (rib->turn + 1) % FAMILY_MAX;
+		if (rib->of[rib->turn].dirty_first != 0)
+			return &rib->of[rib->turn];
+	}
+	return NULL;
+}
+
+bool
+rib_run(struct rib *rib, unsigned int budget, rib_sink *sink, void *arg)
+{
+	struct table *t;
+
+	rib_nexthops_changed(rib);
+	while (budget-- > 0 && (t = table_next(rib)) != NULL)
+		entry_run(rib, t, entry_take_dirty(t), sink, arg);
+	return rib_is_dirty(rib);
+}
+
+bool
+rib_is_dirty(const struct rib *rib)
+{
+	enum family f;
+
+	for (f = 0; f < FAMILY_MAX; f++)
+		if (rib->of[f].dirty_first != 0)
+			return true;
+	return nexthop_is_pending(rib->nexthops);
+}
+
+/* A set of next hops, one bit each. */
+struct hop_set {
+	uint8_t *bits;
+	uint32_t room; /* in bytes */
+};
+
+static void
+hop_set_add(struct hop_set *set, uint32_t id)
+{
+	uint32_t room = id / 8 + 1;
+
+	if (room > set->room) {
+		set->bits = xreallocarray(set->bits, 2, room);
+		memset(set->bits + set->room, 0, 2 * room - set->room);
+		set->room = 2 * room;
+	}
+	set->bits[id / 8] |= (uint8_t)(1 << id % 8);
+}
+
+static bool
+hop_set_has(const struct hop_set *set, uint32_t id)
+{
+	return id / 8 < set->room && (set->bits[id / 8] & 1 << id % 8);
+}
+
+static void
+paths_of_hops_touch(struct table *t, const struct hop_set *set)
+{
+	uint32_t id;
+
+	for (id = 1; id < t->paths.high; id++)
+		if (path_at(t, id)->entry != 0 &&
+		    hop_set_has(set, path_at(t, id)->nexthop))
+			path_touch(t, id);
+}
+
+void
+rib_nexthops_changed(struct rib *rib)
+{
+	struct hop_set set = { .bits = NULL };
+	enum family f;
+	uint32_t id;
+
+	while ((id = nexthop_changed(rib->nexthops)) != 0)
+		hop_set_add(&set, id);
+	if (set.room == 0)
+		return;
+	for (f = 0; f < FAMILY_MAX; f++)
+		paths_of_hops_touch(&rib->of[f], &set);
+	free(set.bits);
+}
