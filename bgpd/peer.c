@@ -269,6 +269,7 @@ peer_accept(struct peer *p, struct io_conn *conn)
 	if (p->second != NULL)
 		session_abandon(p->second);
 	p->second = session_new(&p->host->session, &peer_session_ops, p);
+	p->second_at = peer_now(p);
 	session_refit(p, p->second);
 	session_accept(p->second, conn);
 }

@@ -25,6 +25,7 @@ struct peer {
 	 */
 	struct session			*main;
 	struct session			*second;
+	int64_t				 second_at;	/* accepted */
 	struct session			*retired;	/* freed next turn */
 	struct io_timer			*timer;	/* own turn, stale deadlines */
 	bool				 start_main;	/* in the own turn */

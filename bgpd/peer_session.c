@@ -139,6 +139,19 @@ collision_wins(const struct peer *p, const struct session *s,
 	return session_dialled(s) == ours;
 }
 
+/*
+ * RFC 4724 5: a connection made after the other was established says that
+ * the peer restarted.  One made before is a late collision, and there the
+ * established one stays (RFC 4271 6.8).
+ */
+static bool
+peer_came_back(const struct peer *p, const struct session *s,
+    const struct session *established)
+{
+	return s == p->second && p->second_at > p->up_at &&
+	    session_common(established)->restart;
+}
+
 static bool
 peer_open(void *arg, struct session *s, const struct open *open)
 {
@@ -153,7 +166,7 @@ peer_open(void *arg, struct session *s, const struct open *open)
 		session_stop(other, CEASE_COLLISION, NULL);
 		return true;
 	}
-	if (!session_common(other)->restart)
+	if (!peer_came_back(p, s, other))
 		return false;
 	p->replaced = true;
 	session_abandon(other);
