@@ -83,6 +83,7 @@ kernel_told(struct fib *f, enum family family, uint32_t id, uint32_t set)
 	fib_settle(f, family, id);
 }
 
+/* Whoever it was is not there; when to try again stays. */
 static void
 foreign_forget(struct fib *f, struct fib_entry *e)
 {
@@ -91,8 +92,11 @@ foreign_forget(struct fib *f, struct fib_entry *e)
 	if (!(e->flags & FIB_FOREIGN))
 		return;
 	e->flags &= (uint16_t)~FIB_FOREIGN;
-	if (t != NULL)
-		t->owner = 0;
+	if (t == NULL)
+		return;
+	hops_unref(&f->hops, t->hops);
+	t->hops = 0;
+	t->owner = 0;
 }
 
 /* EEXIST said that there is one, nobody said whose. */
@@ -149,11 +153,15 @@ foreign_new(struct fib *f, const struct kernel_route *r)
 	uint32_t id = fib_entry_find(f, &r->prefix);
 	struct fib_entry *e;
 	struct fib_trouble *t;
+	struct fib_wish w;
 
 	if (id == 0)
 		return;
 	e = fib_entry(f, family, id);
 	t = fib_trouble_take(f, e);
+	wish_of_route(r, &w);
+	hops_unref(&f->hops, t->hops);
+	t->hops = hops_intern(&f->hops, &w);
 	t->owner = r->protocol;
 	t->at = 0;
 	e->flags |= FIB_FOREIGN | FIB_SEEN_FOREIGN;
@@ -174,17 +182,13 @@ foreign_gone(struct fib *f, const struct kernel_route *r)
 	enum family family = r->prefix.address.family;
 	uint32_t id = fib_entry_find(f, &r->prefix);
 	struct fib_entry *e;
-	struct fib_trouble *t;
 
 	if (id == 0)
 		return;
 	e = fib_entry(f, family, id);
 	if (!(e->flags & FIB_FOREIGN))
 		return;
-	foreign_forget(f, e);
-	t = fib_trouble_find(f, e);
-	if (t != NULL)
-		*t = (struct fib_trouble){ 0 };
+	fib_trouble_reset(f, e);
 	fib_settle(f, family, id);
 }
 
@@ -268,16 +272,17 @@ down_forget(struct fib *f, uint32_t index)
 	}
 }
 
-/* The IPv4 route is no more; flights_lose may have said so already. */
+/* The IPv4 route is no more, ours or the one that ours had to yield to. */
 static void
 lost_visit(struct fib *f, enum family family, uint32_t id)
 {
 	struct fib_entry *e = fib_entry(f, family, id);
+	struct fib_trouble *t = fib_trouble_find(f, e);
 
-	if (!is_marked(f, e->kernel) && !(e->flags & FIB_FLIGHT))
-		return;
 	if (is_marked(f, e->kernel))
 		fib_set_kernel(f, e, 0);
+	if (t != NULL && is_marked(f, t->hops))
+		fib_trouble_reset(f, e);
 	fib_settle(f, family, id);
 }
 
@@ -345,7 +350,7 @@ wish_visit(struct fib *f, enum family family, uint32_t id)
 		return;
 	if (t != NULL && !(e->flags & FIB_FOREIGN) &&
 	    fib_error_is_of_event(t->error))
-		*t = (struct fib_trouble){ 0 };
+		fib_trouble_reset(f, e);
 	fib_settle(f, family, id);
 }
 

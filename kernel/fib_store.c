@@ -137,11 +137,39 @@ fib_entry_take(struct fib *f, const struct prefix *p)
 	return id;
 }
 
+struct fib_trouble *
+fib_trouble_find(const struct fib *f, const struct fib_entry *e)
+{
+	return e->trouble == 0 ? NULL : slab_at(&f->troubles, e->trouble);
+}
+
+struct fib_trouble *
+fib_trouble_take(struct fib *f, struct fib_entry *e)
+{
+	if (e->trouble == 0)
+		e->trouble = slab_take(&f->troubles);
+	return slab_at(&f->troubles, e->trouble);
+}
+
+void
+fib_trouble_reset(struct fib *f, struct fib_entry *e)
+{
+	struct fib_trouble *t = fib_trouble_find(f, e);
+
+	e->flags &= (uint16_t)~FIB_FOREIGN;
+	if (t == NULL)
+		return;
+	hops_unref(&f->hops, t->hops);
+	*t = (struct fib_trouble){ .at = 0 };
+}
+
 static void
 trouble_give(struct fib *f, struct fib_entry *e)
 {
-	if (e->trouble != 0)
-		slab_give(&f->troubles, e->trouble);
+	if (e->trouble == 0)
+		return;
+	fib_trouble_reset(f, e);
+	slab_give(&f->troubles, e->trouble);
 	e->trouble = 0;
 }
 
@@ -156,20 +184,6 @@ entry_give(struct fib *f, enum family family, uint32_t id)
 	fib_hash_remove(&side->hash, id, hash_of[family], f);
 	e->flags = 0;
 	slab_give(&side->entries, id);
-}
-
-struct fib_trouble *
-fib_trouble_find(const struct fib *f, const struct fib_entry *e)
-{
-	return e->trouble == 0 ? NULL : slab_at(&f->troubles, e->trouble);
-}
-
-struct fib_trouble *
-fib_trouble_take(struct fib *f, struct fib_entry *e)
-{
-	if (e->trouble == 0)
-		e->trouble = slab_take(&f->troubles);
-	return slab_at(&f->troubles, e->trouble);
 }
 
 void

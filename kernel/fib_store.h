@@ -54,6 +54,7 @@ struct fib_trouble {
 	int32_t		error;		/* errno; 0: none */
 	uint8_t		tries;
 	uint8_t		owner;		/* protocol of FOREIGN; 0: unknown */
+	uint32_t	hops;		/* its set, since IPv4 loses it silently */
 };
 
 /* Ids in a ring. */
@@ -120,6 +121,8 @@ void	 fib_entry_prefix(const struct fib *, enum family, uint32_t id,
 struct fib_trouble *fib_trouble_find(const struct fib *,
 	    const struct fib_entry *);
 struct fib_trouble *fib_trouble_take(struct fib *, struct fib_entry *);
+/* Forgets what went wrong and who else was there. */
+void	 fib_trouble_reset(struct fib *, struct fib_entry *);
 
 /* Sets the fact; the set's reference becomes the entry's. */
 void	 fib_set_kernel(struct fib *, struct fib_entry *, uint32_t set);

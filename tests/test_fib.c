@@ -620,6 +620,40 @@ conflict_is_left_alone_until_it_goes(void **state)
 }
 
 static void
+conflict_ends_when_a_dump_does_not_show_it(void **state)
+{
+	const struct kernel_route theirs =
+	    route("10.1.0.0/16", THEIRS, via("10.0.0.9", ETH0));
+	struct scene s;
+
+	(void)state;
+	scene_init(&s, NULL, 0);
+	scene_want(&s, "10.1.0.0/16", via("10.0.0.2", ETH0));
+	scene_tell(&s, &theirs, false);
+	scene_dump(&s, NULL, 0);
+
+	scene_result(&s, KERNEL_ADD, 0);
+	fib_free(s.fib);
+}
+
+static void
+conflict_ends_silently_with_the_link_of_the_other(void **state)
+{
+	const struct kernel_route theirs =
+	    route("10.1.0.0/16", THEIRS, via("10.0.1.9", ETH1));
+	struct scene s;
+
+	(void)state;
+	scene_init(&s, NULL, 0);
+	scene_want(&s, "10.1.0.0/16", via("10.0.0.2", ETH0));
+	scene_tell(&s, &theirs, false);
+	fib_link(s.fib, ETH1, false, false);
+
+	scene_result(&s, KERNEL_ADD, 0);
+	fib_free(s.fib);
+}
+
+static void
 conflict_that_nobody_explains_is_tried_again(void **state)
 {
 	struct scene s;
@@ -1387,6 +1421,9 @@ main(void)
 		cmocka_unit_test(batch_lost_is_sent_again_later_and_looked_at),
 		cmocka_unit_test(conflict_of_unknown_owner_asks_for_a_dump),
 		cmocka_unit_test(conflict_is_left_alone_until_it_goes),
+		cmocka_unit_test(conflict_ends_when_a_dump_does_not_show_it),
+		cmocka_unit_test(
+		    conflict_ends_silently_with_the_link_of_the_other),
 		cmocka_unit_test(conflict_that_nobody_explains_is_tried_again),
 		cmocka_unit_test(conflict_unwanted_is_forgotten),
 		cmocka_unit_test(foreign_route_of_no_wish_is_not_kept),
