@@ -18,3 +18,13 @@ tests_test_address_judge_LDADD = libkernel.a librib.a libtesting.a $(CMOCKA_LIBS
 check_PROGRAMS += tests/test_fib
 tests_test_fib_SOURCES = tests/test_fib.c
 tests_test_fib_LDADD = libkernel.a librib.a libtesting.a $(CMOCKA_LIBS)
+
+# the kernel in memory, also for the simulation
+check_LIBRARIES += libfakekernel.a
+libfakekernel_a_SOURCES = tests/sim/fake_kernel.c tests/sim/fake_kernel.h
+libfakekernel_a_SOURCES += tests/sim/fake_world.c tests/sim/fake_world.h
+
+check_PROGRAMS += tests/test_fib_model
+tests_test_fib_model_SOURCES = tests/test_fib_model.c
+tests_test_fib_model_LDADD = libfakekernel.a libkernel.a librib.a libtesting.a \
+	$(CMOCKA_LIBS)

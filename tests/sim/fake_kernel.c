@@ -1,0 +1,490 @@
+/* SPDX-License-Identifier: ISC */
+/* fake_kernel.c - a kernel in memory, behind kernel.h */
+
+/*
+ * The daemon's side of the fake: requests in, events out.  The machine itself
+ * is fake_world.c.
+ *
+ * Order is what this file is about.  Events are told in the order in which
+ * they happened.  A batch is carried out between two of them, when the worker
+ * gets to it, and the echoes of its changes are not told.  Its results come
+ * after all events that happened before they were read, and those may be of
+ * before or after the change: just as with the two sockets of the real one.
+ * A dump begins when nothing is in flight, and what is submitted meanwhile is
+ * not taken.  An overrun loses all events not told, and leads to a dump.
+ *
+ * Callbacks may call any request; what they cause is told in the same ready.
+ */
+
+#include "tests/sim/fake_kernel.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/sim/fake_world.h"
+
+#define BATCH_BYTES 16384
+#define ROUTE_BYTES 72
+#define PATH_BYTES  28
+
+/* A batch on its way. */
+struct fake_batch {
+	struct kernel_change *changes; /* NULL: none in flight */
+	int *errors;
+	size_t count;
+	bool done;
+	int error; /* of the whole */
+};
+
+struct fake_kernel {
+	struct kernel kernel; /* what the daemon holds */
+	struct fake_world world;
+	void (*wake)(void *arg);
+	void *wake_arg;
+
+	/* The daemon's view, while it is open. */
+	const struct kernel_events *events; /* NULL: closed */
+	void *arg;
+	uint32_t table;
+	struct fake_event *queue;
+	size_t count, room;
+	struct fake_batch batch[FAMILY_MAX];
+	bool listening; /* since the first dump */
+	bool wants_dump;
+	bool lost;
+	struct kernel_counters counters;
+
+	/* Faults. */
+	int refuse_error, lose_error;
+	unsigned int refuse_count;
+	bool lose_done;
+};
+
+static struct fake_kernel *
+fake_of(struct kernel *k)
+{
+	/* kernel is its first member */
+	return (struct fake_kernel *)(void *)k;
+}
+
+static void
+wake(struct fake_kernel *k)
+{
+	if (k->wake != NULL)
+		k->wake(k->wake_arg);
+}
+
+void
+fake_tell(struct fake_world *w, const struct fake_event *event)
+{
+	struct fake_kernel *k = (struct fake_kernel *)(void *)((char *)w -
+	    offsetof(struct fake_kernel, world));
+
+	if (k->events == NULL || !k->listening || k->lost)
+		return;
+	if (event->kind == FAKE_ROUTE && event->route.table != k->table)
+		return;
+	if (k->count == k->room) {
+		k->room = k->room == 0 ? 16 : 2 * k->room;
+		k->queue = xreallocarray(k->queue, k->room, sizeof(*k->queue));
+	}
+	k->queue[k->count++] = *event;
+	wake(k);
+}
+
+/* ---- changes ---- */
+
+/* create: REPLACE may add.  An actor of 0 protocol deletes anybody's. */
+static int
+route_change(struct fake_world *w, enum kernel_verb verb, bool create,
+    const struct kernel_route *r)
+{
+	uint32_t id = fake_world_find(w, r);
+	int error;
+
+	if (verb == KERNEL_DELETE) {
+		if (id == 0 ||
+		    (r->protocol != 0 &&
+			fake_world_route(w, id)->protocol != r->protocol))
+			return ESRCH;
+		fake_world_drop(w, id);
+		return 0;
+	}
+	error = fake_world_judge(w, r);
+	if (error != 0)
+		return error;
+	if (verb == KERNEL_ADD && id != 0)
+		return EEXIST;
+	if (verb == KERNEL_REPLACE && id == 0 && !create)
+		return ENOENT;
+	if (id != 0)
+		fake_world_drop(w, id);
+	fake_world_put(w, r);
+	return 0;
+}
+
+int
+fake_route(
+    struct fake_kernel *k, enum kernel_verb verb, const struct kernel_route *r)
+{
+	struct fake_event event = { .kind = FAKE_ROUTE,
+		.gone = verb == KERNEL_DELETE };
+	uint32_t id = fake_world_find(&k->world, r);
+	bool replaces = id != 0;
+	int error;
+
+	if (id != 0)
+		event.route = *fake_world_route(&k->world, id);
+	error = route_change(&k->world, verb, true, r);
+	if (error != 0)
+		return error;
+	if (!event.gone) {
+		event.route = *r;
+		event.route.replaces = replaces;
+	}
+	fake_tell(&k->world, &event);
+	return 0;
+}
+
+static void
+batch_clear(struct fake_batch *b)
+{
+	free(b->changes);
+	free(b->errors);
+	memset(b, 0, sizeof(*b));
+}
+
+static int
+change_do(struct fake_kernel *k, const struct kernel_change *c)
+{
+	if (k->refuse_count > 0) {
+		k->refuse_count--;
+		return k->refuse_error;
+	}
+	return route_change(&k->world, c->verb, false, &c->route);
+}
+
+static void
+batch_work(struct fake_kernel *k, struct fake_batch *b)
+{
+	size_t i;
+
+	b->done = true;
+	b->error = k->lose_error;
+	k->lose_error = 0;
+	for (i = 0; i < b->count; i++) {
+		if (b->error == 0 || k->lose_done)
+			b->errors[i] = change_do(k, &b->changes[i]);
+	}
+}
+
+void
+fake_kernel_work(struct fake_kernel *k)
+{
+	struct fake_batch *b;
+
+	for (b = k->batch; b < k->batch + FAMILY_MAX; b++) {
+		if (b->changes != NULL && !b->done)
+			batch_work(k, b);
+	}
+}
+
+/* ---- telling ---- */
+
+static void
+event_tell(struct fake_kernel *k, const struct fake_event *e)
+{
+	switch (e->kind) {
+	case FAKE_LINK: k->events->link(k->arg, &e->link, e->gone); break;
+	case FAKE_ADDRESS:
+		k->events->address(k->arg, &e->address, e->gone);
+		break;
+	case FAKE_ROUTE: k->events->route(k->arg, &e->route, e->gone); break;
+	}
+}
+
+static void
+events_tell(struct fake_kernel *k)
+{
+	struct fake_event *queue = k->queue;
+	size_t i, count = k->count;
+
+	k->queue = NULL;
+	k->count = k->room = 0;
+	for (i = 0; i < count && k->events != NULL; i++)
+		event_tell(k, &queue[i]);
+	free(queue);
+}
+
+static void
+results_tell(struct fake_kernel *k, enum family family)
+{
+	struct fake_batch b = k->batch[family];
+	size_t i;
+
+	if (b.changes == NULL || !b.done)
+		return;
+	memset(&k->batch[family], 0, sizeof(b));
+	for (i = 0; i < b.count && b.error == 0 && k->events != NULL; i++) {
+		if (b.errors[i] != 0)
+			k->events->failed(
+			    k->arg, family, b.changes[i].cookie, b.errors[i]);
+	}
+	if (k->events != NULL)
+		k->events->finished(k->arg, family, b.error);
+	batch_clear(&b);
+}
+
+static void
+dump_tell(struct fake_kernel *k)
+{
+	struct fake_world *w = &k->world;
+	struct kernel_route *r;
+	uint32_t id;
+	size_t i;
+
+	k->wants_dump = false;
+	k->listening = true;
+	k->counters.dumps++;
+	k->events->dump_begin(k->arg, k->lost);
+	k->lost = false;
+	for (i = 0; i < w->nlinks; i++)
+		k->events->link(k->arg, &w->links[i], false);
+	for (i = 0; i < w->naddresses; i++)
+		k->events->address(k->arg, &w->addresses[i], false);
+	for (id = 1; id < w->routes.high; id++) {
+		r = fake_world_route(w, id);
+		if (r != NULL && r->table == k->table)
+			k->events->route(k->arg, r, false);
+	}
+	k->events->dump_end(k->arg);
+}
+
+static bool
+is_flying(const struct fake_kernel *k)
+{
+	return k->batch[FAMILY_IPV4].changes != NULL ||
+	    k->batch[FAMILY_IPV6].changes != NULL;
+}
+
+/* ---- what the daemon asks ---- */
+
+static int
+ops_fds(struct kernel *kernel, int fds[4])
+{
+	(void)kernel;
+	(void)fds;
+	return 0;
+}
+
+static void
+ops_ready(struct kernel *kernel)
+{
+	struct fake_kernel *k = fake_of(kernel);
+
+	fake_kernel_work(k);
+	events_tell(k);
+	if (k->events != NULL)
+		results_tell(k, FAMILY_IPV4);
+	if (k->events != NULL)
+		results_tell(k, FAMILY_IPV6);
+	if (k->events != NULL && k->wants_dump && !is_flying(k))
+		dump_tell(k);
+	if (fake_kernel_pending(k))
+		wake(k);
+}
+
+static void
+ops_dump(struct kernel *kernel)
+{
+	struct fake_kernel *k = fake_of(kernel);
+
+	k->wants_dump = true;
+	wake(k);
+}
+
+static size_t
+ops_submit(struct kernel *kernel, enum family family,
+    const struct kernel_change *changes, size_t count)
+{
+	struct fake_kernel *k = fake_of(kernel);
+	struct fake_batch *b = &k->batch[family];
+	size_t bytes = 0, n = 0;
+
+	if (b->changes != NULL || k->wants_dump || !k->listening)
+		return 0;
+	while (n < count && bytes < BATCH_BYTES) {
+		bytes += ROUTE_BYTES + PATH_BYTES * changes[n].route.count;
+		n += bytes <= BATCH_BYTES;
+	}
+	if (n == 0)
+		return 0;
+	b->changes = xmemdup(changes, n * sizeof(*changes));
+	b->errors = xcalloc(n, sizeof(*b->errors));
+	b->count = n;
+	k->counters.batches++;
+	k->counters.changes += n;
+	wake(k);
+	return n;
+}
+
+static void
+ops_close(struct kernel *kernel)
+{
+	struct fake_kernel *k = fake_of(kernel);
+
+	fake_kernel_work(k); /* the real worker ends its batch too */
+	batch_clear(&k->batch[FAMILY_IPV4]);
+	batch_clear(&k->batch[FAMILY_IPV6]);
+	free(k->queue);
+	k->queue = NULL;
+	k->count = k->room = 0;
+	k->events = NULL;
+}
+
+static const struct kernel_ops fake_ops = {
+	.fds = ops_fds,
+	.ready = ops_ready,
+	.dump = ops_dump,
+	.submit = ops_submit,
+	.close = ops_close,
+};
+
+/* ---- making one ---- */
+
+struct fake_kernel *
+fake_kernel_new(void (*wake_cb)(void *arg), void *arg)
+{
+	struct fake_kernel *k = xcalloc(1, sizeof(*k));
+
+	k->kernel.ops = &fake_ops;
+	k->wake = wake_cb;
+	k->wake_arg = arg;
+	fake_world_init(&k->world);
+	return k;
+}
+
+void
+fake_kernel_free(struct fake_kernel *k)
+{
+	if (k == NULL)
+		return;
+	if (k->events != NULL)
+		ops_close(&k->kernel);
+	fake_world_clear(&k->world);
+	free(k);
+}
+
+struct kernel *
+fake_kernel_open(struct fake_kernel *k, uint32_t table, uint8_t protocol,
+    const struct kernel_events *events, void *arg)
+{
+	(void)protocol;
+	assert(k->events == NULL);
+	k->events = events;
+	k->arg = arg;
+	k->table = table;
+	k->listening = k->wants_dump = k->lost = false;
+	memset(&k->counters, 0, sizeof(k->counters));
+	return &k->kernel;
+}
+
+bool
+fake_kernel_pending(const struct fake_kernel *k)
+{
+	return k->events != NULL &&
+	    (k->count > 0 || k->wants_dump || is_flying(k));
+}
+
+void
+fake_kernel_counters(const struct fake_kernel *k, struct kernel_counters *c)
+{
+	*c = k->counters;
+}
+
+void
+fake_kernel_overrun(struct fake_kernel *k)
+{
+	if (k->events == NULL || !k->listening)
+		return;
+	k->count = 0;
+	k->lost = k->wants_dump = true;
+	k->counters.overruns++;
+	wake(k);
+}
+
+void
+fake_kernel_refuse(struct fake_kernel *k, int error, unsigned int count)
+{
+	k->refuse_error = error;
+	k->refuse_count = count;
+}
+
+void
+fake_kernel_lose_batch(struct fake_kernel *k, int error, bool done)
+{
+	k->lose_error = error;
+	k->lose_done = done;
+}
+
+/* ---- the world ---- */
+
+void
+fake_link(struct fake_kernel *k, const struct kernel_link *link)
+{
+	fake_world_link(&k->world, link);
+}
+
+void
+fake_link_set(struct fake_kernel *k, uint32_t index, bool up)
+{
+	fake_world_link_set(&k->world, index, up);
+}
+
+void
+fake_link_remove(struct fake_kernel *k, uint32_t index)
+{
+	fake_world_link_remove(&k->world, index);
+}
+
+void
+fake_address(struct fake_kernel *k, const struct kernel_address *a)
+{
+	fake_world_address(&k->world, a);
+}
+
+void
+fake_address_remove(
+    struct fake_kernel *k, uint32_t index, const struct address *a)
+{
+	fake_world_address_remove(&k->world, index, a);
+}
+
+size_t
+fake_routes(const struct fake_kernel *k, uint32_t table,
+    const struct kernel_route **routes, size_t max)
+{
+	const struct kernel_route *r;
+	uint32_t id;
+	size_t n = 0;
+
+	for (id = 1; id < k->world.routes.high; id++) {
+		r = fake_world_route(&k->world, id);
+		if (r == NULL || r->table != table)
+			continue;
+		if (n < max)
+			routes[n] = r;
+		n++;
+	}
+	return n;
+}
+
+const struct kernel_route *
+fake_route_find(const struct fake_kernel *k, const struct kernel_route *key)
+{
+	uint32_t id = fake_world_find(&k->world, key);
+
+	return id == 0 ? NULL : fake_world_route(&k->world, id);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: ISC */
+/* fake_world.h - the machine inside of a fake kernel */
+/*
+ * Inside of the fake kernel only: fake_world.c keeps links, addresses and
+ * routes and knows what the real kernel does to them; what it would tell goes
+ * to fake_tell (fake_kernel.c).
+ */
+#ifndef TESTS_SIM_FAKE_WORLD_H
+#define TESTS_SIM_FAKE_WORLD_H
+
+#include "kernel/fib_hash.h"
+#include "kernel/kernel.h"
+#include "rib/mem.h"
+
+/* One event on its way. */
+struct fake_event {
+	enum { FAKE_LINK, FAKE_ADDRESS, FAKE_ROUTE } kind;
+	bool	gone;
+	union {
+		struct kernel_link	link;
+		struct kernel_address	address;
+		struct kernel_route	route;
+	};
+};
+
+struct fake_world {
+	struct kernel_link	*links;
+	size_t			 nlinks;
+	struct kernel_address	*addresses;
+	size_t			 naddresses;
+	struct slab		 routes;	/* of struct fake_route */
+	struct fib_hash		 hash;
+};
+
+struct fake_route {
+	uint32_t		free;	/* the slab writes here */
+	uint32_t		used;
+	struct kernel_route	route;
+};
+
+void	fake_world_init(struct fake_world *);
+void	fake_world_clear(struct fake_world *);
+
+/* NULL for an id that is free; ids are below routes.high. */
+struct kernel_route *fake_world_route(const struct fake_world *, uint32_t id);
+uint32_t fake_world_find(const struct fake_world *, const struct kernel_route *);
+uint32_t fake_world_put(struct fake_world *, const struct kernel_route *);
+void	 fake_world_drop(struct fake_world *, uint32_t id);
+/* 0, or why the kernel would not take the paths of this route. */
+int	 fake_world_judge(const struct fake_world *, const struct kernel_route *);
+
+void	 fake_world_link(struct fake_world *, const struct kernel_link *);
+void	 fake_world_link_set(struct fake_world *, uint32_t index, bool up);
+void	 fake_world_link_remove(struct fake_world *, uint32_t index);
+void	 fake_world_address(struct fake_world *, const struct kernel_address *);
+void	 fake_world_address_remove(struct fake_world *, uint32_t index,
+	    const struct address *);
+
+/* What is to be told; by fake_kernel.c. */
+void	 fake_tell(struct fake_world *, const struct fake_event *);
+
+#endif

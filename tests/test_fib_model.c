@@ -1,0 +1,630 @@
+/* SPDX-License-Identifier: ISC */
+/* test_fib_model.c - whatever happens, the kernel ends as it was wished */
+
+/*
+ * Wishes, administrators, cables, overruns, refusals and restarts in random
+ * order against the fake kernel.  Two things must hold: no route of another
+ * owner ever changes by a batch of ours, and when the world comes to rest, the
+ * kernel holds exactly what was wished, save where another owner was first.
+ *
+ * One race is left out, since no daemon can win it: somebody replaces our
+ * route while our own REPLACE of it is on its way.  So strangers act when the
+ * worker is idle and the fib has heard of everything.
+ *
+ * MODEL_SEED=N runs one seed, MODEL_STEPS=N as many steps.
+ */
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernel/fib.h"
+#include "tests/sim/fake_kernel.h"
+#include "tests/testing.h"
+
+#define OURS       186
+#define TABLE      254
+#define METRIC     1024
+#define LINKS      3
+#define PREFIXES   24 /* of each family */
+#define SEEDS      40
+#define STEPS      1500
+#define ROUTES_MAX 512
+
+struct model {
+	uint64_t random;
+	int64_t now;
+	struct fake_kernel *machine;
+	struct kernel *kernel;
+	struct fib *fib;
+	int ipv4_addresses[LINKS + 2]; /* by link index, as told */
+	bool wanted[FAMILY_MAX][PREFIXES];
+	struct fib_wish wish[FAMILY_MAX][PREFIXES];
+	unsigned int batches;
+	size_t acts; /* how many of the acts may happen */
+};
+
+static unsigned int
+pick(struct model *m, unsigned int limit)
+{
+	m->random ^= m->random << 13;
+	m->random ^= m->random >> 7;
+	m->random ^= m->random << 17;
+	return (unsigned int)(m->random >> 33) % limit;
+}
+
+/* ---- values ---- */
+
+/* 10.0.LINK.HOST, fd00::LINK:HOST */
+static struct address
+host(enum family family, uint32_t link, uint8_t number)
+{
+	struct address a = { .family = (uint8_t)family };
+
+	a.bytes[0] = family == FAMILY_IPV4 ? 10 : 0xfd;
+	a.bytes[family == FAMILY_IPV4 ? 2 : 13] = (uint8_t)link;
+	a.bytes[family_octets(family) - 1] = number;
+	return a;
+}
+
+/* 10.1.N.0/24, fd01:N::/32 */
+static struct prefix
+block(enum family family, unsigned int n)
+{
+	struct address a = { .family = (uint8_t)family };
+
+	a.bytes[0] = family == FAMILY_IPV4 ? 10 : 0xfd;
+	a.bytes[1] = 1;
+	a.bytes[2] = (uint8_t)n;
+	return prefix_of(&a, family == FAMILY_IPV4 ? 24 : 32);
+}
+
+static struct kernel_nexthop
+random_path(struct model *m, enum family family, uint32_t link)
+{
+	struct kernel_nexthop path = { .index = link, .weight = 1 };
+
+	path.gateway = host(family, link, (uint8_t)(2 + pick(m, 3)));
+	return path;
+}
+
+static struct fib_wish
+random_wish(struct model *m, enum family family)
+{
+	struct fib_wish w = { .type = KERNEL_BLACKHOLE };
+	uint32_t link = 2 + pick(m, LINKS);
+
+	if (pick(m, 8) == 0)
+		return w;
+	w.type = KERNEL_UNICAST;
+	w.path[w.count++] = random_path(m, family, link);
+	if (pick(m, 3) == 0)
+		w.path[w.count++] =
+		    random_path(m, family, 2 + (link - 1) % LINKS);
+	return w;
+}
+
+static struct kernel_route
+random_route(struct model *m, uint8_t protocol)
+{
+	enum family family = pick(m, 2);
+	struct fib_wish w = random_wish(m, family);
+	struct kernel_route r = {
+		.prefix = block(family, pick(m, PREFIXES)),
+		.table = TABLE,
+		.metric = pick(m, 8) == 0 ? 77 : METRIC,
+		.protocol = protocol,
+		.type = w.type,
+		.count = w.count,
+	};
+
+	memcpy(r.path, w.path, sizeof(w.path));
+	return r;
+}
+
+/* ---- the daemon ---- */
+
+static void
+on_link(void *arg, const struct kernel_link *link, bool gone)
+{
+	struct model *m = arg;
+
+	fib_link(m->fib, link->index, link->up, gone);
+}
+
+static void
+on_address(void *arg, const struct kernel_address *a, bool gone)
+{
+	struct model *m = arg;
+
+	if (a->address.family != FAMILY_IPV4)
+		return;
+	m->ipv4_addresses[a->index] = !gone;
+	if (gone)
+		fib_link_flushed(m->fib, a->index);
+}
+
+static void
+on_route(void *arg, const struct kernel_route *r, bool gone)
+{
+	struct model *m = arg;
+
+	fib_route(m->fib, r, gone, m->now);
+}
+
+static void
+on_dump_begin(void *arg, bool lost)
+{
+	struct model *m = arg;
+
+	(void)lost;
+	fib_dump_begin(m->fib);
+}
+
+static void
+on_dump_end(void *arg)
+{
+	struct model *m = arg;
+
+	fib_dump_end(m->fib, m->now);
+}
+
+static void
+on_failed(void *arg, enum family family, uint32_t cookie, int error)
+{
+	struct model *m = arg;
+
+	fib_failed(m->fib, family, cookie, error, m->now);
+}
+
+static void
+on_finished(void *arg, enum family family, int error)
+{
+	struct model *m = arg;
+
+	fib_finished(m->fib, family, error, m->now);
+}
+
+static const struct kernel_events events = {
+	.link = on_link,
+	.address = on_address,
+	.route = on_route,
+	.dump_begin = on_dump_begin,
+	.dump_end = on_dump_end,
+	.failed = on_failed,
+	.finished = on_finished,
+};
+
+static void
+daemon_start(struct model *m)
+{
+	const struct fib_config config = { TABLE, METRIC, OURS };
+
+	m->fib = fib_new(&config);
+	m->kernel = fake_kernel_open(m->machine, TABLE, OURS, &events, m);
+	m->kernel->ops->dump(m->kernel);
+	memset(m->wanted, 0, sizeof(m->wanted));
+}
+
+static void
+daemon_stop(struct model *m)
+{
+	m->kernel->ops->close(m->kernel);
+	fib_free(m->fib);
+}
+
+static void
+daemon_submit(struct model *m, enum family family)
+{
+	struct kernel_change changes[16];
+	size_t taken, count;
+
+	if (!fib_has_work(m->fib, family, m->now))
+		return;
+	count = fib_batch(m->fib, family, changes, 1 + pick(m, 16), m->now);
+	taken = m->kernel->ops->submit(m->kernel, family, changes, count);
+	fib_unsent(m->fib, changes + taken, count - taken);
+	m->batches += taken > 0;
+}
+
+static size_t
+foreign_copy(const struct model *m, struct kernel_route *copy)
+{
+	const struct kernel_route *routes[ROUTES_MAX];
+	size_t i, n = 0, count;
+
+	count = fake_routes(m->machine, TABLE, routes, ROUTES_MAX);
+	for (i = 0; i < count; i++) {
+		if (routes[i]->protocol != OURS)
+			copy[n++] = *routes[i];
+	}
+	return n;
+}
+
+static bool
+is_wished(const struct kernel_route *r, const struct fib_wish *w)
+{
+	unsigned int i, j;
+
+	if (r->protocol != OURS || r->type != w->type || r->count != w->count)
+		return false;
+	for (i = 0; i < w->count; i++) {
+		for (j = 0; j < r->count; j++) {
+			if (address_equal(
+				&w->path[i].gateway, &r->path[j].gateway) &&
+			    w->path[i].index == r->path[j].index)
+				break;
+		}
+		if (j == r->count)
+			return false;
+	}
+	return true;
+}
+
+/* Everything is told: what the fib believes in sync is in the kernel. */
+static void
+belief_judge(const struct model *m, enum family family)
+{
+	struct kernel_route key = { .table = TABLE, .metric = METRIC };
+	const struct kernel_route *r;
+	struct fib_view v;
+	uint32_t cursor = 0;
+
+	while ((cursor = fib_walk(m->fib, family, cursor, &v)) != 0) {
+		if (v.status != FIB_IN_SYNC)
+			continue;
+		key.prefix = v.prefix;
+		r = fake_route_find(m->machine, &key);
+		assert_non_null(r);
+		assert_true(is_wished(r, &v.wish));
+	}
+}
+
+/* The worker and the loop take a turn: strangers' routes stay as they are. */
+static void
+daemon_turn(struct model *m)
+{
+	static struct kernel_route before[ROUTES_MAX], after[ROUTES_MAX];
+	size_t count = foreign_copy(m, before);
+
+	m->kernel->ops->ready(m->kernel);
+	if (fib_wants_dump(m->fib))
+		m->kernel->ops->dump(m->kernel);
+	if (!fake_kernel_pending(m->machine)) {
+		belief_judge(m, FAMILY_IPV4);
+		belief_judge(m, FAMILY_IPV6);
+	}
+	daemon_submit(m, FAMILY_IPV4);
+	daemon_submit(m, FAMILY_IPV6);
+	assert_int_equal(foreign_copy(m, after), count);
+	assert_memory_equal(before, after, count * sizeof(*before));
+}
+
+/* ---- what happens ---- */
+
+static void
+do_want(struct model *m)
+{
+	enum family family = pick(m, 2);
+	unsigned int n = pick(m, PREFIXES);
+	struct prefix p = block(family, n);
+
+	m->wish[family][n] = random_wish(m, family);
+	m->wanted[family][n] = true;
+	fib_want(m->fib, &p, &m->wish[family][n]);
+}
+
+static void
+do_unwant(struct model *m)
+{
+	enum family family = pick(m, 2);
+	unsigned int n = pick(m, PREFIXES);
+	struct prefix p = block(family, n);
+
+	m->wanted[family][n] = false;
+	fib_unwant(m->fib, &p);
+}
+
+/* Until nothing is on its way: see above about the race. */
+static void
+calm(struct model *m)
+{
+	while (fake_kernel_pending(m->machine))
+		m->kernel->ops->ready(m->kernel);
+}
+
+static void
+do_stranger(struct model *m)
+{
+	struct kernel_route r = random_route(m, 4);
+	enum kernel_verb verb = pick(m, KERNEL_VERB_MAX);
+
+	if (verb != KERNEL_DELETE)
+		calm(m);
+	(void)fake_route(m->machine, verb, &r);
+	if (verb != KERNEL_DELETE)
+		calm(m);
+}
+
+/* Somebody meddles with routes of ours, or makes some up. */
+static void
+do_meddler(struct model *m)
+{
+	struct kernel_route r = random_route(m, OURS);
+	const struct kernel_route *have = fake_route_find(m->machine, &r);
+	enum kernel_verb verb = pick(m, KERNEL_VERB_MAX);
+
+	if (r.metric == METRIC && (have == NULL || have->protocol == OURS))
+		(void)fake_route(m->machine, verb, &r);
+}
+
+static void
+addresses_give(struct model *m, uint32_t link)
+{
+	struct kernel_address a = { .index = link };
+	enum family family;
+
+	for (family = 0; family < FAMILY_MAX; family++) {
+		a.address = host(family, link, 1);
+		a.length = family == FAMILY_IPV4 ? 24 : 112;
+		fake_address(m->machine, &a);
+	}
+}
+
+static void
+do_link_flip(struct model *m)
+{
+	uint32_t link = 2 + pick(m, LINKS);
+	bool up = pick(m, 2);
+
+	fake_link_set(m->machine, link, up);
+	if (up)
+		addresses_give(m, link);
+}
+
+/* Too short for the daemon to see it in the middle. */
+static void
+do_link_flap(struct model *m)
+{
+	uint32_t link = 2 + pick(m, LINKS);
+
+	fake_kernel_work(m->machine);
+	fake_link_set(m->machine, link, false);
+	fake_link_set(m->machine, link, true);
+	addresses_give(m, link);
+}
+
+static void
+do_address_loss(struct model *m)
+{
+	uint32_t link = 2 + pick(m, LINKS);
+	struct address a = host(pick(m, 2), link, 1);
+
+	fake_address_remove(m->machine, link, &a);
+	if (pick(m, 2))
+		addresses_give(m, link);
+}
+
+static void
+do_overrun(struct model *m)
+{
+	fake_kernel_overrun(m->machine);
+}
+
+static void
+do_refuse(struct model *m)
+{
+	static const int errors[] = { ENOBUFS, ENOMEM, EINVAL, EPERM };
+
+	fake_kernel_refuse(m->machine, errors[pick(m, 4)], 1 + pick(m, 4));
+}
+
+static void
+do_lose_batch(struct model *m)
+{
+	fake_kernel_lose_batch(m->machine, ENOBUFS, pick(m, 2));
+}
+
+static void
+do_work(struct model *m)
+{
+	fake_kernel_work(m->machine);
+}
+
+static void
+do_wait(struct model *m)
+{
+	m->now += pick(m, 3000);
+}
+
+static void
+do_release(struct model *m)
+{
+	struct address gateway =
+	    host(pick(m, 2), 2 + pick(m, LINKS), (uint8_t)(2 + pick(m, 3)));
+
+	if (pick(m, 4) == 0)
+		fib_release(m->fib, pick(m, 2));
+	else
+		fib_gateway_done(m->fib, &gateway);
+}
+
+static void
+do_restart(struct model *m)
+{
+	daemon_stop(m);
+	daemon_start(m);
+}
+
+static const struct {
+	void (*act)(struct model *);
+	unsigned int weight;
+} acts[] = {
+	{ daemon_turn, 40 },
+	{ do_want, 30 },
+	{ do_unwant, 10 },
+	{ do_work, 10 },
+	{ do_wait, 10 },
+	{ do_stranger, 8 },
+	{ do_meddler, 8 },
+	{ do_link_flip, 4 },
+	{ do_link_flap, 3 },
+	{ do_address_loss, 2 },
+	{ do_release, 2 },
+	{ do_refuse, 2 },
+	/* These repair what went wrong before: only half of the worlds. */
+	{ do_overrun, 1 },
+	{ do_lose_batch, 1 },
+	{ do_restart, 1 },
+};
+
+#define ACTS_ALL    (sizeof(acts) / sizeof(*acts))
+#define ACTS_GENTLE (ACTS_ALL - 3)
+
+static void
+step(struct model *m)
+{
+	unsigned int i, n, sum = 0;
+
+	for (i = 0; i < m->acts; i++)
+		sum += acts[i].weight;
+	n = pick(m, sum);
+	for (i = 0; n >= acts[i].weight; i++)
+		n -= acts[i].weight;
+	acts[i].act(m);
+}
+
+/* ---- rest ---- */
+
+static void
+rest(struct model *m)
+{
+	uint32_t link;
+	int i;
+
+	fake_kernel_refuse(m->machine, 0, 0);
+	fake_kernel_lose_batch(m->machine, 0, false);
+	for (link = 2; link < 2 + LINKS; link++) {
+		fake_link_set(m->machine, link, true);
+		addresses_give(m, link);
+	}
+	fib_release(m->fib, FAMILY_IPV4);
+	fib_release(m->fib, FAMILY_IPV6);
+	for (i = 0; i < 400; i++) {
+		daemon_turn(m);
+		m->now += 1000;
+	}
+	fib_release(m->fib, FAMILY_IPV4);
+	fib_release(m->fib, FAMILY_IPV6);
+	for (i = 0; i < 100; i++)
+		daemon_turn(m);
+	assert_false(fake_kernel_pending(m->machine));
+	assert_false(fib_has_work(m->fib, FAMILY_IPV4, m->now));
+	assert_false(fib_has_work(m->fib, FAMILY_IPV6, m->now));
+}
+
+static void
+judge(struct model *m, enum family family, unsigned int n)
+{
+	struct kernel_route key = { .table = TABLE, .metric = METRIC };
+	const struct kernel_route *r;
+	struct fib_view v;
+	bool found;
+
+	key.prefix = block(family, n);
+	r = fake_route_find(m->machine, &key);
+	found = fib_find(m->fib, &key.prefix, &v);
+	if (!m->wanted[family][n]) {
+		assert_true(r == NULL || r->protocol != OURS);
+		assert_false(found);
+		return;
+	}
+	assert_true(found);
+	assert_non_null(r);
+	if (r->protocol != OURS) {
+		assert_string_equal(fib_status_word(v.status), "conflict");
+		assert_int_equal(v.owner, r->protocol);
+		return;
+	}
+	assert_true(is_wished(r, &m->wish[family][n]));
+	assert_string_equal(fib_status_word(v.status), "in-sync");
+}
+
+static void
+counts_judge(struct model *m, enum family family)
+{
+	uint32_t seen[FIB_STATUS_MAX] = { 0 };
+	struct fib_counts counts;
+	struct fib_view v;
+	uint32_t cursor = 0;
+
+	while ((cursor = fib_walk(m->fib, family, cursor, &v)) != 0)
+		seen[v.status]++;
+	fib_counts(m->fib, family, &counts);
+	assert_memory_equal(seen, counts.by_status, sizeof(seen));
+}
+
+static void
+model_run(uint64_t seed, unsigned int steps)
+{
+	struct kernel_link link = { .up = true, .running = true };
+	struct model m = { .random = seed * 0x9e3779b97f4a7c15u + 1 };
+	unsigned int i, n;
+	enum family family;
+
+	m.now = 1000000;
+	m.acts = seed % 2 ? ACTS_ALL : ACTS_GENTLE;
+	m.machine = fake_kernel_new(NULL, NULL);
+	for (i = 0; i < LINKS; i++) {
+		link.index = 2 + i;
+		snprintf(link.name, sizeof(link.name), "eth%u", i);
+		fake_link(m.machine, &link);
+		addresses_give(&m, link.index);
+	}
+	daemon_start(&m);
+	for (i = 0; i < steps; i++) {
+		step(&m);
+		if (i % 64 == 0)
+			counts_judge(&m, i / 64 % 2);
+	}
+	rest(&m);
+	for (family = 0; family < FAMILY_MAX; family++) {
+		for (n = 0; n < PREFIXES; n++)
+			judge(&m, family, n);
+		counts_judge(&m, family);
+	}
+	daemon_stop(&m);
+	fake_kernel_free(m.machine);
+}
+
+static void
+fib_random_world_ends_as_wished(void **state)
+{
+	const char *one = getenv("MODEL_SEED");
+	const char *long_run = getenv("MODEL_STEPS");
+	unsigned int steps =
+	    long_run == NULL ? STEPS : (unsigned int)atoi(long_run);
+	unsigned int seed;
+
+	(void)state;
+	if (one != NULL) {
+		model_run((uint64_t)atoi(one), steps);
+		return;
+	}
+	for (seed = 1; seed <= SEEDS; seed++) {
+		if (seed % 50 == 0)
+			print_message("seed %u\n", seed);
+		model_run(seed, steps);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(fib_random_world_ends_as_wished),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
