@@ -112,7 +112,8 @@ fake_clock_step(struct fake_clock *c, int64_t until)
 	if (c->count == 0 || c->heap[0]->at > until)
 		return false;
 	event = c->heap[0];
-	c->now = event->at;
+	if (event->at > c->now)
+		c->now = event->at;
 	fake_clock_cancel(c, event);
 	event->fire(event);
 	return true;

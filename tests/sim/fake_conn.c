@@ -68,7 +68,7 @@ room(const struct io_conn *conn)
 static bool
 is_readable(const struct io_conn *conn)
 {
-	return conn->arrived > 0 || conn->fin_arrived;
+	return conn->arrived > 0 || (conn->fin_arrived && !conn->fin_told);
 }
 
 static bool
@@ -77,15 +77,21 @@ is_writable(const struct io_conn *conn)
 	return conn->wants_write && (conn->fin_arrived || room(conn) > 0);
 }
 
+void
+fake_conn_arrive(struct io_conn *conn)
+{
+	if (fake_is_cut(conn->node->net, conn))
+		return;
+	conn->arrived = conn->used;
+	conn->fin_arrived = conn->fin;
+}
+
 static void
 deliver(struct io_conn *conn)
 {
 	struct fake_net *net = conn->node->net;
 
-	if (!fake_is_cut(net, conn)) {
-		conn->arrived = conn->used;
-		conn->fin_arrived = conn->fin;
-	}
+	fake_conn_arrive(conn);
 	if (conn->cb == NULL)
 		return;
 	net->firing = conn;
@@ -259,8 +265,12 @@ fake_read(struct io_conn *conn, void *buf, size_t size, size_t *length,
 	*more = false;
 	*error = 0;
 	*length = n;
+	if (n == 0 && conn->fin_arrived) {
+		conn->fin_told = true;
+		return IO_CLOSED;
+	}
 	if (n == 0)
-		return conn->fin_arrived ? IO_CLOSED : IO_AGAIN;
+		return IO_AGAIN;
 	memcpy(buf, conn->bytes, n);
 	memmove(conn->bytes, conn->bytes + n, conn->used - n);
 	conn->used -= n;

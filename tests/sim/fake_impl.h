@@ -78,6 +78,7 @@ struct io_conn {
 	size_t			 lost;		/* written into the void */
 	bool			 up;
 	bool			 fin, fin_arrived;
+	bool			 fin_told;	/* once is enough */
 	bool			 wants_write;
 };
 
@@ -96,6 +97,8 @@ struct fake_node *fake_node_find(struct fake_node *from,
 
 /* Something may have arrived: looks in a millisecond. */
 void	fake_conn_wake(struct io_conn *);
+/* What was sent is there, unless the net is cut. */
+void	fake_conn_arrive(struct io_conn *);
 void	fake_conn_close(struct io_conn *);
 void	fake_unlisten(struct io_listener *);
 

@@ -38,6 +38,11 @@ void		 fake_net_pipe(struct fake_net *, size_t size);
 
 /* Lets that much time pass. */
 void		 fake_net_run(struct fake_net *, int64_t ms);
+/*
+ * Everybody is stopped for so long while the kernels go on, as by SIGSTOP:
+ * bytes arrive, and what was due by then is late, timers first.
+ */
+void		 fake_net_stall(struct fake_net *, int64_t ms);
 /* Runs until done says true, at most so long; what done says then. */
 bool		 fake_net_wait(struct fake_net *, bool (*done)(void *arg),
 		    void *arg, int64_t ms);

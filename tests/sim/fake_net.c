@@ -142,6 +142,16 @@ poll_watches(struct fake_net *net)
 	return false;
 }
 
+/* Nothing real becomes a connection here. */
+static struct io_conn *
+fake_adopt(struct io *io, int fd)
+{
+	(void)io;
+	(void)fd;
+	errno = ENOTSUP;
+	return NULL;
+}
+
 static const struct io_ops fake_ops = {
 	.now = fake_now,
 	.timer_new = fake_timer_new,
@@ -157,6 +167,7 @@ static const struct io_ops fake_ops = {
 	.close = fake_conn_close,
 	.listen = fake_listen,
 	.unlisten = fake_unlisten,
+	.adopt = fake_adopt,
 	.watch = fake_watch,
 	.unwatch = fake_unwatch,
 };
@@ -307,6 +318,20 @@ fake_net_run(struct fake_net *net, int64_t ms)
 	while (step(net, until))
 		;
 	net->clock.now = until;
+}
+
+void
+fake_net_stall(struct fake_net *net, int64_t ms)
+{
+	struct io_conn *conn;
+
+	net->clock.now += ms;
+	LIST_FOREACH(conn, &net->conns, next)
+	{
+		fake_conn_arrive(conn);
+		if (conn->event.slot != 0)
+			fake_clock_set(&net->clock, &conn->event, 0);
+	}
 }
 
 bool
