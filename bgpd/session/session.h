@@ -41,20 +41,24 @@ enum session_timer {
 /* Milliseconds. */
 struct session_times {
 	uint32_t	connect_retry;
-	uint32_t	idle_hold;	/* first wait after an error; doubles to 16x */
+	uint32_t	idle_hold;	/* first wait after an error; doubles to */
+					/* 16x; 0: waits for its owner */
 	uint32_t	hold;		/* offered, a multiple of 1000, or 0 */
 	uint32_t	open_hold;	/* 240,000: RFC 4271 8.2.2 */
 	uint32_t	keepalive;	/* 0: a third of the negotiated hold time */
 	uint32_t	send_hold;	/* 0: max(8 min, 2 x hold), RFC 9687 */
-	uint32_t	dial_delay;	/* before the first dial: see mesh rule */
+	uint32_t	dial_delay;	/* before the first dial since up or new */
 };
 
-/* All that a session needs to know; the owner fills it before a start. */
+/*
+ * All that a session needs to know; the owner fills it before a start.  A
+ * passive one never dials, whatever its times say.
+ */
 struct session_config {
 	struct io_target	target;
 	struct session_times	times;
 	struct open_terms	terms;
-	struct open		open;		/* what we send */
+	struct open		open;		/* to send; hold time: times' */
 	bool			passive;
 };
 
@@ -84,9 +88,13 @@ struct session_counters {
 	uint64_t	bytes_in, bytes_out;
 };
 
+/* Output below it is a short queue: see drained. */
+#define SESSION_LOW_MARK	65536
+
 /*
- * What the owner hears.  None may free the session from inside a call;
- * session_free is put off by the owner to its own turn (session_is_idle).
+ * What the owner hears.  From inside a call it may send, flush, stop,
+ * abandon or fail this session and anything else with others, but neither
+ * start nor free it: those are put off to the owner's own turn.
  */
 struct session_ops {
 	/*
@@ -95,7 +103,12 @@ struct session_ops {
 	 */
 	bool	(*open)(void *arg, struct session *, const struct open *);
 	void	(*up)(void *arg, struct session *);
-	/* Left Established, or gave up a connection in an earlier state. */
+	/*
+	 * Left Established, or gave up a connection or an attempt in an
+	 * earlier state.  What was sent, received and negotiated can still
+	 * be asked for.  After a failure it starts again by itself when its
+	 * timer says so; after a stop or a collision it waits.
+	 */
 	void	(*down)(void *arg, struct session *, enum fsm_state was,
 		    enum session_reason);
 	/* False: *error says which NOTIFICATION resets the session. */
@@ -103,7 +116,7 @@ struct session_ops {
 		    struct msg_error *error);
 	void	(*refresh)(void *arg, struct session *,
 		    const struct msg_refresh *);
-	/* The output queue fell below the low mark: produce more. */
+	/* The queue fell below SESSION_LOW_MARK: produce more, in a turn. */
 	void	(*drained)(void *arg, struct session *);
 	/* One line for the log at info level; may be NULL. */
 	void	(*log)(void *arg, struct session *, const char *line);
@@ -112,8 +125,8 @@ struct session_ops {
 /* Shared by all sessions of a loop; the read buffer of DESIGN's input turn. */
 struct session_host {
 	struct io	*io;
-	uint8_t		*buffer;	/* 2 x MSG_MAX_SIZE_EXTENDED */
-	size_t		 size;
+	uint8_t		*buffer;	/* what one turn reads at most: */
+	size_t		 size;		/* 2 x MSG_MAX_SIZE_EXTENDED */
 	uint32_t	(*random)(void *arg);	/* for jitter */
 	void		*arg;
 };
@@ -122,18 +135,22 @@ struct session	*session_new(const struct session_host *,
 		    const struct session_ops *, void *arg);
 /* Closes without a word what is still open. */
 void		 session_free(struct session *);
-/* Copied; takes effect at the next start or accept. */
+/* Copied; an open connection keeps what it sent and negotiated. */
 void		 session_configure(struct session *,
 		    const struct session_config *);
 
-/* Events from the owner. */
-void	session_start(struct session *);	/* by config: dial or wait */
+/* Events from the owner.  By config: dial or wait; ignored unless Idle. */
+void	session_start(struct session *);
+/* Takes conn, from Idle too; closes it when there is a connection already. */
 void	session_accept(struct session *, struct io_conn *);
 /* Cease with that subcode and optional text (RFC 9003); then Idle. */
 void	session_stop(struct session *, unsigned int subcode, const char *text);
-/* Closes without a NOTIFICATION: a restart in the sense of RFC 4724. */
+/*
+ * Idle without a NOTIFICATION: a restart in the sense of RFC 4724.  In Idle
+ * it only stops the timer of the next attempt; the reason stays.
+ */
 void	session_abandon(struct session *);
-/* Sends that error and goes down as the FSM says. */
+/* Sends that error and goes down as after any error: it starts again. */
 void	session_fail(struct session *, const struct msg_error *);
 
 /*
@@ -148,6 +165,7 @@ void	session_flush(struct session *);
 
 /* What there is to know. */
 enum fsm_state	session_state(const struct session *);
+/* Of this connection or the last one; received is NULL before an OPEN. */
 const struct open_common *session_common(const struct session *);
 const struct open	*session_received(const struct session *);
 const struct open	*session_sent(const struct session *);
@@ -156,10 +174,15 @@ enum session_reason	session_reason(const struct session *);
 /* The sentence for it: "connection refused", "received Cease: ... (6/2)". */
 const char	*session_reason_text(const struct session *);
 int64_t		 session_reason_since(const struct session *);
+/* Code and subcode of the NOTIFICATION that ended it, received or sent. */
+unsigned int	 session_reason_code(const struct session *);
+unsigned int	 session_reason_subcode(const struct session *);
 unsigned int	 session_attempts(const struct session *);	/* since up */
 int64_t		 session_since(const struct session *);	/* state entered at */
 /* When a timer fires, or 0 when it is stopped. */
 int64_t		 session_timer_at(const struct session *, enum session_timer);
+/* Is the connection, or the last one, one that we dialled? */
+bool		 session_dialled(const struct session *);
 /* The local end of the connection; unset when there is none. */
 struct io_endpoint session_local(const struct session *);
 const char	*session_reason_word(enum session_reason);

@@ -1,0 +1,457 @@
+/* SPDX-License-Identifier: ISC */
+/* session.c - the executor: what the rows of the FSM say is done here */
+
+/*
+ * In come events: from the owner (start, stop, an accepted connection), from
+ * io (connected, failed), from the timers and from the messages that
+ * session_input.c cuts out of the stream.  For each the FSM gives a row; its
+ * action bits, lowest first, index a table of functions.  Nothing here asks
+ * which state it is: what differs between states stands in the table.
+ *
+ * Actions are short.  What they send is queued (session_output.c), what they
+ * wait for is a deadline (session_timer.c), what went wrong is a sentence
+ * (session_reason.c), and the owner hears of it through session_ops: routes,
+ * collisions and graceful restart are the owner's.  An event that an action
+ * or the owner raises meanwhile waits until the row is finished, so the
+ * owner never meets a session between two states.
+ *
+ * The state is entered before its actions run: in `up` the session is
+ * established already, in `down` it no longer is.
+ *
+ * RFC 4271 8 and 10 (jitter), RFC 4724 (abandon), 9003 (shutdown text).
+ */
+#include "bgpd/session/session.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+
+#include "bgpd/session/session_impl.h"
+#include "rib/mem.h"
+
+/* After so long in Established the penalty is forgotten. */
+static const int64_t good_behaviour = 5 * 60 * 1000;
+/* Idle hold doubles up to 16 times its first value. */
+#define PENALTY_MAX 4
+
+int64_t
+session_now(const struct session *s)
+{
+	return s->host->io->ops->now(s->host->io);
+}
+
+static void
+say_log(struct session *s, const char *why)
+{
+	char *line;
+
+	if (s->ops->log == NULL)
+		return;
+	line = xasprintf("%s -> %s%s%s", fsm_state_name(s->was),
+	    fsm_state_name(s->state), *why != '\0' ? ": " : "", why);
+	s->ops->log(s->arg, s, line);
+	free(line);
+}
+
+static void
+do_notify(struct session *s)
+{
+	if (s->error.code != 0)
+		session_last_words(s, &s->error);
+}
+
+static void
+do_close(struct session *s)
+{
+	if (s->conn != NULL)
+		s->host->io->ops->close(s->conn);
+	s->conn = NULL;
+	s->serial++;
+	s->max_size = MSG_MAX_SIZE;
+	session_input_clear(s);
+	session_output_clear(s);
+	s->at[SESSION_SEND_HOLD] = 0;
+	s->at[DEADLINE_TCP_FAILED] = 0;
+	s->at[DEADLINE_READ] = 0;
+}
+
+static void
+do_down(struct session *s)
+{
+	if (s->up_since != 0 && session_now(s) - s->up_since >= good_behaviour)
+		s->penalty = 0;
+	s->up_since = 0;
+	if (s->reason_is_new)
+		say_log(s, s->reason_text);
+	s->reason_is_new = false;
+	s->ops->down(s->arg, s, s->was, s->reason);
+}
+
+static enum session_reason
+dial_cause(int error)
+{
+	switch (error) {
+	case EADDRNOTAVAIL: return REASON_NO_LOCAL_ADDRESS;
+	case ENETUNREACH:
+	case EHOSTUNREACH: return REASON_NO_ROUTE;
+	default: return REASON_CONNECT_FAILED;
+	}
+}
+
+static void
+do_dial(struct session *s)
+{
+	struct io *io = s->host->io;
+
+	s->attempts++;
+	s->dialled = true;
+	s->conn =
+	    io->ops->connect(io, &s->config.target, session_conn_event, s);
+	if (s->conn != NULL)
+		return;
+	s->io_error = errno;
+	s->cause = dial_cause(errno);
+	session_next_turn(s, DEADLINE_TCP_FAILED);
+}
+
+static void
+do_retry_timer(struct session *s)
+{
+	const struct session_times *times = &s->config.times;
+	int64_t delay = session_jitter(s, times->connect_retry);
+
+	if (s->attempts == 0 && times->dial_delay != 0)
+		delay = times->dial_delay;
+	if (s->config.passive)
+		delay = 0;
+	session_timer_start(s, SESSION_CONNECT_RETRY, delay);
+}
+
+static void
+do_stop_retry(struct session *s)
+{
+	session_timer_start(s, SESSION_CONNECT_RETRY, 0);
+}
+
+static void
+encode_open(const struct session *s, struct wr *w)
+{
+	open_encode(w, &s->sent);
+}
+
+static void
+do_send_open(struct session *s)
+{
+	s->sent = s->config.open;
+	s->sent.hold_time = (uint16_t)(s->config.times.hold / 1000);
+	s->common = (struct open_common){ .hold_time = 0 };
+	s->heard = false;
+	session_say(s, encode_open);
+}
+
+static void
+do_open_hold(struct session *s)
+{
+	s->grace = 0;
+	session_timer_start(s, SESSION_HOLD, s->config.times.open_hold);
+}
+
+static void
+encode_keepalive(const struct session *s, struct wr *w)
+{
+	(void)s;
+	msg_keepalive_encode(w);
+}
+
+static void
+do_send_keepalive(struct session *s)
+{
+	session_say(s, encode_keepalive);
+}
+
+static void
+do_hold(struct session *s)
+{
+	s->grace = 0;
+	session_timer_start(s, SESSION_HOLD, s->common.hold_time * 1000);
+}
+
+static void
+do_keepalive_timer(struct session *s)
+{
+	int64_t third = s->common.hold_time * 1000 / 3;
+	int64_t wanted = s->config.times.keepalive;
+
+	if (wanted == 0 || wanted > third)
+		wanted = third;
+	session_timer_start(s, SESSION_KEEPALIVE, session_jitter(s, wanted));
+}
+
+static void
+do_up(struct session *s)
+{
+	s->up_since = session_now(s);
+	s->attempts = 0;
+	session_explain(s, REASON_NONE);
+	say_log(s, "");
+	s->reason_is_new = false;
+	s->ops->up(s->arg, s);
+}
+
+static void
+do_idle_hold(struct session *s)
+{
+	int64_t delay = (int64_t)s->config.times.idle_hold << s->penalty;
+
+	if (s->penalty < PENALTY_MAX)
+		s->penalty++;
+	session_timer_start(s, SESSION_IDLE_HOLD, session_jitter(s, delay));
+}
+
+/* In the order of enum fsm_action. */
+static void (*const actions[FSM_ACTION_BITS])(struct session *) = {
+	do_notify,
+	do_close,
+	session_timer_stop_all,
+	do_down,
+	do_dial,
+	do_retry_timer,
+	do_stop_retry,
+	do_send_open,
+	do_open_hold,
+	do_send_keepalive,
+	do_hold,
+	do_keepalive_timer,
+	do_up,
+	session_deliver_update,
+	session_deliver_refresh,
+	do_idle_hold,
+};
+
+static void
+step(struct session *s, enum fsm_event event)
+{
+	const struct fsm_row *row = fsm_step(s->state, event);
+	unsigned int bit;
+
+	s->was = s->state;
+	if (row->code != 0) {
+		s->error = (struct msg_error){ .severity = SEVERITY_OK };
+		msg_error_set(
+		    &s->error, SEVERITY_RESET, row->code, row->subcode, NULL);
+	}
+	session_explain_row(s, event, row);
+	if (row->next != s->was) {
+		s->state = row->next;
+		s->since = session_now(s);
+	}
+	for (bit = 0; bit < FSM_ACTION_BITS; bit++)
+		if (row->actions & (1u << bit))
+			actions[bit](s);
+}
+
+void
+session_raise(
+    struct session *s, enum fsm_event event, const struct msg_error *error)
+{
+	if (s->pending != FSM_EVENT_MAX)
+		return;
+	s->pending = event;
+	if (error != NULL)
+		s->error = *error;
+	else
+		s->error = (struct msg_error){ .severity = SEVERITY_OK };
+	if (s->stepping)
+		return;
+	s->stepping = true;
+	while (s->pending != FSM_EVENT_MAX) {
+		event = s->pending;
+		s->pending = FSM_EVENT_MAX;
+		step(s, event);
+	}
+	s->stepping = false;
+	session_timer_arm(s);
+}
+
+void
+session_lost(struct session *s, int error)
+{
+	s->cause = REASON_CLOSED;
+	s->io_error = error;
+	session_raise(s, FSM_TCP_FAILS, NULL);
+}
+
+void
+session_begin(struct session *s)
+{
+	bool wait = s->config.passive ||
+	    (s->config.times.dial_delay != 0 && s->attempts == 0);
+
+	session_raise(s, wait ? FSM_START_PASSIVE : FSM_START, NULL);
+}
+
+void
+session_conn_event(void *arg, enum io_event event, int error)
+{
+	struct session *s = arg;
+
+	switch (event) {
+	case IO_CONNECTED:
+		session_raise(s, FSM_TCP_DIALLED, NULL);
+		session_flush(s);
+		break;
+	case IO_FAILED:
+		s->cause = REASON_CONNECT_FAILED;
+		s->io_error = error;
+		session_raise(s, FSM_TCP_FAILS, NULL);
+		break;
+	case IO_READABLE: session_input(s); break;
+	case IO_WRITABLE: session_flush(s); break;
+	}
+}
+
+struct session *
+session_new(
+    const struct session_host *host, const struct session_ops *ops, void *arg)
+{
+	struct session *s = xcalloc(1, sizeof(*s));
+
+	assert(host->size >= 2 * MSG_MAX_SIZE_EXTENDED);
+	s->host = host;
+	s->ops = ops;
+	s->arg = arg;
+	s->since = session_now(s);
+	s->pending = FSM_EVENT_MAX;
+	s->max_size = MSG_MAX_SIZE;
+	s->timer = host->io->ops->timer_new(host->io, session_timer_fired, s);
+	session_explain(s, REASON_STARTING);
+	s->reason_is_new = false;
+	return s;
+}
+
+void
+session_free(struct session *s)
+{
+	if (s == NULL)
+		return;
+	assert(!s->stepping);
+	do_close(s);
+	s->host->io->ops->timer_free(s->timer);
+	free(s->reason_text);
+	free(s);
+}
+
+void
+session_configure(struct session *s, const struct session_config *config)
+{
+	s->config = *config;
+}
+
+void
+session_start(struct session *s)
+{
+	assert(!s->stepping);
+	session_begin(s);
+}
+
+void
+session_accept(struct session *s, struct io_conn *conn)
+{
+	assert(!s->stepping);
+	if (s->conn != NULL) {
+		s->host->io->ops->close(conn);
+		return;
+	}
+	session_raise(s, FSM_START_PASSIVE, NULL);
+	s->at[DEADLINE_TCP_FAILED] = 0; /* of a dial that never was */
+	s->conn = conn;
+	s->dialled = false;
+	s->host->io->ops->attach(conn, session_conn_event, s);
+	session_raise(s, FSM_TCP_ACCEPTED, NULL);
+}
+
+void
+session_stop(struct session *s, unsigned int subcode, const char *text)
+{
+	struct msg_error error = { .severity = SEVERITY_OK };
+
+	msg_error_set(&error, SEVERITY_RESET, ERR_CEASE, subcode, NULL);
+	if (text != NULL)
+		msg_shutdown_text(&error, text);
+	if (s->conn == NULL) {
+		s->error.code = 0;
+		session_explain(s, REASON_ADMIN);
+	}
+	session_raise(s, FSM_STOP, &error);
+}
+
+void
+session_abandon(struct session *s)
+{
+	session_raise(s, FSM_STOP, NULL);
+}
+
+void
+session_fail(struct session *s, const struct msg_error *error)
+{
+	/* The event whose row has no opinion on what was wrong. */
+	session_raise(s, FSM_HEADER_BAD, error);
+}
+
+enum fsm_state
+session_state(const struct session *s)
+{
+	return s->state;
+}
+
+const struct open_common *
+session_common(const struct session *s)
+{
+	return &s->common;
+}
+
+const struct open *
+session_received(const struct session *s)
+{
+	return s->heard ? &s->received : NULL;
+}
+
+const struct open *
+session_sent(const struct session *s)
+{
+	return &s->sent;
+}
+
+bool
+session_dialled(const struct session *s)
+{
+	return s->dialled;
+}
+
+const struct session_counters *
+session_counters(const struct session *s)
+{
+	return &s->counters;
+}
+
+unsigned int
+session_attempts(const struct session *s)
+{
+	return s->attempts;
+}
+
+int64_t
+session_since(const struct session *s)
+{
+	return s->since;
+}
+
+struct io_endpoint
+session_local(const struct session *s)
+{
+	struct io_endpoint local = { .port = 0 };
+
+	if (s->conn != NULL)
+		s->host->io->ops->local(s->conn, &local);
+	return local;
+}

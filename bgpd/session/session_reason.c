@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: ISC */
+/* session_reason.c - why a session is not established, in a sentence */
+
+/*
+ * In comes what ended an attempt or a connection: an event of the FSM, the
+ * errno of io, a NOTIFICATION sent or received.  Out comes the text of the
+ * REASON column: lower case, no full stop, never empty unless established.
+ * It says what a person would ask next: which AS number the peer claims,
+ * whether a peer that hangs up knows this node at all.
+ *
+ * A reason stays until there is a better one: starting again does not wipe
+ * out why the last attempt failed.  A text that did not change is not logged
+ * again, for a dead peer fails the same way for hours.
+ */
+#include <assert.h>
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bgpd/session/session_impl.h"
+#include "rib/mem.h"
+#include "rib/text.h"
+
+#define REASON_STRLEN 1536 /* a shutdown communication, escaped, fits */
+
+/* What the event of a row that gives something up says about why. */
+static const enum session_reason by_event[FSM_EVENT_MAX] = {
+	[FSM_START] = REASON_STARTING,
+	[FSM_START_PASSIVE] = REASON_STARTING,
+	[FSM_STOP] = REASON_ADMIN,
+	[FSM_CONNECT_RETRY_EXPIRES] = REASON_CONNECT_FAILED,
+	[FSM_HOLD_EXPIRES] = REASON_HOLD_EXPIRED,
+	[FSM_KEEPALIVE_EXPIRES] = REASON_SENT,
+	[FSM_SEND_HOLD_EXPIRES] = REASON_SEND_HOLD_EXPIRED,
+	[FSM_OPEN_GOOD] = REASON_SENT,
+	[FSM_OPEN_BAD] = REASON_SENT,
+	[FSM_HEADER_BAD] = REASON_SENT,
+	[FSM_COLLISION] = REASON_COLLISION,
+	[FSM_NOTIFICATION] = REASON_RECEIVED,
+	[FSM_KEEPALIVE] = REASON_SENT,
+	[FSM_UPDATE_GOOD] = REASON_SENT,
+	[FSM_UPDATE_BAD] = REASON_SENT,
+	[FSM_REFRESH] = REASON_SENT,
+};
+
+static const struct {
+	int error;
+	const char *text;
+} io_errors[] = {
+	{ ECONNREFUSED, "connection refused" },
+	{ ETIMEDOUT, "connection timed out" },
+	{ EHOSTUNREACH, "no route to host" },
+	{ ENETUNREACH, "network unreachable" },
+	{ ECONNRESET, "connection reset by peer" },
+	{ EPIPE, "connection reset by peer" },
+	{ EMFILE, "out of file descriptors" },
+	{ ENFILE, "out of file descriptors" },
+};
+
+/* What a peer's NOTIFICATION says about our side of the config. */
+static const struct {
+	uint8_t code, subcode;
+	const char *text;
+} refusals[] = {
+	{ ERR_OPEN, OPEN_BAD_PEER_AS, "peer refused our AS number" },
+	{ ERR_OPEN, OPEN_BAD_IDENTIFIER, "peer refused our router id" },
+	{ ERR_OPEN, OPEN_BAD_HOLD, "peer refused our hold time" },
+	{ ERR_OPEN, OPEN_BAD_CAPABILITY, "peer refused our capabilities" },
+};
+
+static void
+add_io_error(const struct session *s, struct text *t)
+{
+	char *text, *p;
+	size_t i;
+
+	for (i = 0; i < sizeof(io_errors) / sizeof(io_errors[0]); i++)
+		if (io_errors[i].error == s->io_error) {
+			text_add(t, "%s", io_errors[i].text);
+			return;
+		}
+	text = xstrdup(strerror(s->io_error));
+	for (p = text; *p != '\0'; p++)
+		*p = (char)tolower((unsigned char)*p);
+	text_add(t, "%s", text);
+	free(text);
+}
+
+static void
+add_notification(const struct session *s, struct text *t)
+{
+	const struct msg_notification notification = { .code = s->error.code,
+		.subcode = s->error.subcode,
+		.data = { s->error.data, s->error.length } };
+	char buf[REASON_STRLEN];
+
+	msg_notification_format(&notification, buf, sizeof(buf));
+	text_add(t, "%s", buf);
+}
+
+static void
+explain_starting(const struct session *s, struct text *t)
+{
+	(void)s;
+	text_add(t, "no attempt has ended yet");
+}
+
+static void
+explain_passive(const struct session *s, struct text *t)
+{
+	(void)s;
+	text_add(t, "waiting for the peer to connect");
+}
+
+static void
+explain_closed(const struct session *s, struct text *t)
+{
+	if (s->io_error == 0)
+		text_add(t, "peer closed the connection");
+	else
+		add_io_error(s, t);
+	text_add(t, " in %s", fsm_state_name(s->was));
+	/* A daemon that does not know us accepts, looks, and hangs up. */
+	if (!s->heard)
+		text_add(t, " (is this node configured there?)");
+}
+
+static void
+explain_received(const struct session *s, struct text *t)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++)
+		if (refusals[i].code == s->error.code &&
+		    refusals[i].subcode == s->error.subcode)
+			text_add(t, "%s: ", refusals[i].text);
+	text_add(t, "received ");
+	add_notification(s, t);
+}
+
+static void
+explain_sent(const struct session *s, struct text *t)
+{
+	text_add(t, "sent ");
+	add_notification(s, t);
+	if (s->heard && s->error.code == ERR_OPEN &&
+	    s->error.subcode == OPEN_BAD_PEER_AS && s->config.terms.as != 0 &&
+	    s->received.as != s->config.terms.as)
+		text_add(t, ": peer says AS %u, configured is %u",
+		    s->received.as, s->config.terms.as);
+	else if (s->error.text != NULL)
+		text_add(t, ": %s", s->error.text);
+}
+
+static void
+explain_hold(const struct session *s, struct text *t)
+{
+	unsigned int seconds = s->common.hold_time;
+
+	if (!s->heard)
+		seconds = s->config.times.open_hold / 1000;
+	text_add(t, "hold timer expired: nothing heard for %us", seconds);
+}
+
+static void
+explain_send_hold(const struct session *s, struct text *t)
+{
+	text_add(t, "send hold timer expired: peer took nothing for %us",
+	    (unsigned int)(session_send_hold(s) / 1000));
+}
+
+static void
+explain_admin(const struct session *s, struct text *t)
+{
+	if (s->error.code == 0) {
+		text_add(t, "stopped by this node");
+		return;
+	}
+	text_add(t, "sent ");
+	add_notification(s, t);
+}
+
+static void
+explain_no_address(const struct session *s, struct text *t)
+{
+	const struct io_target *target = &s->config.target;
+	char buf[ADDRESS_STRLEN];
+
+	if (address_is_unset(&target->source.address))
+		text_add(t, "no local %s address",
+		    target->remote.address.family == FAMILY_IPV6 ? "IPv6"
+								 : "IPv4");
+	else
+		text_add(t, "no local address %s",
+		    address_format(&target->source.address, buf));
+}
+
+static void
+explain_collision(const struct session *s, struct text *t)
+{
+	(void)s;
+	text_add(t, "collision: the peer's other connection was kept");
+}
+
+static const struct {
+	const char *word;
+	void (*explain)(const struct session *, struct text *);
+} reasons[REASON_MAX] = {
+	[REASON_NONE] = { "none", NULL },
+	[REASON_STARTING] = { "starting", explain_starting },
+	[REASON_PASSIVE] = { "passive", explain_passive },
+	[REASON_CONNECT_FAILED] = { "connect-failed", add_io_error },
+	[REASON_CLOSED] = { "closed", explain_closed },
+	[REASON_RECEIVED] = { "received", explain_received },
+	[REASON_SENT] = { "sent", explain_sent },
+	[REASON_HOLD_EXPIRED] = { "hold-expired", explain_hold },
+	[REASON_SEND_HOLD_EXPIRED] = { "send-hold-expired", explain_send_hold },
+	[REASON_ADMIN] = { "admin", explain_admin },
+	[REASON_NO_LOCAL_ADDRESS] = { "no-local-address", explain_no_address },
+	[REASON_NO_ROUTE] = { "no-route", add_io_error },
+	[REASON_COLLISION] = { "collision", explain_collision },
+};
+
+/* Does it tell less than what a new start would say? */
+static bool
+is_mild(enum session_reason reason)
+{
+	return reason == REASON_NONE || reason == REASON_STARTING ||
+	    reason == REASON_PASSIVE || reason == REASON_ADMIN;
+}
+
+void
+session_explain(struct session *s, enum session_reason reason)
+{
+	char buf[REASON_STRLEN];
+	struct text t = text_of(buf, sizeof(buf));
+
+	if (reasons[reason].explain != NULL)
+		reasons[reason].explain(s, &t);
+	s->reason = reason;
+	s->reason_since = session_now(s);
+	s->reason_code = s->error.code;
+	s->reason_subcode = s->error.subcode;
+	if (s->reason_text != NULL && strcmp(s->reason_text, buf) == 0)
+		return;
+	free(s->reason_text);
+	s->reason_text = xstrdup(buf);
+	s->reason_is_new = true;
+}
+
+void
+session_explain_row(
+    struct session *s, enum fsm_event event, const struct fsm_row *row)
+{
+	enum session_reason reason = by_event[event];
+
+	if (event == FSM_TCP_FAILS)
+		reason = s->cause;
+	if (reason == REASON_STARTING && s->config.passive)
+		reason = REASON_PASSIVE;
+	/* Nobody heard of a Cease that was not sent. */
+	if (reason == REASON_ADMIN && !(row->actions & FSM_DO_NOTIFY))
+		s->error.code = s->error.subcode = 0;
+	if (row->actions & FSM_DO_DOWN)
+		session_explain(s, reason);
+	else if (row->next != s->was && reason != REASON_NONE &&
+	    is_mild(reason) && is_mild(s->reason))
+		session_explain(s, reason);
+}
+
+enum session_reason
+session_reason(const struct session *s)
+{
+	return s->reason;
+}
+
+const char *
+session_reason_text(const struct session *s)
+{
+	return s->reason_text;
+}
+
+int64_t
+session_reason_since(const struct session *s)
+{
+	return s->reason_since;
+}
+
+unsigned int
+session_reason_code(const struct session *s)
+{
+	return s->reason_code;
+}
+
+unsigned int
+session_reason_subcode(const struct session *s)
+{
+	return s->reason_subcode;
+}
+
+const char *
+session_reason_word(enum session_reason reason)
+{
+	assert(reason < REASON_MAX);
+	return reasons[reason].word;
+}
