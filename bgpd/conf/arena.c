@@ -68,3 +68,11 @@ conf_arena_clear(struct conf_arena *arena)
 	arena->at = NULL;
 	arena->left = 0;
 }
+
+void *
+conf_grow(void *at, size_t count, size_t size)
+{
+	if ((count & (count - 1)) != 0)
+		return at;
+	return xreallocarray(at, count == 0 ? 1 : 2 * count, size);
+}

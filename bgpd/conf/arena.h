@@ -20,4 +20,10 @@ void	*conf_arena_take(struct conf_arena *, size_t);
 char	*conf_arena_text(struct conf_arena *, const char *, size_t);
 void	 conf_arena_clear(struct conf_arena *);
 
+/*
+ * Not of an arena: a heap array of so many elements with room for one more.
+ * It doubles, so keep no other size for it.
+ */
+void	*conf_grow(void *, size_t count, size_t size);
+
 #endif

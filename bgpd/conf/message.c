@@ -109,9 +109,7 @@ message_add(struct conf_messages *ms, enum conf_level level,
 {
 	struct conf_message *m;
 
-	if ((ms->count & (ms->count - 1)) == 0)
-		ms->at = xreallocarray(ms->at,
-		    ms->count == 0 ? 1 : 2 * ms->count, sizeof(*ms->at));
+	ms->at = conf_grow(ms->at, ms->count, sizeof(*ms->at));
 	m = &ms->at[ms->count++];
 	*m = (struct conf_message){
 		.level = level,

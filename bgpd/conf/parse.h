@@ -16,7 +16,7 @@ struct conf_statement {
 	bool			 bad;		/* reported already */
 	struct conf_statement	*first;		/* of the block, or NULL */
 	struct conf_statement	*next;		/* or NULL */
-	/* Filled in by form.c; NULL when the word does not belong here. */
+	/* By form.c: its row, of a misspelt word the one meant, or NULL. */
 	const struct conf_keyword *row;
 	struct conf_value	*values;	/* of words[1..], no commas */
 	unsigned int		 nvalues;
@@ -40,6 +40,8 @@ struct conf_parser {
 	 * findings would only mislead.
 	 */
 	bool			 broken;
+	/* An include failed: what is missing may stand there. */
+	bool			 incomplete;
 };
 
 /* Appends the statements of one file. */

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: ISC */
+/* check.h - what the statements of a config mean together */
+#ifndef BGPD_CONF_CHECK_H
+#define BGPD_CONF_CHECK_H
+
+#include "bgpd/conf/resolve.h"
+
+/* Reports what is missing, doubled, or contradicts. */
+void	conf_check(struct conf_build *);
+/* The same within prefixes: doubles, overlaps, what lies in what. */
+void	conf_check_prefixes(struct conf_build *);
+/* Timers that one list of statements leaves in conflict. */
+void	conf_check_timers(struct conf_messages *,
+	    const struct conf_settings *, const struct conf_statement *);
+
+#endif

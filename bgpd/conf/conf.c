@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: ISC */
+/* conf.c - text to a typed configuration, or all that is wrong with it */
+
+/*
+ * The way of a config: files or a text (load.c) to words (lex.c) to a tree of
+ * statements (parse.c), each statement against the schema (form.c, match.c,
+ * value.c), checked statements into the typed struct with every neighbor's
+ * settings settled (global.c, resolve.c), and the checks of what they mean
+ * together (check.c, overlap.c).  A stage works on what the one before found
+ * good, so that one run reports every mistake once.
+ *
+ * Out comes an immutable struct conf that owns all it points to, or NULL with
+ * at least one error among the findings.  The tree and the texts are freed
+ * before returning.  The difference of two confs is diff.c's, the text of one
+ * format.c's.
+ */
+
+#include "bgpd/conf/conf.h"
+
+#include <stdlib.h>
+
+#include "bgpd/conf/check.h"
+#include "bgpd/conf/form.h"
+#include "bgpd/conf/load.h"
+#include "bgpd/conf/message.h"
+#include "rib/mem.h"
+
+/* The statements become the conf. */
+static void
+conf_fill(struct conf *conf, struct conf_files *files,
+    struct conf_list *list, const char *host)
+{
+	struct conf_build build = {
+		.conf = conf,
+		.messages = files->parser.messages,
+		.root = list->first,
+		.incomplete = files->parser.incomplete,
+	};
+
+	conf_form_check(list->first, files->parser.arena, build.messages);
+	conf_resolve(&build, host);
+	conf_check(&build);
+	conf_build_clear(&build);
+}
+
+/* text: instead of the file's, or NULL. */
+static struct conf *
+conf_make(const char *name, const char *text, const char *host,
+    struct conf_messages *messages)
+{
+	struct conf_arena arena = { 0 };
+	struct conf *conf = xcalloc(1, sizeof(*conf));
+	struct conf_files files = {
+		.parser = { .arena = &arena, .messages = messages },
+		.conf = conf,
+	};
+	struct conf_list list = { .first = NULL };
+	size_t before = messages->count;
+	size_t errors = messages->errors;
+
+	if (text == NULL)
+		conf_files_read(&files, name, &list);
+	else
+		conf_parse_text(&files.parser, conf_files_name(conf, name),
+		    text, &list);
+	if (!files.parser.broken)
+		conf_fill(conf, &files, &list, host);
+	conf_messages_sort(messages, before);
+	conf_files_clear(&files);
+	conf_arena_clear(&arena);
+	if (messages->errors == errors)
+		return conf;
+	conf_free(conf);
+	return NULL;
+}
+
+struct conf *
+conf_load(const char *path, const char *host, struct conf_messages *messages)
+{
+	return conf_make(path, NULL, host, messages);
+}
+
+struct conf *
+conf_parse(const char *name, const char *text, const char *host,
+    struct conf_messages *messages)
+{
+	return conf_make(name, text, host, messages);
+}
+
+static void
+neighbors_free(struct conf *conf)
+{
+	struct conf_neighbor *n;
+	size_t i;
+
+	for (i = 0; i < conf->nneighbors; i++) {
+		n = &conf->neighbors[i];
+		free(n->name);
+		free(n->group);
+		free(n->blocks);
+		conf_settings_clear(&n->settings);
+	}
+	free(conf->neighbors);
+}
+
+void
+conf_free(struct conf *conf)
+{
+	enum family family;
+	size_t i;
+
+	if (conf == NULL)
+		return;
+	neighbors_free(conf);
+	for (i = 0; i < conf->nfiles; i++)
+		free(conf->files[i]);
+	for (i = 0; i < conf->nannounce; i++)
+		free(conf->announce[i].communities);
+	for (family = 0; family < FAMILY_MAX; family++)
+		free(conf->rules[family]);
+	free(conf->files);
+	free(conf->announce);
+	free(conf->listen);
+	free(conf->blocks);
+	free(conf->pools);
+	free(conf->own);
+	free(conf->node);
+	free(conf->control);
+	free(conf->control_group);
+	free(conf->control_write_group);
+	free(conf);
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: ISC */
+/* field.c - the fields of the typed config that a schema row names */
+
+/*
+ * A row of the schema says where its value lives (base and offset) and how it
+ * is kept (enum conf_store).  For each way of keeping there is one row here:
+ * set it from typed values, compare it, tell whether it is there at all,
+ * print it as a config has it; numbers in this file, the rest in way.c.
+ * Setting, reload differences and `show config` all go through this table, so
+ * they cannot disagree.
+ *
+ * Text is owned by the struct it stands in.  The ways that keep nothing
+ * (lists and blocks) have no row here; resolve.c, diff.c and format.c know
+ * them.  Presets go the same way as the words of a file: they are text.
+ */
+
+#include "bgpd/conf/field.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "bgpd/conf/way.h"
+
+static const struct symbol no_words[] = { { NULL, 0 } };
+
+static const struct symbol number_words[] = {
+	{ "on", 1 },
+	{ "off", 0 },
+	{ "auto", 0 },
+	{ NULL, 0 },
+};
+
+static const struct symbol tables[] = {
+	{ "main", 254 }, /* RT_TABLE_MAIN */
+	{ NULL, 0 },
+};
+
+static const struct symbol protocols[] = {
+	{ "bgp", 186 }, /* RTPROT_BGP */
+	{ NULL, 0 },
+};
+
+/* Numbers: of 1, 2 or 4 octets, with words for some of them. */
+static uint32_t
+number_get(struct conf_field f)
+{
+	switch (f.way->size) {
+	case 1:
+		return *(const uint8_t *)f.at;
+	case 2:
+		return *(const uint16_t *)f.at;
+	default:
+		return *(const uint32_t *)f.at;
+	}
+}
+
+/* A flag comes without an argument, too. */
+static void
+number_set(struct conf_field f, const struct conf_value *v, unsigned int count)
+{
+	uint32_t number = 1;
+	int word;
+
+	if (count > 0)
+		number = v[0].is.number;
+	if (count > 0 && v[0].type == CONF_TYPE_LITERAL &&
+	    symbol_value(f.way->words, v[0].word->text, &word))
+		number = (uint32_t)word;
+	switch (f.way->size) {
+	case 1:
+		*(uint8_t *)f.at = (uint8_t)number;
+		break;
+	case 2:
+		*(uint16_t *)f.at = (uint16_t)number;
+		break;
+	default:
+		*(uint32_t *)f.at = number;
+	}
+}
+
+/* The word for the number, if the form has one, or NULL. */
+static const char *
+number_word(struct conf_field f)
+{
+	const struct symbol *symbol;
+	uint32_t number = number_get(f);
+
+	for (symbol = f.way->words; symbol->word != NULL; symbol++)
+		if ((uint32_t)symbol->value == number &&
+		    strstr(f.row->form, symbol->word) != NULL)
+			return symbol->word;
+	return NULL;
+}
+
+/* 0 is no value unless it is the preset or the form has a word for it. */
+static bool
+number_given(struct conf_field f)
+{
+	return number_get(f) != 0 || f.row->preset != NULL ||
+	    number_word(f) != NULL;
+}
+
+static void
+number_print(struct conf_field f, FILE *out)
+{
+	const char *word = number_word(f);
+	uint32_t number = number_get(f);
+	struct address address;
+	char buf[ADDRESS_STRLEN];
+
+	if (word != NULL)
+		fputs(word, out);
+	else if (f.row->store == CONF_STORE_TIME)
+		fputs(conf_time_format(number, buf), out);
+	else if (f.row->store == CONF_STORE_ID && number == 0)
+		fputs("none", out);
+	else if (f.row->store == CONF_STORE_ID) {
+		address = address_v4(number);
+		fputs(address_format(&address, buf), out);
+	} else
+		fprintf(out, "%u", number);
+}
+
+#define NUMBER(type, words)                                                    \
+	&(const struct conf_way)                                              \
+	{                                                                      \
+		sizeof(type), words, number_set, conf_octets_equal,            \
+		    number_given, number_print                                 \
+	}
+
+static const struct conf_way *const ways[CONF_STORE_PREFIXES] = {
+	[CONF_STORE_FLAG] = NUMBER(bool, number_words),
+	[CONF_STORE_U8] = NUMBER(uint8_t, no_words),
+	[CONF_STORE_U16] = NUMBER(uint16_t, no_words),
+	[CONF_STORE_U32] = NUMBER(uint32_t, no_words),
+	[CONF_STORE_TIME] = NUMBER(uint32_t, number_words),
+	[CONF_STORE_ID] = NUMBER(uint32_t, number_words),
+	[CONF_STORE_TABLE] = NUMBER(uint32_t, tables),
+	[CONF_STORE_PROTOCOL] = NUMBER(uint8_t, protocols),
+	[CONF_STORE_KEEP] = &conf_way_keep,
+	[CONF_STORE_TEXT] = &conf_way_text,
+	[CONF_STORE_ADDRESS] = &conf_way_address,
+	[CONF_STORE_FAMILIES] = &conf_way_families,
+	[CONF_STORE_POLICY] = &conf_way_policy,
+	[CONF_STORE_REMOTE] = &conf_way_remote,
+	[CONF_STORE_SIZE] = &conf_way_size,
+	[CONF_STORE_LOG] = &conf_way_log,
+};
+
+/* The tables are const, the fields of a const struct are only read. */
+static struct conf_field
+field_of(const struct conf_keyword *row, const void *base)
+{
+	char *at = (char *)(uintptr_t)base;
+
+	assert(row->base != CONF_BASE_NONE);
+	return (struct conf_field){ row, ways[row->store], at, at + row->offset };
+}
+
+void
+conf_field_set(const struct conf_keyword *row, void *base,
+    const struct conf_value *values, unsigned int count)
+{
+	ways[row->store]->set(field_of(row, base), values, count);
+}
+
+bool
+conf_field_equal(const struct conf_keyword *row, const void *a, const void *b)
+{
+	return ways[row->store]->equal(field_of(row, a), field_of(row, b));
+}
+
+bool
+conf_field_given(const struct conf_keyword *row, const void *base)
+{
+	const struct conf_way *way = ways[row->store];
+
+	return way->given == NULL || way->given(field_of(row, base));
+}
+
+void
+conf_field_print(const struct conf_keyword *row, const void *base, FILE *out)
+{
+	ways[row->store]->print(field_of(row, base), out);
+}

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: ISC */
+/* form.c - statements against the schema */
+
+/*
+ * In comes the tree of statements; out goes the same tree where each
+ * statement knows its row of the schema and carries its arguments as typed
+ * values (match.c).
+ *
+ * A word that does not stand in its scope gets the nearest one that does, or
+ * the scopes where it belongs; its block is not looked at, for nobody knows
+ * what it is.  A word of a later version is refused once; its arguments and
+ * its block are checked for form all the same, and nothing inside is refused
+ * again.  An error concerns one statement, which stays bad so that the checks
+ * of meaning leave it alone.
+ *
+ * Nothing is stored in the conf here, and no two statements are compared but
+ * for being given twice.
+ */
+
+#include "bgpd/conf/form.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bgpd/conf/match.h"
+#include "bgpd/conf/message.h"
+
+#define PLACES_SIZE	256u
+
+struct form {
+	struct conf_arena *arena;
+	struct conf_messages *messages;
+	struct conf_matcher matcher;
+};
+
+/* The first statement of each row in one block. */
+struct seen {
+	const struct conf_word *words[CONF_SCHEMA_MAX];
+};
+
+__attribute__((format(printf, 3, 4))) static struct conf_message *
+refuse(struct form *f, struct conf_statement *s, const char *format, ...)
+{
+	char text[128];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	s->bad = true;
+	return conf_error(f->messages, &s->words[0], "%s", text);
+}
+
+/* A word that does not stand in this scope; the row it was meant for. */
+static void
+keyword_refuse(
+    struct form *f, struct conf_statement *s, enum conf_scope scope)
+{
+	const char *word = s->words[0].text;
+	unsigned int scopes = conf_schema_scopes(word);
+	struct conf_message *message;
+	char places[PLACES_SIZE];
+
+	if (scopes != 0) {
+		message = refuse(f, s, "'%s' does not belong in %s", word,
+		    conf_scope_name(scope));
+		conf_help(message, "it belongs in %s",
+		    conf_scopes_text(scopes, places, sizeof(places)));
+		return;
+	}
+	message = refuse(f, s, "unknown setting '%.60s' in %s", word,
+	    conf_scope_name(scope));
+	s->row = conf_schema_nearest(scope, word);
+	if (s->row != NULL)
+		conf_help(message, "did you mean '%s'?", s->row->word);
+}
+
+static void
+arguments_check(struct form *f, struct conf_statement *s)
+{
+	size_t bytes;
+
+	if (!conf_match(&f->matcher, s))
+		s->bad = true;
+	bytes = f->matcher.count * sizeof(*s->values);
+	if (bytes == 0)
+		return;
+	s->values = conf_arena_take(f->arena, bytes);
+	s->nvalues = (unsigned int)f->matcher.count;
+	memcpy(s->values, f->matcher.values, bytes);
+}
+
+static void
+twice_check(struct form *f, struct conf_statement *s, struct seen *seen)
+{
+	const struct conf_word **first = &seen->words[s->row - conf_schema];
+
+	if (*first == NULL)
+		*first = &s->words[0];
+	else if ((s->row->flags & CONF_REPEAT) == 0)
+		conf_help(refuse(f, s, "'%s' is given twice", s->row->word),
+		    "first at %s:%u", (*first)->place.file,
+		    (*first)->place.line);
+}
+
+/* What the row says about a block. */
+static void
+brackets_check(struct form *f, struct conf_statement *s)
+{
+	const struct conf_keyword *row = s->row;
+
+	if (s->block && row->opens == CONF_SCOPE_MAX)
+		refuse(f, s, "'%s' takes no { }", row->word);
+	else if (!s->block && (row->flags & CONF_NEEDS_BLOCK) != 0)
+		refuse(f, s, "'%s' needs { }", row->word);
+}
+
+static void
+later_check(struct form *f, struct conf_statement *s)
+{
+	if ((s->row->flags & CONF_LATER) != 0)
+		refuse(f, s, "'%.60s' is not available in this version",
+		    s->words[0].text);
+	else if (s->block && (s->row->flags & CONF_LATER_BLOCK) != 0)
+		refuse(f, s, "'%s' with { } is not available in this version",
+		    s->row->word);
+	else
+		return;
+	f->matcher.later = true;
+}
+
+static void	list_check(struct form *, struct conf_statement *,
+		    enum conf_scope);
+
+/* A statement that is bad already still has a row and a block. */
+static void
+statement_check(struct form *f, struct conf_statement *s,
+    enum conf_scope scope, struct seen *seen)
+{
+	bool spoilt = s->bad;
+	bool later = f->matcher.later;
+
+	if (s->words[0].token != CONF_TOKEN_WORD)
+		return;
+	s->row = conf_schema_find(scope, s->words[0].text);
+	if (s->row == NULL) {
+		keyword_refuse(f, s, scope);
+		return;
+	}
+	twice_check(f, s, seen);
+	brackets_check(f, s);
+	if (!later)
+		later_check(f, s);
+	if (!spoilt)
+		arguments_check(f, s);
+	if (s->row->opens != CONF_SCOPE_MAX)
+		list_check(f, s->first, s->row->opens);
+	f->matcher.later = later;
+}
+
+static void
+list_check(struct form *f, struct conf_statement *list, enum conf_scope scope)
+{
+	struct seen seen = { { NULL } };
+	struct conf_statement *s;
+
+	for (s = list; s != NULL; s = s->next)
+		statement_check(f, s, scope, &seen);
+}
+
+void
+conf_form_check(struct conf_statement *list, struct conf_arena *arena,
+    struct conf_messages *messages)
+{
+	struct form f = {
+		.arena = arena,
+		.messages = messages,
+		.matcher = { .messages = messages },
+	};
+
+	list_check(&f, list, CONF_SCOPE_TOP);
+	free(f.matcher.values);
+}

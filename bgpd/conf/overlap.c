@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: ISC */
+/* overlap.c - prefixes of a config that lie in one another */
+
+/*
+ * Blocks belong to one node each, so no two may be equal or overlap, whoever
+ * they are of; a neighbor's address inside an own block would be a pod's; and
+ * a block outside of all pools will be refused by the other nodes, whose mesh
+ * imports `pools`.
+ *
+ * There may be a hundred thousand prefixes.  Sorted by address and length,
+ * prefixes that contain others stand before them, and any two either nest or
+ * are apart; so one pass that remembers the last outermost prefix finds what
+ * nests, and the outermost ones, in order, answer by bisection which of them
+ * covers an address.
+ */
+
+#include <stdlib.h>
+
+#include "bgpd/conf/check.h"
+#include "bgpd/conf/message.h"
+#include "rib/mem.h"
+
+/* Same prefixes: in the order of the text. */
+static int
+mark_compare(const void *left, const void *right)
+{
+	const struct conf_mark *a = left, *b = right;
+	int order = prefix_compare(&a->prefix, &b->prefix);
+
+	if (order != 0)
+		return order;
+	if (a->word->place.line != b->word->place.line)
+		return a->word->place.line < b->word->place.line ? -1 : 1;
+	return a->word->place.column < b->word->place.column ? -1 : 1;
+}
+
+static void
+marks_sort(struct conf_marks *marks)
+{
+	if (marks->count > 0)
+		qsort(marks->at, marks->count, sizeof(*marks->at),
+		    mark_compare);
+}
+
+/* Sorted: drops what lies in another one. */
+static void
+marks_outermost(struct conf_marks *marks)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; i < marks->count; i++)
+		if (kept == 0 || !prefix_contains(&marks->at[kept - 1].prefix,
+		    &marks->at[i].prefix))
+			marks->at[kept++] = marks->at[i];
+	marks->count = kept;
+}
+
+/* Outermost: the one that contains the prefix, or NULL. */
+static const struct conf_mark *
+marks_find(const struct conf_marks *marks, const struct prefix *prefix)
+{
+	size_t low = 0, high = marks->count, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (prefix_compare(&marks->at[middle].prefix, prefix) <= 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == 0 || !prefix_contains(&marks->at[low - 1].prefix, prefix))
+		return NULL;
+	return &marks->at[low - 1];
+}
+
+static void
+pair_report(struct conf_messages *messages, const struct conf_mark *outer,
+    const struct conf_mark *inner)
+{
+	bool equal = prefix_equal(&outer->prefix, &inner->prefix);
+	char text[PREFIX_STRLEN];
+	struct conf_message *m;
+
+	if (equal)
+		m = conf_error(messages, inner->word, "'%s' is given twice",
+		    inner->word->text);
+	else
+		m = conf_error(messages, inner->word, "'%s' lies in %s",
+		    inner->word->text, prefix_format(&outer->prefix, text));
+	if (outer->owner != NULL)
+		conf_help(m, "which node '%s' has at %s:%u", outer->owner,
+		    outer->word->place.file, outer->word->place.line);
+	else
+		conf_help(m, "%s at %s:%u", equal ? "first" : "which stands",
+		    outer->word->place.file, outer->word->place.line);
+}
+
+/* Sorted: reports what is doubled and, if asked, what nests. */
+static void
+marks_check(struct conf_messages *messages, const struct conf_marks *marks,
+    bool nested)
+{
+	const struct conf_mark *outer = NULL, *mark;
+	size_t i;
+
+	for (i = 0; i < marks->count; i++) {
+		mark = &marks->at[i];
+		if (outer != NULL &&
+		    (nested ? prefix_contains(&outer->prefix, &mark->prefix) :
+		    prefix_equal(&outer->prefix, &mark->prefix)))
+			pair_report(messages, outer, mark);
+		else
+			outer = mark;
+	}
+}
+
+static void
+pools_check(struct conf_build *b)
+{
+	const struct conf_mark *block;
+	size_t i;
+
+	if (b->pools.count == 0 || b->incomplete)
+		return;
+	for (i = 0; i < b->blocks.count; i++) {
+		block = &b->blocks.at[i];
+		if (marks_find(&b->pools, &block->prefix) == NULL)
+			conf_warn(b->messages, block->word,
+			    "'%s' lies outside of all pools",
+			    block->word->text);
+	}
+}
+
+/* Neighbors against our own blocks. */
+static void
+inside_check(struct conf_build *b, const struct conf_marks *own)
+{
+	const struct conf_entry *e;
+	const struct conf_neighbor *n;
+	const struct conf_mark *block;
+	struct prefix host;
+	char text[PREFIX_STRLEN];
+	size_t i, j;
+
+	for (i = 0; i < b->nentries; i++) {
+		e = &b->entries[i];
+		for (j = e->first; j < e->first + e->count; j++) {
+			n = &b->conf->neighbors[j];
+			host = prefix_of(&n->address,
+			    family_bits(n->address.family));
+			block = marks_find(own, &host);
+			if (block == NULL)
+				continue;
+			conf_error(b->messages, e->address[n->address.family],
+			    "neighbor '%s' lies in the own block %s", n->name,
+			    prefix_format(&block->prefix, text));
+		}
+	}
+}
+
+static struct conf_marks
+own_blocks(const struct conf_build *b)
+{
+	struct conf_marks own = { 0 };
+	size_t i;
+
+	own.at = xcalloc(b->blocks.count + 1, sizeof(*own.at));
+	for (i = 0; i < b->blocks.count; i++)
+		if (b->blocks.at[i].owner == NULL)
+			own.at[own.count++] = b->blocks.at[i];
+	return own;
+}
+
+/* A block of a family that has no address here. */
+static void
+blocks_families_check(struct conf_build *b, const struct conf_marks *own)
+{
+	const char *family;
+	size_t i;
+
+	for (i = 0; i < own->count; i++) {
+		if (!b->conf->address_none[own->at[i].prefix.address.family])
+			continue;
+		family = family_name(own->at[i].prefix.address.family);
+		conf_warn(b->messages, own->at[i].word,
+		    "'%s' has no next hop: there is 'address %s none'",
+		    own->at[i].word->text, family);
+	}
+}
+
+void
+conf_check_prefixes(struct conf_build *b)
+{
+	struct conf_marks own;
+
+	marks_sort(&b->announced);
+	marks_check(b->messages, &b->announced, false);
+	marks_sort(&b->blocks);
+	marks_check(b->messages, &b->blocks, true);
+	marks_sort(&b->pools);
+	marks_outermost(&b->pools);
+	pools_check(b);
+	own = own_blocks(b);
+	blocks_families_check(b, &own);
+	marks_outermost(&own);
+	inside_check(b, &own);
+	free(own.at);
+}

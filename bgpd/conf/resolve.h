@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: ISC */
+/* resolve.h - checked statements to the typed config */
+#ifndef BGPD_CONF_RESOLVE_H
+#define BGPD_CONF_RESOLVE_H
+
+#include "bgpd/conf/field.h"
+#include "bgpd/conf/parse.h"
+
+/* A prefix of the config with its word, for the checks of meaning. */
+struct conf_mark {
+	struct prefix		 prefix;
+	const struct conf_word	*word;
+	const char		*owner;	/* the mesh node, or NULL: this node */
+};
+struct conf_marks {
+	struct conf_mark	*at;
+	size_t			 count;
+};
+
+/* A mesh node or neighbor as it is written, this node itself included. */
+struct conf_entry {
+	const struct conf_statement *s;
+	const struct conf_word	*name;
+	const struct conf_word	*address[FAMILY_MAX];	/* or NULL */
+	size_t			 first;		/* in conf->neighbors */
+	size_t			 count;		/* 0: this node */
+	bool			 spoilt;	/* a setting was refused */
+};
+
+/* A conf in the making, with what the checks need beside it. */
+struct conf_build {
+	struct conf		*conf;
+	struct conf_messages	*messages;
+	const struct conf_statement *root;
+	bool			 incomplete;	/* see parse.h */
+	struct conf_settings	 global;
+	struct conf_entry	*entries;
+	size_t			 nentries;
+	struct conf_marks	 blocks;	/* of all nodes but our entry */
+	struct conf_marks	 pools;
+	struct conf_marks	 announced;
+};
+
+/* Fills the conf from statements that form.c passed. */
+void	conf_resolve(struct conf_build *, const char *host);
+void	conf_build_clear(struct conf_build *);
+
+/* The part without neighbors; see global.c. */
+void	conf_resolve_global(struct conf_build *, const char *host);
+
+void	conf_mark_add(struct conf_marks *, const struct conf_value *,
+	    const char *owner);
+/* Appends to an array on the heap. */
+void	conf_prefix_add(struct prefix **, size_t *count,
+	    const struct prefix *);
+
+#endif

@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: ISC */
+/* schema.c - the table of all keywords */
+
+/*
+ * THE table: one row for each word of the language, with the form of its
+ * arguments, where it may stand, its range, the place in the typed config,
+ * the built-in value, what a change of it costs in a reload, and one line of
+ * help.  The checker (form.c), the setter, comparison and formatting of
+ * fields (field.c), the manual page's test and the suggestions all read it;
+ * a new setting is a row here, a field in conf.h, and its description in
+ * man/bgpd.conf.5.
+ *
+ * Words of later versions stand in the second half: they are parsed and
+ * checked for form like the others, and then refused, so that a config never
+ * claims what the daemon does not do.  A later word that comes to work moves
+ * up.  How a value of a type looks is value.c's.
+ *
+ * Rows of one word in several scopes are several rows where the form differs.
+ */
+
+#include "bgpd/conf/schema.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <string.h>
+
+#include "bgpd/conf/value.h"
+#include "rib/text.h"
+
+static const char *const scope_names[CONF_SCOPE_MAX] = {
+	[CONF_SCOPE_TOP] = "the top level",
+	[CONF_SCOPE_MESH] = "mesh",
+	[CONF_SCOPE_NODE] = "a mesh node",
+	[CONF_SCOPE_GROUP] = "group",
+	[CONF_SCOPE_NEIGHBOR] = "neighbor",
+	[CONF_SCOPE_NEIGHBORS] = "neighbors",
+	[CONF_SCOPE_FIB] = "fib",
+	[CONF_SCOPE_CONTROL] = "control",
+	[CONF_SCOPE_POOLS] = "pools",
+	[CONF_SCOPE_LEARN] = "learn",
+	[CONF_SCOPE_FILTER] = "filter",
+	[CONF_SCOPE_BFD] = "bfd",
+	[CONF_SCOPE_TLS] = "tls",
+	[CONF_SCOPE_METRICS] = "metrics",
+	[CONF_SCOPE_DECISION] = "decision",
+	[CONF_SCOPE_PREFIX_SET] = "prefix-set",
+	[CONF_SCOPE_COMMUNITY_SET] = "community-set",
+};
+
+#define IN(scope)	(1u << CONF_SCOPE_##scope)
+/* Neighbor settings: where one neighbor is meant, where several, or all. */
+#define SINGLE (IN(NODE) | IN(GROUP) | IN(NEIGHBOR) | IN(NEIGHBORS))
+#define MANY   (IN(MESH) | SINGLE)
+#define ANY    (IN(TOP) | MANY)
+/* The mesh has one session per address: families are not its business. */
+#define BY_FAMILY (IN(TOP) | IN(GROUP) | IN(NEIGHBOR) | IN(NEIGHBORS))
+#define EVERYWHERE ((1u << CONF_SCOPE_MAX) - 1)
+
+#define NOTHING	   CONF_SCOPE_MAX	/* opens no block */
+#define PLAIN	   CONF_STORE_NONE, CONF_BASE_NONE, 0
+#define LIST(kind) CONF_STORE_##kind, CONF_BASE_NONE, 0
+#define CONF(kind, field)                                                      \
+	CONF_STORE_##kind, CONF_BASE_CONF, offsetof(struct conf, field)
+#define SETTING(kind, field)                                                   \
+	CONF_STORE_##kind, CONF_BASE_SETTINGS,                                 \
+	    offsetof(struct conf_settings, field)
+#define COST(cost, effect) CONF_COST_##cost, CONF_EFFECT_##effect
+#define SESSION(cost)	   CONF_COST_##cost, 0
+#define LATER(word, form, scopes, opens)                                       \
+	{ word, form, scopes, opens, CONF_LATER | CONF_REPEAT, 0, 0, PLAIN,    \
+	    NULL, CONF_COST_NONE, 0, "reserved for a later version" }
+
+#define SECOND 1000u
+#define HOUR   (3600u * SECOND)
+
+/* clang-format off */
+const struct conf_keyword conf_schema[] = {
+{ "include", "FILE", EVERYWHERE, NOTHING, CONF_REPEAT, 0, 0, PLAIN, NULL,
+    CONF_COST_NONE, 0,
+    "the statements of other files, relative to this one" },
+
+/* The node. */
+{ "as", "AS", IN(TOP), NOTHING, 0, 0, 0, CONF(U32, as), NULL,
+    COST(RESET, IDENTITY), "this node's AS number, needed" },
+{ "node", "NAME", IN(TOP), NOTHING, 0, 0, 0, CONF(TEXT, node), NULL,
+    COST(RESET, IDENTITY), "this node's name; default: the host name" },
+{ "router-id", "auto|IPV4", IN(TOP), NOTHING, 0, 0, 0,
+    CONF(ID, router_id), "auto", COST(RESET, IDENTITY),
+    "BGP identifier" },
+{ "cluster-id", "IPV4", IN(TOP), NOTHING, 0, 0, 0, CONF(ID, cluster_id),
+    NULL, COST(RESET, IDENTITY), "reflector's cluster" },
+{ "address", "FAMILY [auto|none|ADDRESS] ([interface GLOB..] [skip GLOB..] "
+    "[within PREFIX..] [reach ADDRESS])", IN(TOP), NOTHING, CONF_REPEAT,
+    0, 0, LIST(RULE), NULL, COST(NONE, ADDRESS),
+    "how this node's own address is found" },
+{ "blocks", "PREFIX..", IN(TOP), NOTHING, CONF_REPEAT, 0, 0,
+    LIST(PREFIXES), NULL, COST(NONE, ORIGIN), "this node's pod blocks" },
+{ "pools", "PREFIX..", IN(TOP), CONF_SCOPE_POOLS,
+    CONF_REPEAT | CONF_LATER_BLOCK, 0, 0, LIST(PREFIXES), NULL,
+    CONF_COST_REEVALUATE, CONF_EFFECT_POLICY | CONF_EFFECT_ADDRESS,
+    "where pod blocks come from" },
+{ "announce", "PREFIX [community COMMUNITY..]", IN(TOP), NOTHING,
+    CONF_REPEAT, 0, 0, LIST(ANNOUNCE), NULL, COST(NONE, ORIGIN),
+    "another prefix that this node originates" },
+{ "listen", "none|ADDRESS [port N]", IN(TOP), NOTHING, CONF_REPEAT,
+    1, UINT16_MAX, LIST(LISTEN), NULL, COST(REBIND, LISTEN),
+    "where BGP connections are accepted" },
+
+/* Neighbors. */
+{ "mesh", "", IN(TOP), CONF_SCOPE_MESH, CONF_NEEDS_BLOCK, 0, 0,
+    LIST(MESH), NULL, COST(NONE, ADDRESS), "all nodes of the cluster" },
+{ "node", "NAME ADDRESS..", IN(MESH), CONF_SCOPE_NODE, CONF_REPEAT, 0, 0,
+    LIST(NODE), NULL, SESSION(RESET), "one node and where it is reached" },
+{ "blocks", "PREFIX..", IN(NODE), NOTHING, CONF_REPEAT, 0, 0,
+    LIST(PREFIXES), NULL, SESSION(REEVALUATE),
+    "the pod blocks that the node may announce" },
+{ "group", "NAME", IN(TOP), CONF_SCOPE_GROUP,
+    CONF_REPEAT | CONF_NEEDS_BLOCK, 0, 0, LIST(GROUP), NULL,
+    SESSION(NONE), "neighbors that share settings" },
+{ "neighbor", "NAME ZONED", IN(TOP) | IN(GROUP), CONF_SCOPE_NEIGHBOR,
+    CONF_REPEAT, 0, 0, LIST(NEIGHBOR), NULL, SESSION(RESET),
+    "one BGP neighbor" },
+
+/* Settings of neighbors. */
+{ "remote-as", "AS|internal|external", MANY, NOTHING, 0, 0, 0,
+    SETTING(REMOTE, remote), NULL, SESSION(RESET),
+    "the neighbor's AS, needed outside the mesh" },
+{ "families", "FAMILY..", BY_FAMILY, NOTHING, 0, 0, 0,
+    SETTING(FAMILIES, family), NULL, SESSION(RESET),
+    "families carried; default: the one of the address" },
+{ "passive", "[on|off]", ANY, NOTHING, 0, 0, 0, SETTING(FLAG, passive),
+    "off", SESSION(NONE), "wait for the neighbor to connect" },
+{ "disabled", "[on|off]", MANY, NOTHING, 0, 0, 0,
+    SETTING(FLAG, disabled), "off", SESSION(RESET), "no session" },
+{ "reflector-client", "[on|off]", ANY, NOTHING, 0, 0, 0,
+    SETTING(FLAG, reflector_client), "off", SESSION(RESET),
+    "internal routes are reflected to and from it" },
+{ "port", "N", MANY, NOTHING, 0, 1, UINT16_MAX, SETTING(U16, port), "179",
+    SESSION(RESET), "the port that the neighbor listens on" },
+{ "source", "ADDRESS", MANY, NOTHING, 0, 0, 0, SETTING(ADDRESS, source),
+    NULL, SESSION(RESET), "local address of the session" },
+{ "description", "TEXT", SINGLE, NOTHING, 0, 0, 0,
+    SETTING(TEXT, description), NULL, SESSION(NONE), "text for people" },
+{ "hold-time", "TIME", ANY, NOTHING, CONF_OR_ZERO | CONF_WHOLE,
+    3 * SECOND, 65535 * SECOND, SETTING(TIME, hold_time), "90s",
+    SESSION(RESET), "silence that ends the session; 0s: never" },
+{ "keepalive", "TIME", ANY, NOTHING, CONF_WHOLE, 1 * SECOND,
+    21845 * SECOND, SETTING(TIME, keepalive), NULL, SESSION(RESET),
+    "between keepalives; default: a third of the hold time" },
+{ "connect-retry", "TIME", ANY, NOTHING, 0, 100, HOUR,
+    SETTING(TIME, connect_retry), "5s", SESSION(NONE),
+    "between attempts to connect, jittered" },
+{ "idle-hold", "TIME", ANY, NOTHING, CONF_OR_ZERO, 100, HOUR,
+    SETTING(TIME, idle_hold), "2s", SESSION(NONE),
+    "rest after an error" },
+{ "send-hold", "TIME|auto", ANY, NOTHING, 0, 1 * SECOND, 24 * HOUR,
+    SETTING(TIME, send_hold), "auto", SESSION(RESET),
+    "blocked sending that ends the session" },
+{ "graceful-restart", "TIME|off", ANY, NOTHING, CONF_WHOLE, 1 * SECOND,
+    4095 * SECOND, SETTING(TIME, restart_time), "120s", SESSION(RESET),
+    "how long the neighbor keeps our routes while we restart" },
+{ "next-hop", "auto|self!|keep!", ANY, NOTHING, 0, 0, 0, PLAIN, "auto",
+    SESSION(REEVALUATE), "next hop of announced routes" },
+{ "import", "FILTER..", ANY, NOTHING, 0, 0, 0, SETTING(POLICY, import),
+    NULL, SESSION(REEVALUATE), "filters for routes received" },
+{ "export", "FILTER..", ANY, NOTHING, 0, 0, 0, SETTING(POLICY, export),
+    NULL, SESSION(REEVALUATE), "filters for routes announced" },
+
+/* The kernel. */
+{ "fib", "[off]", IN(TOP), CONF_SCOPE_FIB, 0, 0, 0, LIST(FIB), NULL,
+    COST(RESTART, FIB), "routes of the kernel" },
+{ "table", "main|N", IN(FIB), NOTHING, 0, 1, UINT32_MAX,
+    CONF(TABLE, fib.table), "main", COST(RESTART, FIB),
+    "routing table written to" },
+{ "metric", "N", IN(FIB), NOTHING, 0, 1, UINT32_MAX,
+    CONF(U32, fib.metric), "1024", COST(RESTART, FIB),
+    "metric of installed routes" },
+{ "protocol", "bgp|N", IN(FIB), NOTHING, 0, 5, UINT8_MAX,
+    CONF(PROTOCOL, fib.protocol), "bgp", COST(RESTART, FIB),
+    "protocol number that marks our routes" },
+{ "ecmp", "N", IN(FIB), NOTHING, 0, 1, 16, CONF(U8, fib.ecmp), "16",
+    COST(REEVALUATE, FIB), "next hops of one route, at most" },
+{ "keep-on-exit", "TIME|off", IN(FIB), NOTHING, 0, 1 * SECOND, 24 * HOUR,
+    CONF(KEEP, fib.keep), "10m", COST(NONE, FIB),
+    "routes stay at exit, and how long the next start holds them" },
+
+/* The daemon. */
+{ "control", "FILE", IN(TOP), CONF_SCOPE_CONTROL, 0, 0, 0,
+    LIST(CONTROL), NULL, COST(REBIND, CONTROL), "control socket" },
+{ "group", "NAME", IN(CONTROL), NOTHING, 0, 0, 0,
+    CONF(TEXT, control_group), NULL, COST(REBIND, CONTROL),
+    "who may ask" },
+{ "write-group", "NAME", IN(CONTROL), NOTHING, 0, 0, 0,
+    CONF(TEXT, control_write_group), NULL, COST(REBIND, CONTROL),
+    "who may change" },
+{ "log", "error|warn|info|debug [text|logfmt|json]", IN(TOP), NOTHING,
+    0, 0, 0, CONF(LOG, log_level), "info text", COST(NONE, LOG),
+    "level and form of the log" },
+{ "memory", "limit SIZE", IN(TOP), NOTHING, 0, 0, 0,
+    CONF(SIZE, memory_limit), NULL, COST(NONE, MEMORY),
+    "no new paths above that" },
+
+/* Words of later versions. */
+LATER("neighbors", "PREFIX|NAME [interface GLOB..] [limit N]",
+    IN(TOP) | IN(GROUP), CONF_SCOPE_NEIGHBORS),
+LATER("local-as", "AS", ANY, NOTHING),
+LATER("device", "NAME", SINGLE, NOTHING),
+LATER("multihop", "N", ANY, NOTHING),
+LATER("password-file", "FILE", ANY, NOTHING),
+LATER("tcp-ao", "FILE", ANY, NOTHING),
+LATER("ttl-security", "N", ANY, NOTHING),
+LATER("max-prefix", "[FAMILY] N [received|accepted] [warn] [disable] "
+    "[restart TIME]", ANY, NOTHING),
+LATER("max-prefix-out", "[FAMILY] N", ANY, NOTHING),
+LATER("add-path", "receive|send|both [max N]", ANY, NOTHING),
+LATER("allow-own-as", "N", ANY, NOTHING),
+LATER("as-override", "[on|off]", ANY, NOTHING),
+LATER("remove-private-as", "[on|off]", ANY, NOTHING),
+LATER("reject-as-set", "[on|off]", ANY, NOTHING),
+LATER("keep-filtered", "on|off", ANY, NOTHING),
+LATER("long-lived", "TIME|off", ANY, NOTHING),
+LATER("role", "provider|rs|rs-client|customer|peer", ANY, NOTHING),
+LATER("capability", "CAPABILITY on|off|require", ANY, NOTHING),
+LATER("bfd", "[off]", ANY, CONF_SCOPE_BFD),
+LATER("interval", "TIME", IN(BFD), NOTHING),
+LATER("multiplier", "N", IN(BFD), NOTHING),
+LATER("multihop", "[on|off]", IN(BFD), NOTHING),
+LATER("auth", "FILE", IN(BFD), NOTHING),
+LATER("tls", "[off]", ANY, CONF_SCOPE_TLS),
+LATER("ca", "FILE", IN(TLS), NOTHING),
+LATER("certificate", "FILE", IN(TLS), NOTHING),
+LATER("key", "FILE", IN(TLS), NOTHING),
+LATER("crl", "FILE", IN(TLS), NOTHING),
+LATER("port", "N", IN(TLS), NOTHING),
+LATER("identity", "TEXT", IN(TLS), NOTHING),
+LATER("required", "", IN(TLS), NOTHING),
+LATER("preferred", "", IN(TLS), NOTHING),
+LATER("PREFIX", "[via-device NAME] [onlink] [when other-subnet]", IN(POOLS),
+    NOTHING),
+LATER("guard", "warn|refuse", IN(POOLS), NOTHING),
+LATER("filter", "NAME", IN(TOP), CONF_SCOPE_FILTER),
+LATER("accept", "[RULE..]", IN(FILTER), NOTHING),
+LATER("reject", "[RULE..]", IN(FILTER), NOTHING),
+LATER("continue", "[RULE..]", IN(FILTER), NOTHING),
+LATER("prefix-set", "NAME", IN(TOP), CONF_SCOPE_PREFIX_SET),
+LATER("PREFIX", "[le N] [ge N]", IN(PREFIX_SET), NOTHING),
+LATER("community-set", "NAME", IN(TOP), CONF_SCOPE_COMMUNITY_SET),
+LATER("COMMUNITY", "", IN(COMMUNITY_SET), NOTHING),
+LATER("learn", "", IN(TOP), CONF_SCOPE_LEARN),
+LATER("interface", "GLOB..", IN(LEARN), NOTHING),
+LATER("within", "PREFIX..", IN(LEARN), NOTHING),
+LATER("adopt", "NAME", IN(FIB), NOTHING),
+LATER("audit", "TIME|off", IN(FIB), NOTHING),
+LATER("nexthop-objects", "on|off", IN(FIB), NOTHING),
+LATER("advertise-after", "install|decision", IN(FIB), NOTHING),
+LATER("device", "GLOB.. [onlink]", IN(FIB), NOTHING),
+LATER("decision", "", IN(TOP), CONF_SCOPE_DECISION),
+LATER("always-compare-med", "[on|off]", IN(DECISION), NOTHING),
+LATER("multipath", "[on|off]", IN(DECISION), NOTHING),
+LATER("metrics", "ENDPOINT", IN(TOP), CONF_SCOPE_METRICS),
+LATER("per-neighbor", "off|down|all", IN(METRICS), NOTHING),
+LATER("bmp", "ANY..", IN(TOP), NOTHING),
+LATER("mrt", "ANY..", IN(TOP), NOTHING),
+LATER("state-directory", "FILE", IN(TOP), NOTHING),
+LATER("daemon-user", "NAME", IN(TOP), NOTHING),
+};
+/* clang-format on */
+
+const size_t conf_schema_count = sizeof(conf_schema) / sizeof(*conf_schema);
+static_assert(sizeof(conf_schema) / sizeof(*conf_schema) < CONF_SCHEMA_MAX,
+    "CONF_SCHEMA_MAX is too small");
+
+const char *
+conf_scope_name(enum conf_scope scope)
+{
+	return scope_names[scope];
+}
+
+/* A row whose word is a type takes every value of that type. */
+static bool
+row_takes(const struct conf_keyword *row, const char *word)
+{
+	if (strcmp(row->word, word) == 0)
+		return true;
+	return isupper((unsigned char)row->word[0]) &&
+	    conf_value_is(row->word, word);
+}
+
+const struct conf_keyword *
+conf_schema_find(enum conf_scope scope, const char *word)
+{
+	const struct conf_keyword *row;
+
+	for (row = conf_schema; row < conf_schema + conf_schema_count; row++)
+		if ((row->scopes & 1u << scope) != 0 && row_takes(row, word))
+			return row;
+	return NULL;
+}
+
+const struct conf_keyword *
+conf_schema_nearest(enum conf_scope scope, const char *word)
+{
+	const struct conf_keyword *row, *best = NULL;
+	const char *nearest = NULL, *before;
+
+	for (row = conf_schema; row < conf_schema + conf_schema_count; row++) {
+		if ((row->scopes & 1u << scope) == 0 ||
+		    isupper((unsigned char)row->word[0]))
+			continue;
+		before = nearest;
+		symbol_nearest(word, row->word, &nearest);
+		if (nearest != before)
+			best = row;
+	}
+	return best;
+}
+
+unsigned int
+conf_schema_scopes(const char *word)
+{
+	const struct conf_keyword *row;
+	unsigned int scopes = 0;
+
+	for (row = conf_schema; row < conf_schema + conf_schema_count; row++)
+		if (strcmp(row->word, word) == 0)
+			scopes |= row->scopes;
+	return scopes;
+}
+
+char *
+conf_scopes_text(unsigned int scopes, char *buf, size_t size)
+{
+	struct text text = text_of(buf, size);
+	const unsigned int later = IN(NEIGHBORS);
+	unsigned int scope;
+
+	if ((scopes & ~later) != 0)
+		scopes &= ~later;
+	for (scope = 0; scopes != 0; scope++) {
+		if ((scopes & 1u << scope) == 0)
+			continue;
+		scopes &= ~(1u << scope);
+		text_add(&text, "%s%s", scope_names[scope],
+		    scopes == 0 ? "" :
+		    (scopes & (scopes - 1)) == 0 ? " or " : ", ");
+	}
+	return buf;
+}
+
+char *
+conf_usage_text(const struct conf_keyword *row, char *buf, size_t size)
+{
+	struct text text = text_of(buf, size);
+	const char *at;
+
+	text_add(&text, "%s%s", row->word, row->form[0] == '\0' ? "" : " ");
+	for (at = row->form; *at != '\0'; at++)
+		if (strchr("()!", *at) == NULL)
+			text_add(&text, "%c", *at);
+	if ((row->flags & CONF_NEEDS_BLOCK) != 0)
+		text_add(&text, " { ... }");
+	return buf;
+}
