@@ -37,3 +37,18 @@ tests_test_update_encode_SOURCES = tests/test_update_encode.c
 tests_test_update_encode_SOURCES += tests/wire.c tests/wire.h
 tests_test_update_encode_LDADD = libwire.a librib.a libtesting.a
 tests_test_update_encode_LDADD += $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/fuzz_open tests/fuzz_notification
+check_PROGRAMS += tests/fuzz_update tests/fuzz_attribute
+
+tests_fuzz_open_SOURCES = tests/fuzz_open.c
+tests_fuzz_open_LDADD = libwire.a librib.a $(FUZZ_LIBS)
+
+tests_fuzz_notification_SOURCES = tests/fuzz_notification.c
+tests_fuzz_notification_LDADD = libwire.a librib.a $(FUZZ_LIBS)
+
+tests_fuzz_update_SOURCES = tests/fuzz_update.c
+tests_fuzz_update_LDADD = libwire.a librib.a $(FUZZ_LIBS)
+
+tests_fuzz_attribute_SOURCES = tests/fuzz_attribute.c
+tests_fuzz_attribute_LDADD = libwire.a librib.a $(FUZZ_LIBS)
