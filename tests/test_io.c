@@ -37,6 +37,7 @@ struct end {
 	unsigned int connected, failed, readable, writable;
 	int error;
 	bool closed;
+	bool reset; /* not in peace */
 	uint8_t *bytes;
 	size_t length;
 	size_t slice; /* read at most so much; 0: nothing */
@@ -138,6 +139,7 @@ end_read(struct end *end)
 	case IO_CLOSED:
 	case IO_ERROR:
 		end->closed = true;
+		end->reset = error != 0;
 		end->bench->io->ops->close(end->conn);
 		end->conn = NULL;
 		break;
@@ -508,12 +510,14 @@ close_with_unread_bytes_keeps_the_last_words(void **state)
 	server.end.slice = 0;
 	end_write(&client, "last words", 10);
 	end_close(&client);
-	end_write(&server.end, noise, sizeof(noise));
+	assert_int_equal(
+	    end_write(&server.end, noise, sizeof(noise)), sizeof(noise));
 	let_pass(b, 20);
 	server.end.slice = 65536;
 	wait_for(b, is_closed, &server.end);
 
 	assert_int_equal(server.end.length, 10);
+	assert_false(server.end.reset);
 	close_pair(&server, &client);
 }
 
@@ -653,6 +657,28 @@ listen_on_a_wildcard_takes_any_address(void **state)
 	close_pair(&server, &client);
 }
 
+/* An IPv6 listener leaves IPv4 to its twin. */
+static void
+listen_on_both_wildcards_is_possible(void **state)
+{
+	struct bench *b = *state;
+	struct io_endpoint at = { .port = b->port };
+	struct io_listener *four, *six;
+
+	four =
+	    b->io->ops->listen(b->io, &at, server_known, server_accept, NULL);
+	at.address.family = FAMILY_IPV6;
+	six = b->io->ops->listen(b->io, &at, server_known, server_accept, NULL);
+	if (six == NULL && errno == EAFNOSUPPORT)
+		print_message("this machine has no IPv6\n");
+	else
+		assert_non_null(six);
+
+	assert_non_null(four);
+	b->io->ops->unlisten(four);
+	b->io->ops->unlisten(six);
+}
+
 static void
 unlisten_refuses_the_next(void **state)
 {
@@ -675,7 +701,7 @@ struct alarm {
 	struct bench *bench;
 	struct io_timer *timer;
 	unsigned int fired;
-	int64_t at;
+	int64_t at, due;
 };
 
 static void
@@ -763,6 +789,45 @@ timer_stopped_or_freed_stays_silent(void **state)
 	let_pass(b, 50);
 
 	assert_int_equal(a.fired, 0);
+	b->io->ops->timer_free(a.timer);
+}
+
+static void
+alarm_is_slow(void *arg)
+{
+	struct alarm *a = arg;
+	struct io *io = a->bench->io;
+	int64_t until = io->ops->now(io) + 30;
+
+	if (a->fired++ > 0) {
+		a->at = io->ops->now(io);
+		return;
+	}
+	/* A virtual clock stands still in here. */
+	while (a->bench->net == NULL && io->ops->now(io) < until)
+		;
+	a->due = io->ops->now(io) + 10;
+	io->ops->timer_set(a->timer, a->due);
+}
+
+static bool
+has_fired_twice(void *arg)
+{
+	return ((struct alarm *)arg)->fired >= 2;
+}
+
+/* A delay counts from now, not from the start of a turn. */
+static void
+timer_set_late_in_a_turn_is_not_early(void **state)
+{
+	struct bench *b = *state;
+	struct alarm a = alarm_new(b);
+
+	a.timer = b->io->ops->timer_new(b->io, alarm_is_slow, &a);
+	b->io->ops->timer_set(a.timer, 1);
+	wait_for(b, has_fired_twice, &a);
+
+	assert_true(a.at >= a.due);
 	b->io->ops->timer_free(a.timer);
 }
 
@@ -898,10 +963,12 @@ static const struct CMUnitTest facts[] = {
 	FACT(listen_twice_is_refused),
 	FACT(listen_on_a_foreign_address_is_refused),
 	FACT(listen_on_a_wildcard_takes_any_address),
+	FACT(listen_on_both_wildcards_is_possible),
 	FACT(unlisten_refuses_the_next),
 	FACT(timer_fires_once_and_not_before_its_time),
 	FACT(timer_in_the_past_fires_in_the_next_turn),
 	FACT(timer_set_again_replaces),
+	FACT(timer_set_late_in_a_turn_is_not_early),
 	FACT(timer_stopped_or_freed_stays_silent),
 	FACT(watch_calls_as_long_as_there_is_something),
 };

@@ -196,6 +196,38 @@ message_behind_a_wrong_one_is_not_read(void **state)
 }
 
 static void
+message_behind_one_that_ends_the_session_is_not_read(void **state)
+{
+	struct bench *b = *state;
+	static const uint8_t bytes[] = { END_OF_RIB, END_OF_RIB, MARKER };
+
+	reach(b, FSM_ESTABLISHED);
+	msg_error_set(
+	    &b->a.verdict, SEVERITY_RESET, ERR_UPDATE, UPDATE_MISSING, NULL);
+	raw_send(&b->peer, (struct span){ bytes, sizeof(bytes) });
+
+	assert_int_equal(raw_notification(&b->peer), 0x0303);
+	assert_int_equal(session_counters(b->a.session)->in[MSG_UPDATE], 1);
+}
+
+static void
+stop_from_inside_an_update_goes_before_its_error(void **state)
+{
+	struct bench *b = *state;
+	static const uint8_t bytes[] = { END_OF_RIB };
+
+	reach(b, FSM_ESTABLISHED);
+	b->a.stops = CEASE_MAX_PREFIXES;
+	msg_error_set(
+	    &b->a.verdict, SEVERITY_RESET, ERR_UPDATE, UPDATE_MISSING, NULL);
+	raw_send(&b->peer, (struct span){ bytes, sizeof(bytes) });
+
+	assert_int_equal(raw_notification(&b->peer), 0x0601);
+	assert_int_equal(session_state(b->a.session), FSM_IDLE);
+	assert_int_equal(b->a.downs, 1);
+}
+
+static void
 open_twice_asks_the_owner_once(void **state)
 {
 	struct bench *b = *state;
@@ -263,6 +295,26 @@ bytes_dripping_do_not_move_the_hold_timer(void **state)
 	}
 	assert_int_equal(session_state(b->a.session), FSM_ESTABLISHED);
 	fake_net_run(b->net, 2 * SECOND);
+
+	assert_int_equal(b->a.reason, REASON_HOLD_EXPIRED);
+}
+
+/* Not even when there is one more in every turn around the expiry. */
+static void
+bytes_dripping_fast_do_not_move_the_hold_timer(void **state)
+{
+	struct bench *b = *state;
+	static const uint8_t bytes[] = { MARKER, 0x0f, 0xff, 0x02 };
+	int i;
+
+	reach(b, FSM_ESTABLISHED);
+	raw_send(&b->peer, (struct span){ bytes, sizeof(bytes) });
+	fake_net_run(b->net, 89 * SECOND);
+	for (i = 0; i < 2000 && !b->a.downs; i++) {
+		raw_send(&b->peer, (struct span){ bytes, 1 });
+		fake_net_stall(b->net, 1);
+		fake_net_run(b->net, 0);
+	}
 
 	assert_int_equal(b->a.reason, REASON_HOLD_EXPIRED);
 }
@@ -508,11 +560,14 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(message_that_is_wrong_gets_its_notification),
 		TEST(message_behind_a_wrong_one_is_not_read),
+		TEST(message_behind_one_that_ends_the_session_is_not_read),
+		TEST(stop_from_inside_an_update_goes_before_its_error),
 		TEST(open_twice_asks_the_owner_once),
 		TEST(open_never_sent_ends_by_the_large_hold_time),
 		TEST(open_cut_in_half_ends_by_the_large_hold_time),
 		TEST(keepalive_never_sent_ends_by_the_negotiated_hold_time),
 		TEST(bytes_dripping_do_not_move_the_hold_timer),
+		TEST(bytes_dripping_fast_do_not_move_the_hold_timer),
 		TEST(keepalive_queued_at_the_expiry_counts),
 		TEST(silence_through_a_stall_expires_at_once),
 		cmocka_unit_test(messages_split_at_every_byte_are_understood),

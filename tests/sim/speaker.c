@@ -58,10 +58,11 @@ heard_update(
 {
 	struct speaker *sp = arg;
 
-	(void)s;
 	sp->updates++;
 	sp->update_bytes += body.length;
 	*error = sp->verdict;
+	if (sp->stops != 0)
+		session_stop(s, sp->stops, NULL);
 	return sp->verdict.code == 0;
 }
 

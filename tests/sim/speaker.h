@@ -22,6 +22,7 @@ struct speaker {
 	bool			 known;		/* accepts from everybody */
 	bool			 collides;	/* says no to an OPEN */
 	struct msg_error	 verdict;	/* on UPDATEs, when it has a code */
+	unsigned int		 stops;		/* at an UPDATE, with that */
 
 	unsigned int		 opens, ups, downs, updates, refreshes;
 	unsigned int		 drained, lines;
