@@ -34,47 +34,45 @@
 #include <time.h>
 #include <unistd.h>
 
-#define LINE_SIZE	2048	/* escaped, with all around it: < PIPE_BUF */
-#define LINE_END	8	/* kept free for closing quotes and newline */
-#define MESSAGE_SIZE	1536
-#define LIMIT_KEYS	64
-#define LIMIT_KEY_SIZE	64
-#define LIMIT_WINDOW	10000	/* ms */
+#define LINE_SIZE      2048 /* escaped, with all around it: < PIPE_BUF */
+#define LINE_END       8    /* kept free for closing quotes and newline */
+#define MESSAGE_SIZE   1536
+#define LIMIT_KEYS     64
+#define LIMIT_KEY_SIZE 64
+#define LIMIT_WINDOW   10000 /* ms */
 
 _Static_assert(LINE_SIZE <= PIPE_BUF, "a line must fit a ready pipe");
 
 struct limit {
-	char		key[LIMIT_KEY_SIZE];	/* "": free */
-	enum conf_level	level;
-	int64_t		until;
-	unsigned int	left_out;
+	char key[LIMIT_KEY_SIZE]; /* "": free */
+	enum conf_level level;
+	int64_t until;
+	unsigned int left_out;
 };
 
 struct log {
-	int			fd;
-	bool			socket;
-	bool			journal;
-	enum conf_level		level;
-	enum conf_log_form	form;
-	uint64_t		lost;
-	struct limit		limits[LIMIT_KEYS];
+	int fd;
+	bool socket;
+	bool journal;
+	enum conf_level level;
+	enum conf_log_form form;
+	uint64_t lost;
+	struct limit limits[LIMIT_KEYS];
 };
 
 /* A line being made; what does not fit is left off. */
 struct line {
-	char	at[LINE_SIZE];
-	size_t	length;
+	char at[LINE_SIZE];
+	size_t length;
 };
 
 static const struct {
-	const char	*word;
-	char		 priority;	/* syslog's, as the journal reads it */
-} levels[] = {
-	[CONF_ERROR] = { "error", '3' },
+	const char *word;
+	char priority; /* syslog's, as the journal reads it */
+} levels[] = { [CONF_ERROR] = { "error", '3' },
 	[CONF_WARN] = { "warn", '4' },
 	[CONF_INFO] = { "info", '6' },
-	[CONF_DEBUG] = { "debug", '7' }
-};
+	[CONF_DEBUG] = { "debug", '7' } };
 
 /* systemd.exec(5): the device and inode of the stream, in decimal. */
 static bool
@@ -166,8 +164,7 @@ line_add_time(struct line *l)
 	clock_gettime(CLOCK_REALTIME, &now);
 	if (gmtime_r(&now.tv_sec, &tm) != NULL)
 		strftime(day, sizeof(day), "%Y-%m-%dT%H:%M:%S", &tm);
-	snprintf(text, sizeof(text), "%s.%03ldZ", day,
-	    now.tv_nsec / 1000000);
+	snprintf(text, sizeof(text), "%s.%03ldZ", day, now.tv_nsec / 1000000);
 	line_add(l, text);
 }
 
@@ -215,14 +212,12 @@ line_json(const struct log *log, struct line *l, enum conf_level level,
 	l->at[l->length++] = '}';
 }
 
-typedef void line_maker(const struct log *, struct line *, enum conf_level,
-    const char *);
+typedef void line_maker(
+    const struct log *, struct line *, enum conf_level, const char *);
 
-static line_maker *const forms[] = {
-	[CONF_LOG_TEXT] = line_text,
+static line_maker *const forms[] = { [CONF_LOG_TEXT] = line_text,
 	[CONF_LOG_LOGFMT] = line_logfmt,
-	[CONF_LOG_JSON] = line_json
-};
+	[CONF_LOG_JSON] = line_json };
 
 /* False when it could not be written whole, now. */
 static bool
@@ -232,8 +227,8 @@ line_write(const struct log *log, const struct line *l)
 	ssize_t n;
 
 	if (log->socket) {
-		n = send(log->fd, l->at, l->length,
-		    MSG_DONTWAIT | MSG_NOSIGNAL);
+		n = send(
+		    log->fd, l->at, l->length, MSG_DONTWAIT | MSG_NOSIGNAL);
 	} else {
 		if (poll(&ready, 1, 0) != 1 || !(ready.revents & POLLOUT))
 			return false;
@@ -262,8 +257,8 @@ log_write(struct log *log, enum conf_level level, const char *message)
 	char text[64];
 
 	if (lost > 0) {
-		snprintf(text, sizeof(text), "log: %" PRIu64
-		    " lines could not be written", lost);
+		snprintf(text, sizeof(text),
+		    "log: %" PRIu64 " lines could not be written", lost);
 		log->lost = 0;
 		log_line(log, CONF_WARN, text);
 		if (log->lost > 0) {
@@ -274,9 +269,8 @@ log_write(struct log *log, enum conf_level level, const char *message)
 	log_line(log, level, message);
 }
 
-static void __attribute__((format(printf, 3, 0)))
-log_format(struct log *log, enum conf_level level, const char *format,
-    va_list args)
+static void __attribute__((format(printf, 3, 0))) log_format(
+    struct log *log, enum conf_level level, const char *format, va_list args)
 {
 	char message[MESSAGE_SIZE];
 	int saved = errno;

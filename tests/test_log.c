@@ -16,12 +16,12 @@
 
 #include "tests/testing.h"
 
-#define TIME	"2024-01-02T03:04:05.678Z"
+#define TIME "2024-01-02T03:04:05.678Z"
 
 struct fixture {
-	int		 ends[2];
-	struct log	*log;
-	char		 text[8192];
+	int ends[2];
+	struct log *log;
+	char text[8192];
 };
 
 static void
@@ -48,7 +48,7 @@ written(struct fixture *f)
 	ssize_t n;
 
 	while ((n = read(f->ends[0], f->text + length,
-	    sizeof(f->text) - 1 - length)) > 0)
+		    sizeof(f->text) - 1 - length)) > 0)
 		length += (size_t)n;
 	f->text[length] = '\0';
 	return f->text;
@@ -128,8 +128,8 @@ logfmt_line_quotes_message(void **state)
 
 	assert_memory_equal(written(&f), "time=", 5);
 	assert_true(is_time(f.text + 5));
-	assert_string_equal(f.text + 5 + strlen(TIME),
-	    " level=error msg=\"a \\\"b\\\"\"\n");
+	assert_string_equal(
+	    f.text + 5 + strlen(TIME), " level=error msg=\"a \\\"b\\\"\"\n");
 	teardown(&f);
 }
 
@@ -222,8 +222,8 @@ limited_after_window_says_the_count(void **state)
 	written(&f);
 	log_limited(f.log, CONF_WARN, "key", 11000, "three");
 
-	assert_non_null(strstr(written(&f),
-	    "warn: key: 1 more lines like it left out\n"));
+	assert_non_null(
+	    strstr(written(&f), "warn: key: 1 more lines like it left out\n"));
 	assert_non_null(strstr(f.text, "warn: three\n"));
 	teardown(&f);
 }
@@ -258,8 +258,8 @@ limited_key_that_makes_room_is_counted_first(void **state)
 		log_limited(f.log, CONF_WARN, key, 1, "x");
 	}
 
-	assert_non_null(strstr(written(&f),
-	    "warn: first: 1 more lines like it left out\n"));
+	assert_non_null(strstr(
+	    written(&f), "warn: first: 1 more lines like it left out\n"));
 	teardown(&f);
 }
 
@@ -300,8 +300,8 @@ closed_pipe_is_survived(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(text_line_has_time_and_level),
+	const struct CMUnitTest tests[] = { cmocka_unit_test(
+						text_line_has_time_and_level),
 		cmocka_unit_test(level_below_is_left_out),
 		cmocka_unit_test(level_debug_lets_debug_through),
 		cmocka_unit_test(logfmt_line_quotes_message),
@@ -314,8 +314,7 @@ main(void)
 		cmocka_unit_test(limited_keys_do_not_share),
 		cmocka_unit_test(limited_key_that_makes_room_is_counted_first),
 		cmocka_unit_test(full_pipe_does_not_block_and_is_counted),
-		cmocka_unit_test(closed_pipe_is_survived)
-	};
+		cmocka_unit_test(closed_pipe_is_survived) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
