@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FIRST_OCTETS	223	/* 1 to 223 */
+#define FIRST_OCTETS 223 /* 1 to 223 */
 
 uint32_t
 digest_router_id(const char *node)
@@ -23,8 +23,7 @@ digest_router_id(const char *node)
 	unsigned char hash[EVP_MAX_MD_SIZE];
 
 	/* It fails only without memory, which is fatal everywhere. */
-	if (EVP_Digest(node, strlen(node), hash, NULL, EVP_sha256(), NULL) !=
-	    1)
+	if (EVP_Digest(node, strlen(node), hash, NULL, EVP_sha256(), NULL) != 1)
 		abort();
 	return ((uint32_t)hash[0] % FIRST_OCTETS + 1) << 24 |
 	    (uint32_t)hash[1] << 16 | (uint32_t)hash[2] << 8 | hash[3];

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* node.c - this node: its links and addresses, the ones it peers from, its id */
+/* node.c - this node: its links and addresses, the ones it peers from, its id
+ */
 /*
  * Two sorted arrays hold what the kernel told: links by index, addresses by
  * index and address.  Whatever changes them or the rules marks the families
@@ -62,8 +63,8 @@ rules_copy(struct node *n, const struct conf *conf, enum family f)
 		return;
 	}
 	n->nrules[f] = conf->nrules[f];
-	n->rules[f] = array_copy(conf->rules[f], conf->nrules[f],
-	    sizeof(*conf->rules[f]));
+	n->rules[f] = array_copy(
+	    conf->rules[f], conf->nrules[f], sizeof(*conf->rules[f]));
 }
 
 void
@@ -83,8 +84,7 @@ node_configure(struct node *n, const struct conf *conf)
 	n->npools = conf->npools + conf->nblocks;
 	n->pools = xreallocarray(NULL, n->npools, sizeof(*n->pools));
 	if (conf->npools > 0)
-		memcpy(n->pools, conf->pools,
-		    conf->npools * sizeof(*n->pools));
+		memcpy(n->pools, conf->pools, conf->npools * sizeof(*n->pools));
 	if (conf->nblocks > 0)
 		memcpy(n->pools + conf->npools, conf->blocks,
 		    conf->nblocks * sizeof(*n->pools));
@@ -182,7 +182,8 @@ node_link(struct node *n, const struct kernel_link *kernel, bool gone)
 }
 
 int
-node_address_order(const struct kernel_address *a, const struct kernel_address *b)
+node_address_order(
+    const struct kernel_address *a, const struct kernel_address *b)
 {
 	if (a->index != b->index)
 		return a->index < b->index ? -1 : 1;
@@ -196,7 +197,8 @@ address_place(const struct node *n, const struct kernel_address *kernel)
 
 	while (low < high) {
 		middle = low + (high - low) / 2;
-		if (node_address_order(&n->addresses[middle].kernel, kernel) < 0)
+		if (node_address_order(&n->addresses[middle].kernel, kernel) <
+		    0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -233,8 +235,8 @@ address_insert(struct node *n, size_t at, const struct kernel_address *kernel)
 	struct held *h;
 
 	nexthops_tell(n, &kernel->address, false);
-	n->addresses = xreallocarray(n->addresses, n->naddresses + 1,
-	    sizeof(*h));
+	n->addresses =
+	    xreallocarray(n->addresses, n->naddresses + 1, sizeof(*h));
 	h = &n->addresses[at];
 	memmove(h + 1, h, (n->naddresses++ - at) * sizeof(*h));
 	*h = (struct held){ .kernel = *kernel };
@@ -247,7 +249,8 @@ node_address(struct node *n, const struct kernel_address *kernel, bool gone)
 	size_t at = address_place(n, kernel);
 	struct held *h = &n->addresses[at];
 
-	if (at == n->naddresses || node_address_order(&h->kernel, kernel) != 0) {
+	if (at == n->naddresses ||
+	    node_address_order(&h->kernel, kernel) != 0) {
 		if (!gone)
 			address_insert(n, at, kernel);
 		return;

@@ -45,13 +45,16 @@ static int
 family_judge(struct node *n, enum family f, struct address_verdict *verdicts,
     size_t *count)
 {
-	struct address_input in = {
-		.family = f, .rules = n->rules[f], .nrules = n->nrules[f],
-		.listed = n->own, .nlisted = n->nown,
-		.pools = n->pools, .npools = n->npools,
-		.nlinks = n->nlinks, .naddresses = n->naddresses,
-		.current = n->family[f].chosen
-	};
+	struct address_input in = { .family = f,
+		.rules = n->rules[f],
+		.nrules = n->nrules[f],
+		.listed = n->own,
+		.nlisted = n->nown,
+		.pools = n->pools,
+		.npools = n->npools,
+		.nlinks = n->nlinks,
+		.naddresses = n->naddresses,
+		.current = n->family[f].chosen };
 	struct kernel_link *links;
 	struct kernel_address *addresses;
 	size_t i;
@@ -74,8 +77,8 @@ family_judge(struct node *n, enum family f, struct address_verdict *verdicts,
 }
 
 static bool
-verdicts_same(const struct judgement *j, const struct address_verdict *v,
-    size_t count)
+verdicts_same(
+    const struct judgement *j, const struct address_verdict *v, size_t count)
 {
 	size_t i;
 
@@ -83,8 +86,8 @@ verdicts_same(const struct judgement *j, const struct address_verdict *v,
 		return false;
 	for (i = 0; i < count; i++) {
 		if (v[i].reason != j->verdicts[i].reason ||
-		    node_address_order(&v[i].candidate,
-			&j->verdicts[i].candidate) != 0)
+		    node_address_order(
+			&v[i].candidate, &j->verdicts[i].candidate) != 0)
 			return false;
 	}
 	return true;
@@ -115,8 +118,8 @@ judgement_update(struct node *n, enum family f)
 	node_report_problem(&j->report, f, verdicts, count);
 	j->report.due = at < 0 && n->expected[f] && (j->report.due || !same);
 	if (changed)
-		node_report_change(n->host.log, f, at < 0 ? NULL :
-		    &verdicts[at], n->own, n->nown);
+		node_report_change(n->host.log, f,
+		    at < 0 ? NULL : &verdicts[at], n->own, n->nown);
 	return changed;
 }
 
@@ -164,8 +167,8 @@ family_report(struct node *n, enum family f, int64_t now)
 	struct judgement *j = &n->family[f];
 
 	if (j->report.due && now >= j->report.next)
-		node_report_table(&j->report, n->host.log, f, j->verdicts,
-		    j->count, now);
+		node_report_table(
+		    &j->report, n->host.log, f, j->verdicts, j->count, now);
 }
 
 void

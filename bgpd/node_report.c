@@ -20,8 +20,8 @@
 #include "rib/prefix.h"
 #include "rib/text.h"
 
-#define TABLE_LINES	64u
-#define TABLE_WAIT	5000	/* ms to the next table of the family */
+#define TABLE_LINES 64u
+#define TABLE_WAIT  5000 /* ms to the next table of the family */
 
 void
 node_report_problem(struct node_report *r, enum family f,
@@ -34,8 +34,7 @@ node_report_problem(struct node_report *r, enum family f,
 	size_t i;
 
 	if (count == 0) {
-		text_add(&t, "no interface has an %s address",
-		    family_name(f));
+		text_add(&t, "no interface has an %s address", family_name(f));
 		return;
 	}
 	for (i = 0; i < count; i++)
@@ -65,7 +64,8 @@ report_mesh(struct log *log, enum family f, const struct address *chosen,
 			other = &own[i];
 	}
 	if (other != NULL)
-		log_warn(log, "address %s: %s was detected, but the mesh "
+		log_warn(log,
+		    "address %s: %s was detected, but the mesh "
 		    "lists %s for this node, where the others expect it",
 		    family_name(f), address_format(chosen, detected),
 		    address_format(other, listed));
@@ -79,15 +79,16 @@ node_report_change(struct log *log, enum family f,
 	char text[ADDRESS_STRLEN];
 
 	if (chosen == NULL) {
-		log_warn(log, "address %s: there is none any more",
-		    family_name(f));
+		log_warn(
+		    log, "address %s: there is none any more", family_name(f));
 		return;
 	}
 	address_format(&chosen->candidate.address, text);
 	log_info(log, "address %s: %s on %s", family_name(f), text,
 	    chosen->interface);
 	if (chosen->site_local)
-		log_warn(log, "address %s: %s is site-local, which RFC 3879 "
+		log_warn(log,
+		    "address %s: %s is site-local, which RFC 3879 "
 		    "deprecated; a unique-local one would be better",
 		    family_name(f), text);
 	report_mesh(log, f, &chosen->candidate.address, own, nown);
@@ -99,9 +100,8 @@ report_candidate(struct log *log, const struct address_verdict *v)
 	char text[ADDRESS_STRLEN];
 
 	log_warn(log, "  %s %s/%u: %s: %s", v->interface,
-	    address_format(&v->candidate.address, text),
-	    v->candidate.length, address_reason_word(v->reason),
-	    address_reason_text(v->reason));
+	    address_format(&v->candidate.address, text), v->candidate.length,
+	    address_reason_word(v->reason), address_reason_text(v->reason));
 }
 
 void
@@ -112,17 +112,21 @@ node_report_table(struct node_report *r, struct log *log, enum family f,
 
 	r->due = false;
 	r->next = now + TABLE_WAIT;
-	log_warn(log, "%s; %s sessions and routes wait for one, nothing else "
-	    "does", r->problem, family_name(f));
+	log_warn(log,
+	    "%s; %s sessions and routes wait for one, nothing else "
+	    "does",
+	    r->problem, family_name(f));
 	for (i = 0; i < count; i++) {
-		if (count > TABLE_LINES && verdicts[i].reason ==
-		    ADDRESS_INTERFACE_EXCLUDED)
+		if (count > TABLE_LINES &&
+		    verdicts[i].reason == ADDRESS_INTERFACE_EXCLUDED)
 			continue;
 		if (lines++ == TABLE_LINES)
 			break;
 		report_candidate(log, &verdicts[i]);
 	}
 	if (i < count || lines < count)
-		log_warn(log, "  and others: `bgpctl show addresses` lists "
-		    "all %zu", count);
+		log_warn(log,
+		    "  and others: `bgpctl show addresses` lists "
+		    "all %zu",
+		    count);
 }

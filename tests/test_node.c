@@ -1,0 +1,545 @@
+/* SPDX-License-Identifier: ISC */
+/* test_node.c - from the kernel's links and addresses to the node's own */
+/*
+ * The verdicts themselves are test_address_judge's business; here it is
+ * what becomes of them: who hears of a change, what is logged, which id the
+ * node has.  The log goes to a pipe.
+ */
+#include "bgpd/node.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/testing.h"
+
+#define ETH0 2
+#define ETH1 3
+
+struct fixture {
+	int ends[2];
+	struct log *log;
+	struct nexthop_table *nexthops;
+	struct conf conf;
+	struct address_rule rule[2];
+	struct node *node;
+	unsigned int changes[FAMILY_MAX];
+	int64_t now;
+	char text[16384];
+	char name[8];
+};
+
+static void
+count_change(void *arg, enum family family)
+{
+	struct fixture *f = arg;
+
+	f->changes[family]++;
+}
+
+static struct address
+address(const char *text)
+{
+	struct address a;
+
+	assert_true(address_parse(text, &a));
+	return a;
+}
+
+static void
+setup(struct fixture *f)
+{
+	struct node_host host = { .changed = count_change, .arg = f };
+
+	memset(f, 0, sizeof(*f));
+	assert_int_equal(pipe(f->ends), 0);
+	assert_int_equal(fcntl(f->ends[0], F_SETFL, O_NONBLOCK), 0);
+	strcpy(f->name, "node-a");
+	f->conf.node = f->name;
+	f->conf.expected[FAMILY_IPV4] = true;
+	f->conf.expected[FAMILY_IPV6] = true;
+	host.log = f->log = log_new(f->ends[1]);
+	host.nexthops = f->nexthops = nexthop_table_new(NULL);
+	f->node = node_new(&host, &f->conf);
+	f->now = 1000;
+}
+
+static void
+teardown(struct fixture *f)
+{
+	node_free(f->node);
+	nexthop_table_free(f->nexthops);
+	log_free(f->log);
+	close(f->ends[0]);
+	close(f->ends[1]);
+}
+
+static void
+link_set(struct fixture *f, uint32_t index, const char *name, bool up)
+{
+	struct kernel_link l = { .index = index, .up = up, .running = up };
+
+	snprintf(l.name, sizeof(l.name), "%s", name);
+	node_link(f->node, &l, false);
+}
+
+static void
+address_set(struct fixture *f, uint32_t index, const char *text, uint32_t flags,
+    bool gone)
+{
+	struct kernel_address a = { .index = index, .flags = flags };
+
+	a.address = address(text);
+	a.length = a.address.family == FAMILY_IPV4 ? 24 : 64;
+	node_address(f->node, &a, gone);
+}
+
+static void
+judge(struct fixture *f)
+{
+	node_judge(f->node, f->now);
+}
+
+static const char *
+logged(struct fixture *f)
+{
+	ssize_t n = read(f->ends[0], f->text, sizeof(f->text) - 1);
+
+	f->text[n > 0 ? n : 0] = '\0';
+	return f->text;
+}
+
+static void
+assert_chosen(const struct fixture *f, enum family family, const char *text)
+{
+	struct address got = node_chosen(f->node, family);
+	char buf[ADDRESS_STRLEN];
+
+	assert_string_equal(address_format(&got, buf), text);
+}
+
+static void
+address_usable_is_chosen_and_told(void **state)
+{
+	struct fixture f;
+
+	setup(&f);
+	link_set(&f, ETH0, "eth0", true);
+	address_set(&f, ETH0, "10.0.0.1", 0, false);
+	judge(&f);
+
+	assert_chosen(&f, FAMILY_IPV4, "10.0.0.1");
+	assert_int_equal(f.changes[FAMILY_IPV4], 1);
+	teardown(&f);
+}
+
+static void
+judge_without_event_tells_nothing(void **state)
+{
+	struct fixture f;
+
+	setup(&f);
+	link_set(&f, ETH0, "eth0", true);
+	address_set(&f, ETH0, "10.0.0.1", 0, false);
+	judge(&f);
+	address_set(&f, ETH0, "10.0.0.1", 0, false);
+	judge(&f);
+
+	assert_int_equal(f.changes[FAMILY_IPV4], 1);
+	teardown(&f);
+}
+
+static void
+address_better_leaves_chosen_one(void **state)
+{
+	struct fixture f;
+
+	setup(&f);
+	link_set(&f, ETH0, "eth0", true);
+	link_set(&f, ETH1, "eth1", true);
+	address_set(&f, ETH1, "10.0.0.9", 0, false);
+	judge(&f);
+	address_set(&f, ETH0, "10.0.0.1", 0, false);
+	judge(&f);
+
+	assert_chosen(&f, FAMILY_IPV4, "10.0.0.9");
+	teardown(&f);
+}
+
+static void
+address_gone_is_told_and_replaced(void **state)
+{
+	struct fixture f;
+
+	setup(&f);
+	link_set(&f, ETH0, "eth0", true);
+	address_set(&f, ETH0, "10.0.0.1", 0, false);
+	address_set(&f, ETH0, "10.0.0.2", 0, false);
+	judge(&f);
+	address_set(&f, ETH0, "10.0.0.1", 0, true);
+	judge(&f);
+
+	assert_chosen(&f, FAMILY_IPV4, "10.0.0.2");
+	assert_int_equal(f.changes[FAMILY_IPV4], 2);
+	teardown(&f);
+}
+
+static void
+address_tentative_comes_up_by_itself(void **state)
+{
+	struct fixture f;
+
+	setup(&f);
+	link_set(&f, ETH0, "eth0", true);
+	address_set(&f, ETH0, "fd00::1", KERNEL_TENTATIVE, false);
+	judge(&f);
+	address_set(&f, ETH0, "fd00::1", 0, false);
+	judge(&f);
+
+	assert_chosen(&f, FAMILY_IPV6, "fd00::1");
+	assert_int_equal(f.changes[FAMILY_IPV6], 1);
+	assert_string_equal(node_problem(f.node, FAMILY_IPV6), "");
+	teardown(&f);
+}
+
+static void
+family_without_address_lists_candidates(void **state)
+{
+	struct fixture f;
+
+	setup(&f);
+	link_set(&f, ETH0, "eth0", true);
+	address_set(&f, ETH0, "10.0.0.1", 0, false);
+	address_set(&f, ETH0, "fe80::1", 0, false);
+	judge(&f);
+
+	assert_non_null(strstr(logged(&f),
+	    "warn: no usable ipv6 address: "
+	    "1 link-local; ipv6 sessions and routes wait for one"));
+	assert_non_null(
+	    strstr(f.text, "warn:   eth0 fe80::1/64: link-local: "));
+	assert_chosen(&f, FAMILY_IPV4, "10.0.0.1");
+	teardown(&f);
+}
+
+static void
+family_without_candidates_is_said(void **state)
+{
+	struct fixture f;
+
+	setup(&f);
+	judge(&f);
+
+	assert_non_null(
+	    strstr(logged(&f), "warn: no interface has an ipv6 address; "));
+	assert_string_equal(node_problem(f.node, FAMILY_IPV6),
+	    "no interface has an ipv6 address");
+	teardown(&f);
+}
+
+static void
+family_not_expected_is_not_reported(void **state)
+{
+	struct fixture f;
+
+	setup(&f);
+	f.conf.expected[FAMILY_IPV6] = false;
+	node_configure(f.node, &f.conf);
+	link_set(&f, ETH0, "eth0", true);
+	address_set(&f, ETH0, "10.0.0.1", 0, false);
+	address_set(&f, ETH0, "fe80::1", 0, false);
+	judge(&f);
+
+	assert_null(strstr(logged(&f), "warn: "));
+	teardown(&f);
+}
+
+static void
+family_expected_later_is_reported(void **state)
+{
+	struct fixture f;
+
+	setup(&f);
+	f.conf.expected[FAMILY_IPV6] = false;
+	node_configure(f.node, &f.conf);
+	judge(&f);
+	f.now += 60000;
+	logged(&f);
+	f.conf.expected[FAMILY_IPV6] = true;
+	node_configure(f.node, &f.conf);
+	judge(&f);
+
+	assert_non_null(strstr(logged(&f), "no interface has an ipv6"));
+	teardown(&f);
+}
+
+static void
+table_unchanged_is_not_repeated(void **state)
+{
+	struct fixture f;
+
+	setup(&f);
+	link_set(&f, ETH0, "eth0", true);
+	address_set(&f, ETH0, "fe80::1", 0, false);
+	judge(&f);
+	logged(&f);
+	f.now += 60000;
+	link_set(&f, ETH1, "eth1", true);
+	judge(&f);
+
+	assert_string_equal(logged(&f), "");
+	teardown(&f);
+}
+
+static void
+table_changed_too_soon_waits(void **state)
+{
+	struct fixture f;
+
+	setup(&f);
+	link_set(&f, ETH0, "eth0", true);
+	address_set(&f, ETH0, "fd00::1", KERNEL_TENTATIVE, false);
+	judge(&f);
+	logged(&f);
+	f.now += 2000;
+	address_set(
+	    &f, ETH0, "fd00::1", KERNEL_TENTATIVE | KERNEL_DAD_FAILED, false);
+	judge(&f);
+
+	assert_string_equal(logged(&f), "");
+	f.now = node_next(f.node);
+	judge(&f);
+	assert_non_null(strstr(logged(&f), "fd00::1/64: dad-failed: "));
+	teardown(&f);
+}
+
+static void
+mesh_lists_another_address_is_warned(void **state)
+{
+	struct fixture f;
+	struct address own = address("10.0.0.7");
+
+	setup(&f);
+	f.conf.own = &own;
+	f.conf.nown = 1;
+	node_configure(f.node, &f.conf);
+	link_set(&f, ETH0, "eth0", true);
+	address_set(&f, ETH0, "10.0.0.1", 0, false);
+	judge(&f);
+
+	assert_non_null(strstr(logged(&f),
+	    "10.0.0.1 was detected, but the "
+	    "mesh lists 10.0.0.7 for this node"));
+	assert_chosen(&f, FAMILY_IPV4, "10.0.0.1");
+	teardown(&f);
+}
+
+static void
+dump_without_address_loses_it(void **state)
+{
+	struct fixture f;
+
+	setup(&f);
+	link_set(&f, ETH0, "eth0", true);
+	address_set(&f, ETH0, "10.0.0.1", 0, false);
+	judge(&f);
+	node_dump_begin(f.node);
+	link_set(&f, ETH0, "eth0", true);
+	node_dump_end(f.node);
+	judge(&f);
+
+	assert_false(node_owns(
+	    f.node, &(struct address){ FAMILY_IPV4, { 10, 0, 0, 1 } }));
+	assert_chosen(&f, FAMILY_IPV4, "0.0.0.0");
+	teardown(&f);
+}
+
+static void
+dump_without_change_tells_nothing(void **state)
+{
+	struct fixture f;
+
+	setup(&f);
+	link_set(&f, ETH0, "eth0", true);
+	address_set(&f, ETH0, "10.0.0.1", 0, false);
+	judge(&f);
+	node_dump_begin(f.node);
+	link_set(&f, ETH0, "eth0", true);
+	address_set(&f, ETH0, "10.0.0.1", 0, false);
+	node_dump_end(f.node);
+	judge(&f);
+
+	assert_int_equal(f.changes[FAMILY_IPV4], 1);
+	assert_non_null(node_find_link(f.node, ETH0));
+	teardown(&f);
+}
+
+static void
+own_address_is_a_next_hop_of_our_own(void **state)
+{
+	struct fixture f;
+	struct address a = address("10.0.0.1");
+
+	setup(&f);
+	address_set(&f, ETH0, "10.0.0.1", 0, false);
+	address_set(&f, ETH1, "10.0.0.1", 0, false);
+	address_set(&f, ETH0, "10.0.0.1", 0, true);
+
+	assert_int_equal(nexthop_lookup(f.nexthops, &a).state, NEXTHOP_SELF);
+	teardown(&f);
+}
+
+static void
+own_address_gone_is_none_of_ours(void **state)
+{
+	struct fixture f;
+	struct address a = address("10.0.0.1");
+
+	setup(&f);
+	address_set(&f, ETH0, "10.0.0.1", 0, false);
+	address_set(&f, ETH0, "10.0.0.1", 0, true);
+
+	assert_int_equal(
+	    nexthop_lookup(f.nexthops, &a).state, NEXTHOP_UNRESOLVED);
+	teardown(&f);
+}
+
+static void
+link_local_beside_chosen_is_found(void **state)
+{
+	struct fixture f;
+	struct address got;
+	char text[ADDRESS_STRLEN];
+
+	setup(&f);
+	link_set(&f, ETH0, "eth0", true);
+	link_set(&f, ETH1, "eth1", true);
+	address_set(&f, ETH0, "fe80::a", 0, false);
+	address_set(&f, ETH1, "fe80::b", 0, false);
+	address_set(&f, ETH1, "fd00::1", 0, false);
+	judge(&f);
+	got = node_link_local(f.node);
+
+	assert_string_equal(address_format(&got, text), "fe80::b");
+	teardown(&f);
+}
+
+static void
+reach_chooses_the_address_on_the_way(void **state)
+{
+	struct fixture f;
+	struct nexthop_route route = { .index = ETH1, .metric = 100 };
+
+	setup(&f);
+	route.prefix = prefix_of(&(struct address){ FAMILY_IPV4, { 0 } }, 0);
+	route.gateway = address("10.1.0.254");
+	nexthop_route_add(f.nexthops, &route);
+	route.prefix = prefix_of(&route.gateway, 24);
+	route.gateway = (struct address){ .family = FAMILY_IPV4 };
+	nexthop_route_add(f.nexthops, &route);
+	f.rule[0].reach = address("192.0.2.1");
+	f.conf.rules[FAMILY_IPV4] = f.rule;
+	f.conf.nrules[FAMILY_IPV4] = 1;
+	node_configure(f.node, &f.conf);
+	link_set(&f, ETH0, "eth0", true);
+	link_set(&f, ETH1, "eth1", true);
+	address_set(&f, ETH0, "10.0.0.1", 0, false);
+	address_set(&f, ETH1, "10.1.0.1", 0, false);
+	judge(&f);
+
+	assert_chosen(&f, FAMILY_IPV4, "10.1.0.1");
+	teardown(&f);
+}
+
+static void
+router_id_is_the_first_ipv4_address_for_good(void **state)
+{
+	struct fixture f;
+
+	setup(&f);
+	link_set(&f, ETH0, "eth0", true);
+	address_set(&f, ETH0, "10.0.0.1", 0, false);
+	judge(&f);
+	address_set(&f, ETH0, "10.0.0.1", 0, true);
+	address_set(&f, ETH0, "10.0.0.2", 0, false);
+	judge(&f);
+
+	assert_int_equal(node_router_id(f.node), 0x0a000001);
+	teardown(&f);
+}
+
+static void
+router_id_without_ipv4_is_a_hash_of_the_name(void **state)
+{
+	struct fixture f;
+
+	setup(&f);
+	link_set(&f, ETH0, "eth0", true);
+	address_set(&f, ETH0, "fd00::1", 0, false);
+	judge(&f);
+
+	/* SHA-256 of "node-a" begins 0x66570ff0. */
+	assert_int_equal(node_router_id(f.node), 0x67570ff0);
+	teardown(&f);
+}
+
+static void
+router_id_given_is_that(void **state)
+{
+	struct fixture f;
+
+	setup(&f);
+	f.conf.router_id = 0xc0000201;
+	node_configure(f.node, &f.conf);
+	judge(&f);
+
+	assert_int_equal(node_router_id(f.node), 0xc0000201);
+	teardown(&f);
+}
+
+static void
+link_name_is_found_by_index_and_back(void **state)
+{
+	struct fixture f;
+
+	setup(&f);
+	link_set(&f, ETH1, "eth1", true);
+	link_set(&f, ETH0, "eth0", false);
+
+	assert_int_equal(node_link_index(f.node, "eth1"), ETH1);
+	assert_string_equal(node_find_link(f.node, ETH0)->name, "eth0");
+	assert_int_equal(node_link_index(f.node, "eth2"), 0);
+	teardown(&f);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(address_usable_is_chosen_and_told),
+		cmocka_unit_test(judge_without_event_tells_nothing),
+		cmocka_unit_test(address_better_leaves_chosen_one),
+		cmocka_unit_test(address_gone_is_told_and_replaced),
+		cmocka_unit_test(address_tentative_comes_up_by_itself),
+		cmocka_unit_test(family_without_address_lists_candidates),
+		cmocka_unit_test(family_without_candidates_is_said),
+		cmocka_unit_test(family_not_expected_is_not_reported),
+		cmocka_unit_test(family_expected_later_is_reported),
+		cmocka_unit_test(table_unchanged_is_not_repeated),
+		cmocka_unit_test(table_changed_too_soon_waits),
+		cmocka_unit_test(mesh_lists_another_address_is_warned),
+		cmocka_unit_test(dump_without_address_loses_it),
+		cmocka_unit_test(dump_without_change_tells_nothing),
+		cmocka_unit_test(own_address_is_a_next_hop_of_our_own),
+		cmocka_unit_test(own_address_gone_is_none_of_ours),
+		cmocka_unit_test(link_local_beside_chosen_is_found),
+		cmocka_unit_test(reach_chooses_the_address_on_the_way),
+		cmocka_unit_test(router_id_is_the_first_ipv4_address_for_good),
+		cmocka_unit_test(router_id_without_ipv4_is_a_hash_of_the_name),
+		cmocka_unit_test(router_id_given_is_that),
+		cmocka_unit_test(link_name_is_found_by_index_and_back)
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
