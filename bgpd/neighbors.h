@@ -16,6 +16,7 @@ struct peer	*neighbors_add(struct neighbors *, const struct conf_neighbor *);
 void		 neighbors_remove(struct neighbors *, struct peer *);
 struct peer	*neighbors_find(const struct neighbors *,
 		    const struct address *, uint32_t scope);
+/* The same neighbour: by name, address and zone. */
 struct peer	*neighbors_find_conf(const struct neighbors *,
 		    const struct conf_neighbor *);
 /* Every peer of that name or address text, one call after another. */
