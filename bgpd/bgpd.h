@@ -26,7 +26,10 @@ struct bgpd {
 	struct groups		*groups;
 	struct neighbors	*neighbors;
 	struct restart		*restart;
-	struct control		*control;	/* NULL in simulations */
+	/* Made by main.c, which sets the hook too; NULL in simulations. */
+	struct control		*control;
+	void			(*control_configure)(struct control *,
+				    const struct conf *);
 	struct peer_host	 peers;
 	struct policy_env	 policy;
 	int64_t			 started;
@@ -48,27 +51,41 @@ struct bgpd_setup {
 	struct kernel	*(*kernel)(void *arg, const struct conf *,
 			    const struct kernel_events *, void *events_arg);
 	void		*kernel_arg;
+	/* From the loop: what bgpd_stop began is over.  May be NULL. */
+	void		(*stopped)(void *arg);
+	void		*stopped_arg;
 };
 
 /* NULL when the kernel cannot be opened (errno). */
 struct bgpd	*bgpd_new(const struct bgpd_setup *);
 /* Asks for the first dump; all else follows from events. */
 void		 bgpd_start(struct bgpd *);
-/* Leaves as a restart would (DESIGN 4): sessions are just closed. */
+/*
+ * Leaves as a restart would (DESIGN 4): sessions are just closed, except
+ * where restart is off: Cease/6.2.  With `keep-on-exit off` the kernel's
+ * routes are removed, which takes two seconds at most; then stopped().
+ */
 void		 bgpd_stop(struct bgpd *);
 void		 bgpd_free(struct bgpd *);
 /* Work waits: run the turns soon.  Cheap when already woken. */
 void		 bgpd_wake(struct bgpd *);
 
+/* All zero to begin with. */
 struct bgpd_reload {
-	struct conf_messages	messages;
-	struct conf_changes	changes;
-	bool			applied;
+	struct conf_messages	 messages;
+	struct conf_changes	 changes;
+	bool			 applied;
 	const char		*refused;	/* a sentence, or NULL */
+	/* What refused and changes point into. */
+	char			 sentence[160];
+	struct conf		*other;		/* the config not in use */
 };
 /* Parses, compares, applies whole or not at all (reload.c). */
 void		 bgpd_reload(struct bgpd *, bool dry_run, bool force,
 		    struct bgpd_reload *);
+/* The same with a config that is there already; it is taken. */
+void		 bgpd_change(struct bgpd *, struct conf *, bool dry_run,
+		    bool force, struct bgpd_reload *);
 void		 bgpd_reload_clear(struct bgpd_reload *);
 
 #endif

@@ -4,13 +4,50 @@
 noinst_LIBRARIES += libdaemon.a
 libdaemon_a_SOURCES =
 
+# the whole
+libdaemon_a_SOURCES += bgpd/bgpd.c bgpd/bgpd.h bgpd/bgpd_private.h
+libdaemon_a_SOURCES += bgpd/install.c
+libdaemon_a_SOURCES += bgpd/kernel_feed.c
+libdaemon_a_SOURCES += bgpd/limits.c
+libdaemon_a_SOURCES += bgpd/listen.c bgpd/listen.h
+libdaemon_a_SOURCES += bgpd/reload.c
+libdaemon_a_SOURCES += bgpd/restart.c bgpd/restart.h
+
 # what is said, and who this node is
 libdaemon_a_SOURCES += bgpd/digest.c bgpd/digest.h
 libdaemon_a_SOURCES += bgpd/log.c bgpd/log.h
 libdaemon_a_SOURCES += bgpd/node.c bgpd/node.h bgpd/node_private.h
 libdaemon_a_SOURCES += bgpd/node_judge.c
 libdaemon_a_SOURCES += bgpd/node_report.c bgpd/node_report.h
+libdaemon_a_SOURCES += bgpd/origin.c bgpd/origin.h
+
+# the neighbours, and what they are told
+libdaemon_a_SOURCES += bgpd/neighbors.c bgpd/neighbors.h
+libdaemon_a_SOURCES += bgpd/peer.c bgpd/peer.h bgpd/peer_private.h
+libdaemon_a_SOURCES += bgpd/peer_restart.c
+libdaemon_a_SOURCES += bgpd/peer_session.c
+libdaemon_a_SOURCES += bgpd/peer_setup.c
+libdaemon_a_SOURCES += bgpd/peer_show.c
+libdaemon_a_SOURCES += bgpd/peer_update.c
+libdaemon_a_SOURCES += bgpd/group.c bgpd/group.h bgpd/group_private.h
+libdaemon_a_SOURCES += bgpd/group_encode.c bgpd/group_encode.h
+libdaemon_a_SOURCES += bgpd/group_output.c
 
 check_PROGRAMS += tests/test_log
 tests_test_log_SOURCES = tests/test_log.c
 tests_test_log_LDADD = libdaemon.a libtesting.a $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/test_node
+tests_test_node_SOURCES = tests/test_node.c
+tests_test_node_LDADD = libdaemon.a libkernel.a librib.a libtesting.a \
+	$(OPENSSL_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/test_origin
+tests_test_origin_SOURCES = tests/test_origin.c
+tests_test_origin_LDADD = libdaemon.a librib.a libtesting.a $(CMOCKA_LIBS)
+
+# peers, sessions, fib and groups are the test's own
+check_PROGRAMS += tests/test_restart
+tests_test_restart_SOURCES = tests/test_restart.c
+tests_test_restart_LDADD = libdaemon.a libsim.a librib.a libtesting.a \
+	$(CMOCKA_LIBS)

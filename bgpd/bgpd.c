@@ -1,0 +1,457 @@
+/* SPDX-License-Identifier: ISC */
+/* bgpd.c - the circuit diagram: what is joined to what */
+/*
+ *	kernel --events--> node, fib, next hops          (kernel_feed.c)
+ *	sockets --> sessions --> peers --> rib            the input turn
+ *	rib --changes--> groups, fib                      the run turn
+ *	groups --> peers --> sessions                     the output turn
+ *	fib --batches--> kernel                           (install.c)
+ *
+ * Everything is made by bgpd_new and starts with the end of the first dump
+ * of the kernel: then this node knows its addresses and what an earlier
+ * daemon left in the FIB, and only then are listeners opened and neighbours
+ * dialled.
+ *
+ * The turns are one timer that whoever has work sets to now.  Each of them
+ * does a slice of its work and asks for another turn if there is more, so
+ * that sockets and timers come between.  The order in a turn is the order of
+ * the picture: what came in is decided, what was decided is told.
+ *
+ * This file owns all it makes and frees it in reverse.  It knows neither
+ * libevent nor netlink nor the control socket: main.c hands them in.
+ */
+#include "bgpd/bgpd.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bgpd/bgpd_private.h"
+#include "rib/mem.h"
+
+#define RUN_SLICE 1000u   /* entries decided between looks at the clock */
+#define TURN_TIME 5       /* ms of a turn, about */
+#define STOP_TIME 2000    /* ms for the last changes of the kernel */
+#define HOLD_TIME 120000u /* ms, with `keep-on-exit off` */
+
+int64_t
+bgpd_now(const struct bgpd *b)
+{
+	return b->io->ops->now(b->io);
+}
+
+void
+bgpd_wake(struct bgpd *b)
+{
+	if (b->loop->woken)
+		return;
+	b->loop->woken = true;
+	b->io->ops->timer_set(b->loop->turn, bgpd_now(b));
+}
+
+/* Peers, node and restart know us by these. */
+
+static void
+host_wake(void *arg)
+{
+	bgpd_wake(arg);
+}
+
+static void
+host_event(void *arg, struct peer *p)
+{
+	struct bgpd *b = arg;
+
+	restart_event(b->restart, p);
+}
+
+static uint32_t
+host_link_index(void *arg, const char *name)
+{
+	const struct bgpd *b = arg;
+
+	return node_link_index(b->node, name);
+}
+
+static bool
+host_subnet(void *arg, const struct address *a, struct prefix *subnet)
+{
+	const struct bgpd *b = arg;
+	uint32_t index;
+
+	return node_subnet(b->node, a, subnet, &index);
+}
+
+static const char *
+host_problem(void *arg, enum family f)
+{
+	const struct bgpd *b = arg;
+
+	return node_problem(b->node, f);
+}
+
+static void
+node_changed(void *arg, enum family f)
+{
+	struct bgpd *b = arg;
+	struct peer *p;
+	uint32_t cursor = 0;
+
+	b->peers.self[f] = node_chosen(b->node, f);
+	b->peers.self_link_local = node_link_local(b->node);
+	while ((p = neighbors_walk(b->neighbors, &cursor)) != NULL)
+		peer_address_changed(p, f);
+	bgpd_wake(b);
+}
+
+/* When both families announce again, the next OPEN is a usual one. */
+static void
+deferral_done(void *arg, enum family f)
+{
+	struct bgpd *b = arg;
+
+	b->peers.restarting = restart_deferring(b->restart, FAMILY_IPV4) ||
+	    restart_deferring(b->restart, FAMILY_IPV6);
+	bgpd_wake(b);
+}
+
+/* The turns. */
+
+static void
+rib_sink_change(void *arg, const struct rib_change *change)
+{
+	struct bgpd *b = arg;
+
+	install_change(b, change);
+	groups_change(b->groups, change);
+}
+
+/* True when more is dirty. */
+static bool
+turn_run(struct bgpd *b)
+{
+	int64_t until = bgpd_now(b) + TURN_TIME;
+	bool more;
+
+	rib_nexthops_changed(b->rib);
+	do {
+		more = rib_run(b->rib, RUN_SLICE, rib_sink_change, b);
+	} while (more && bgpd_now(b) < until);
+	return more;
+}
+
+static bool
+turn_output(struct bgpd *b)
+{
+	int64_t until = bgpd_now(b) + TURN_TIME;
+	bool more;
+
+	do {
+		more = groups_output(b->groups);
+		peers_flush(&b->peers);
+	} while (more && bgpd_now(b) < until);
+	return more;
+}
+
+static void
+turn_kernel(struct bgpd *b)
+{
+	enum family f;
+
+	if (b->fib == NULL)
+		return;
+	for (f = 0; f < FAMILY_MAX; f++)
+		install_submit(b, f);
+	if (fib_wants_dump(b->fib))
+		b->kernel->ops->dump(b->kernel);
+}
+
+/* What has to be done at a time rather than after an event. */
+static void
+later_set(struct bgpd *b)
+{
+	int64_t retry = b->fib != NULL ? fib_next_retry(b->fib) : 0;
+	int64_t at = node_next(b->node);
+
+	if (at == 0 || (retry != 0 && retry < at))
+		at = retry;
+	if (b->loop->stop_by != 0)
+		at = b->loop->stop_by;
+	if (at != 0)
+		b->io->ops->timer_set(b->loop->later, at);
+	else
+		b->io->ops->timer_stop(b->loop->later);
+}
+
+/* Nobody hears or decides anything any more; the kernel is tidied. */
+static void
+turn_stop(struct bgpd *b)
+{
+	struct bgpd_loop *loop = b->loop;
+
+	turn_kernel(b);
+	if (loop->stopped)
+		return;
+	if (!b->conf->fib.keep && !install_is_empty(b) &&
+	    bgpd_now(b) < loop->stop_by) {
+		later_set(b);
+		return;
+	}
+	loop->stopped = true;
+	if (loop->setup.stopped != NULL)
+		loop->setup.stopped(loop->setup.stopped_arg);
+}
+
+static void
+turn(void *arg)
+{
+	struct bgpd *b = arg;
+	bool more;
+
+	b->loop->woken = false;
+	if (b->loop->stop_by != 0) {
+		turn_stop(b);
+		return;
+	}
+	if (!b->synced)
+		return;
+	node_judge(b->node, bgpd_now(b));
+	more = turn_run(b);
+	if (!more && !rib_is_dirty(b->rib))
+		restart_run(b->restart);
+	more |= turn_output(b);
+	turn_kernel(b);
+	later_set(b);
+	if (more || rib_is_dirty(b->rib))
+		bgpd_wake(b);
+}
+
+/* The first dump is in: everything starts. */
+
+static uint32_t
+adopted_count(const struct bgpd *b, enum family f)
+{
+	struct fib_counts c;
+
+	if (b->fib == NULL)
+		return 0;
+	fib_counts(b->fib, f, &c);
+	return c.by_status[FIB_HELD];
+}
+
+/* RFC 4724 4.1: routes that were kept are what the R and F bits tell of. */
+static void
+restart_prepare(struct bgpd *b, uint32_t adopted[FAMILY_MAX])
+{
+	enum family f;
+
+	for (f = 0; f < FAMILY_MAX; f++) {
+		adopted[f] = adopted_count(b, f);
+		b->peers.forwarding[f] = adopted[f] > 0 || b->fib == NULL;
+		b->peers.restarting |= adopted[f] > 0;
+		if (adopted[f] > 0)
+			groups_defer(b->groups, f, true);
+	}
+}
+
+void
+bgpd_sync(struct bgpd *b)
+{
+	const struct conf_fib *fib = &b->conf->fib;
+	uint32_t adopted[FAMILY_MAX];
+	enum family f;
+	size_t i;
+
+	node_judge(b->node, bgpd_now(b));
+	b->peers.router_id = node_router_id(b->node);
+	b->synced = true;
+	restart_prepare(b, adopted);
+	origin_configure(b->origin, b->conf, bgpd_now(b));
+	for (i = 0; i < b->conf->nneighbors; i++)
+		neighbors_add(b->neighbors, &b->conf->neighbors[i]);
+	restart_begin(
+	    b->restart, adopted, fib->keep ? fib->keep_time : HOLD_TIME);
+	for (f = 0; f < FAMILY_MAX; f++)
+		b->peers.forwarding[f] = true; /* in all later OPENs */
+	listeners_configure(b->loop->listeners, b->conf);
+}
+
+/* Making and joining. */
+
+static void
+kernel_ready(void *arg)
+{
+	struct bgpd *b = arg;
+
+	b->kernel->ops->ready(b->kernel);
+}
+
+static bool
+kernel_open(struct bgpd *b)
+{
+	const struct bgpd_setup *s = &b->loop->setup;
+	int fds[KERNEL_FDS], i;
+
+	b->kernel = s->kernel(s->kernel_arg, b->conf, &kernel_feed, b);
+	if (b->kernel == NULL)
+		return false;
+	b->loop->nwatches = b->kernel->ops->fds(b->kernel, fds);
+	for (i = 0; i < b->loop->nwatches; i++)
+		b->loop->watches[i] =
+		    b->io->ops->watch(b->io, fds[i], kernel_ready, b);
+	return true;
+}
+
+static void
+loop_new(struct bgpd *b, const struct bgpd_setup *setup)
+{
+	struct bgpd_loop *loop = xcalloc(1, sizeof(*loop));
+
+	loop->setup = *setup;
+	b->loop = loop;
+	loop->turn = b->io->ops->timer_new(b->io, turn, b);
+	loop->later = b->io->ops->timer_new(b->io, host_wake, b);
+}
+
+static void
+peers_host(struct bgpd *b, const struct bgpd_setup *setup)
+{
+	enum family f;
+
+	b->peers = (struct peer_host){ .session = { .io = b->io,
+					   .buffer = xmalloc(
+					       2 * MSG_MAX_SIZE_EXTENDED),
+					   .size = 2 * MSG_MAX_SIZE_EXTENDED,
+					   .random = setup->random,
+					   .arg = setup->random_arg },
+		.io = b->io,
+		.log = b->log,
+		.rib = b->rib,
+		.groups = b->groups,
+		.scratch = &b->loop->scratch,
+		.conf = b->conf,
+		.memory_limit = limits_memory(b->conf),
+		.wake = host_wake,
+		.event = host_event,
+		.link_index = host_link_index,
+		.subnet = host_subnet,
+		.problem = host_problem,
+		.arg = b };
+	for (f = 0; f < FAMILY_MAX; f++)
+		b->peers.self[f].family = (uint8_t)f;
+	b->peers.self_link_local.family = FAMILY_IPV6;
+}
+
+static void
+join_rib(struct bgpd *b)
+{
+	const struct conf *conf = b->conf;
+	const struct fib_config fib = { conf->fib.table, conf->fib.metric,
+		conf->fib.protocol };
+	const struct node_host node = { b->log, rib_nexthops(b->rib),
+		node_changed, b };
+
+	b->policy = (struct policy_env){ conf->pools, conf->npools };
+	b->groups = groups_new(b->rib, &b->policy);
+	b->node = node_new(&node, conf);
+	b->origin = origin_new(b->rib);
+	if (!conf->fib.off)
+		b->fib = fib_new(&fib);
+}
+
+static void
+join_peers(struct bgpd *b, const struct bgpd_setup *setup)
+{
+	peers_host(b, setup);
+	b->neighbors = neighbors_new(&b->peers);
+	b->restart = restart_new(&(struct restart_host){ b->io, b->log, b->fib,
+	    b->groups, b->neighbors, host_wake, deferral_done, b });
+	b->loop->listeners = listeners_new(b->io, b->log, b->neighbors);
+}
+
+struct bgpd *
+bgpd_new(const struct bgpd_setup *setup)
+{
+	struct bgpd *b = xcalloc(1, sizeof(*b));
+
+	b->io = setup->io;
+	b->log = setup->log;
+	b->conf = setup->conf;
+	b->conf_path = setup->conf_path;
+	b->started = bgpd_now(b);
+	b->rib = rib_new();
+	loop_new(b, setup);
+	join_rib(b);
+	join_peers(b, setup);
+	if (!kernel_open(b)) {
+		bgpd_free(b);
+		return NULL;
+	}
+	return b;
+}
+
+void
+bgpd_start(struct bgpd *b)
+{
+	b->kernel->ops->dump(b->kernel);
+}
+
+void
+bgpd_stop(struct bgpd *b)
+{
+	struct peer *p;
+	uint32_t cursor = 0;
+
+	if (b->loop->stop_by != 0)
+		return;
+	b->loop->stop_by = bgpd_now(b) + STOP_TIME;
+	listeners_free(b->loop->listeners);
+	b->loop->listeners = NULL;
+	while ((p = neighbors_walk(b->neighbors, &cursor)) != NULL) {
+		if (peer_conf(p)->settings.restart_time > 0)
+			peer_abandon(p);
+		else
+			peer_stop(p, CEASE_ADMIN_SHUTDOWN, NULL);
+	}
+	if (b->fib != NULL && !b->conf->fib.keep)
+		fib_flush(b->fib);
+	bgpd_wake(b);
+}
+
+static void
+loop_free(struct bgpd *b)
+{
+	struct bgpd_loop *loop = b->loop;
+
+	b->io->ops->timer_free(loop->turn);
+	b->io->ops->timer_free(loop->later);
+	free(loop->changes);
+	free(loop->dark);
+	free(loop);
+}
+
+void
+bgpd_free(struct bgpd *b)
+{
+	int i, saved = errno;
+
+	if (b == NULL)
+		return;
+	for (i = 0; i < b->loop->nwatches; i++)
+		b->io->ops->unwatch(b->loop->watches[i]);
+	if (b->kernel != NULL)
+		b->kernel->ops->close(b->kernel);
+	listeners_free(b->loop->listeners);
+	restart_free(b->restart);
+	neighbors_free(b->neighbors);
+	free(b->peers.session.buffer);
+	fib_free(b->fib);
+	origin_free(b->origin);
+	node_free(b->node);
+	groups_free(b->groups);
+	rib_free(b->rib);
+	loop_free(b);
+	conf_free(b->conf);
+	free(b);
+	errno = saved;
+}

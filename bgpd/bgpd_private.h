@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: ISC */
+/* bgpd_private.h - what bgpd.c shares with the files it is made of */
+#ifndef BGPD_BGPD_PRIVATE_H
+#define BGPD_BGPD_PRIVATE_H
+
+#include "bgpd/bgpd.h"
+#include "bgpd/listen.h"
+#include "kernel/kernel.h"
+
+#define KERNEL_FDS	4
+
+/* What runs the turns; owned by struct bgpd. */
+struct bgpd_loop {
+	struct bgpd_setup	 setup;
+	struct io_timer		*turn;
+	bool			 woken;
+	struct io_timer		*later;		/* a retry of the fib, a log */
+	struct io_watch		*watches[KERNEL_FDS];
+	int			 nwatches;
+	struct listeners	*listeners;
+	struct kernel_change	*changes;	/* room for a batch */
+	uint32_t		*dark;		/* links: see kernel_feed.c */
+	size_t			 ndark;
+	int64_t			 stop_by;	/* 0: not stopping */
+	bool			 stopped;
+	struct update_scratch	 scratch;
+};
+
+/* bgpd.c: the first dump is in. */
+void	bgpd_sync(struct bgpd *);
+int64_t	bgpd_now(const struct bgpd *);
+
+/* kernel_feed.c: the kernel's events, told to whom they concern. */
+extern const struct kernel_events kernel_feed;
+
+/* install.c: best paths as wishes, and changes to the kernel. */
+void	install_change(struct bgpd *, const struct rib_change *);
+/* Everything once more: what the wishes are made by has changed. */
+void	install_all(struct bgpd *);
+void	install_submit(struct bgpd *, enum family);
+/* Nothing of ours is in the kernel or on its way out. */
+bool	install_is_empty(const struct bgpd *);
+
+/* limits.c: bytes for the rib, 0: none. */
+size_t	limits_memory(const struct conf *);
+
+#endif

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: ISC */
+/* install.c - best paths as wishes, and wishes as changes of the kernel */
+/*
+ * In the run turn each change of the rib becomes a wish of the fib: the best
+ * path, with those that are equal to it up to `fib { ecmp N }`, by the
+ * gateways that their next hops resolve to; a block of our own as a
+ * blackhole; anything else that this node originates is not the kernel's
+ * business.  The paths of a wish are sorted, so that the order in which
+ * equal ones arrived does not make it another wish.
+ *
+ * In the output turn what the fib wants changed goes to the kernel in
+ * batches, one in flight for each family; its results come back through
+ * kernel_feed.c.  Nothing is kept here.
+ */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bgpd/bgpd_private.h"
+#include "rib/mem.h"
+
+#define BATCH 256 /* more than fits the kernel's 16 KiB */
+
+static int
+nexthop_order(const void *a, const void *b)
+{
+	const struct kernel_nexthop *x = a;
+	const struct kernel_nexthop *y = b;
+
+	if (x->index != y->index)
+		return x->index < y->index ? -1 : 1;
+	return address_compare(&x->gateway, &y->gateway);
+}
+
+/* Adds where a path leads, unless another one leads there already. */
+static void
+wish_add(
+    const struct bgpd *b, const struct rib_path *path, struct fib_wish *wish)
+{
+	const struct nexthop_result *way;
+	struct kernel_nexthop *next = &wish->path[wish->count];
+	unsigned int i;
+
+	if (path->nexthop == 0)
+		return;
+	way = nexthop_get(rib_nexthops(b->rib), path->nexthop);
+	if (way->state != NEXTHOP_RESOLVED)
+		return;
+	*next = (struct kernel_nexthop){ .gateway = way->gateway,
+		.index = way->index,
+		.weight = 1,
+		.onlink = way->onlink };
+	for (i = 0; i < wish->count; i++) {
+		if (nexthop_order(&wish->path[i], next) == 0)
+			return;
+	}
+	wish->count++;
+}
+
+static void
+wish_paths(const struct bgpd *b, enum family f, uint32_t entry,
+    const struct rib_path *best, struct fib_wish *wish)
+{
+	unsigned int max = b->conf->fib.ecmp;
+	struct rib_path path;
+	uint32_t cursor = 0;
+
+	if (max > KERNEL_PATHS)
+		max = KERNEL_PATHS;
+	wish_add(b, best, wish);
+	while (wish->count < max &&
+	    (cursor = rib_path_next(b->rib, f, entry, cursor, &path)) != 0) {
+		if (path.multipath && !path.best)
+			wish_add(b, &path, wish);
+	}
+	qsort(wish->path, wish->count, sizeof(*wish->path), nexthop_order);
+}
+
+void
+install_change(struct bgpd *b, const struct rib_change *change)
+{
+	struct fib_wish wish = { .type = KERNEL_UNICAST };
+	struct rib_path best;
+
+	if (b->fib == NULL)
+		return;
+	if (!rib_best(b->rib, change->family, change->entry, &best)) {
+		fib_unwant(b->fib, &change->prefix);
+		return;
+	}
+	if (best.source != RIB_LOCAL)
+		wish_paths(b, change->family, change->entry, &best, &wish);
+	else if (origin_is_block(b->origin, &change->prefix))
+		wish.type = KERNEL_BLACKHOLE;
+	if (wish.type == KERNEL_UNICAST && wish.count == 0)
+		fib_unwant(b->fib, &change->prefix);
+	else
+		fib_want(b->fib, &change->prefix, &wish);
+}
+
+void
+install_all(struct bgpd *b)
+{
+	struct rib_change change = { .entry = 0 };
+	enum family f;
+
+	for (f = 0; f < FAMILY_MAX; f++) {
+		change.family = f;
+		while ((change.entry = rib_walk(
+			    b->rib, f, change.entry, &change.prefix)) != 0)
+			install_change(b, &change);
+	}
+}
+
+/* One batch; true when the kernel took all that there was of it. */
+static bool
+submit_batch(struct bgpd *b, enum family f)
+{
+	struct kernel_change *changes = b->loop->changes;
+	size_t count, taken;
+
+	count = fib_batch(b->fib, f, changes, BATCH, bgpd_now(b));
+	if (count == 0)
+		return false;
+	taken = b->kernel->ops->submit(b->kernel, f, changes, count);
+	assert(taken <= count);
+	fib_unsent(b->fib, changes + taken, count - taken);
+	return taken == count;
+}
+
+void
+install_submit(struct bgpd *b, enum family f)
+{
+	if (b->fib == NULL)
+		return;
+	if (b->loop->changes == NULL)
+		b->loop->changes = xcalloc(BATCH, sizeof(*b->loop->changes));
+	while (fib_has_work(b->fib, f, bgpd_now(b)) && submit_batch(b, f))
+		;
+}
+
+bool
+install_is_empty(const struct bgpd *b)
+{
+	struct fib_counts c;
+	enum family f;
+
+	if (b->fib == NULL)
+		return true;
+	for (f = 0; f < FAMILY_MAX; f++) {
+		fib_counts(b->fib, f, &c);
+		if (c.by_status[FIB_REMOVING] + c.by_status[FIB_PENDING] > 0)
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: ISC */
+/* kernel_feed.c - the kernel's events, told to whom they concern */
+/*
+ *	link      node, fib, and the next hops when it can carry nothing
+ *	address   node, which tells the next hops of ours
+ *	route     ours (by protocol): fib.  Foreign: fib, for conflicts, and
+ *	          the next hops, which it may lead to
+ *	dump      node, next hops, fib: what it does not show has gone
+ *	results   fib
+ *
+ * Nothing is decided here: the turn is woken and does it.
+ *
+ * Some losses are silent.  Routes over a link without carrier stay in the
+ * kernel, marked dead, and come to life again without an event; so the links
+ * of such routes are remembered as dark, and one that lights up is reason to
+ * read everything again.  A link that loses its last IPv4 address loses its
+ * IPv4 routes without a word; while it stays up that is another reason.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "bgpd/bgpd_private.h"
+#include "rib/mem.h"
+
+static bool
+link_usable(const struct kernel_link *link)
+{
+	return link != NULL && link->up && link->running;
+}
+
+static uint32_t *
+dark_find(const struct bgpd_loop *loop, uint32_t index)
+{
+	size_t i;
+
+	for (i = 0; i < loop->ndark; i++) {
+		if (loop->dark[i] == index)
+			return &loop->dark[i];
+	}
+	return NULL;
+}
+
+static void
+dark_add(struct bgpd_loop *loop, uint32_t index)
+{
+	if (dark_find(loop, index) != NULL)
+		return;
+	loop->dark =
+	    xreallocarray(loop->dark, loop->ndark + 1, sizeof(*loop->dark));
+	loop->dark[loop->ndark++] = index;
+}
+
+/* True when it was dark. */
+static bool
+dark_remove(struct bgpd_loop *loop, uint32_t index)
+{
+	uint32_t *at = dark_find(loop, index);
+
+	if (at == NULL)
+		return false;
+	*at = loop->dark[--loop->ndark];
+	return true;
+}
+
+static void
+feed_link(void *arg, const struct kernel_link *link, bool gone)
+{
+	struct bgpd *b = arg;
+	bool was = link_usable(node_find_link(b->node, link->index));
+	bool is = !gone && link_usable(link);
+
+	if (gone || !link->up)
+		dark_remove(b->loop, link->index);
+	else if (was && !is)
+		dark_add(b->loop, link->index);
+	else if (is && dark_remove(b->loop, link->index))
+		b->kernel->ops->dump(b->kernel);
+	node_link(b->node, link, gone);
+	if (b->fib != NULL)
+		fib_link(b->fib, link->index, !gone && link->up, gone);
+	if (!is)
+		nexthop_link_down(rib_nexthops(b->rib), link->index);
+	bgpd_wake(b);
+}
+
+/* Its IPv4 routes went with the last address. */
+static void
+link_flushed(struct bgpd *b, uint32_t index)
+{
+	const struct kernel_link *link = node_find_link(b->node, index);
+
+	if (b->fib != NULL)
+		fib_link_flushed(b->fib, index);
+	if (link != NULL && link->up)
+		b->kernel->ops->dump(b->kernel);
+}
+
+static void
+feed_address(void *arg, const struct kernel_address *a, bool gone)
+{
+	struct bgpd *b = arg;
+
+	node_address(b->node, a, gone);
+	if (gone && a->address.family == FAMILY_IPV4 &&
+	    node_link_addresses(b->node, a->index, FAMILY_IPV4) == 0)
+		link_flushed(b, a->index);
+	bgpd_wake(b);
+}
+
+/* The first path that leads somewhere; false when none does. */
+static bool
+route_path(struct bgpd_loop *loop, const struct kernel_route *r,
+    struct nexthop_route *out)
+{
+	const struct kernel_nexthop *path;
+	unsigned int i;
+	bool found = false;
+
+	for (i = 0; i < r->count; i++) {
+		path = &r->path[i];
+		if (path->dead) {
+			dark_add(loop, path->index);
+		} else if (!found) {
+			found = true;
+			out->gateway = path->gateway;
+			out->index = path->index;
+			out->onlink = path->onlink;
+		}
+	}
+	return found;
+}
+
+static void
+feed_foreign(struct bgpd *b, const struct kernel_route *r, bool gone)
+{
+	struct nexthop_table *nexthops = rib_nexthops(b->rib);
+	struct nexthop_route route;
+
+	if (r->type == KERNEL_OTHER)
+		return;
+	memset(&route, 0, sizeof(route));
+	route.prefix = r->prefix;
+	route.metric = r->metric;
+	route.source = r->source;
+	route.gateway.family = r->prefix.address.family;
+	route.blackhole = r->type != KERNEL_UNICAST;
+	if (gone || (!route_path(b->loop, r, &route) && !route.blackhole))
+		nexthop_route_remove(nexthops, &r->prefix, r->metric);
+	else
+		nexthop_route_add(nexthops, &route);
+	node_routes_changed(b->node);
+}
+
+static void
+feed_route(void *arg, const struct kernel_route *r, bool gone)
+{
+	struct bgpd *b = arg;
+
+	if (b->fib != NULL)
+		fib_route(b->fib, r, gone, bgpd_now(b));
+	if (b->fib == NULL || r->protocol != b->conf->fib.protocol)
+		feed_foreign(b, r, gone);
+	else if (r->replaces && !gone)
+		nexthop_route_remove(
+		    rib_nexthops(b->rib), &r->prefix, r->metric);
+	bgpd_wake(b);
+}
+
+static void
+feed_dump_begin(void *arg, bool lost)
+{
+	struct bgpd *b = arg;
+
+	if (lost)
+		log_limited(b->log, CONF_WARN, "kernel events", bgpd_now(b),
+		    "kernel: events were lost, reading everything again");
+	node_dump_begin(b->node);
+	nexthop_mark(rib_nexthops(b->rib));
+	if (b->fib != NULL)
+		fib_dump_begin(b->fib);
+}
+
+static void
+feed_dump_end(void *arg)
+{
+	struct bgpd *b = arg;
+
+	node_dump_end(b->node);
+	nexthop_sweep(rib_nexthops(b->rib));
+	if (b->fib != NULL)
+		fib_dump_end(b->fib, bgpd_now(b));
+	node_routes_changed(b->node);
+	if (!b->synced)
+		bgpd_sync(b);
+	bgpd_wake(b);
+}
+
+static void
+feed_failed(void *arg, enum family f, uint32_t cookie, int error)
+{
+	struct bgpd *b = arg;
+
+	if (b->fib != NULL)
+		fib_failed(b->fib, f, cookie, error, bgpd_now(b));
+}
+
+static void
+feed_finished(void *arg, enum family f, int error)
+{
+	struct bgpd *b = arg;
+
+	if (error != 0)
+		log_limited(b->log, CONF_WARN, "kernel batch", bgpd_now(b),
+		    "kernel: a batch of %s routes failed: %s", family_name(f),
+		    strerror(error));
+	if (b->fib != NULL)
+		fib_finished(b->fib, f, error, bgpd_now(b));
+	bgpd_wake(b);
+}
+
+const struct kernel_events kernel_feed = { .link = feed_link,
+	.address = feed_address,
+	.route = feed_route,
+	.dump_begin = feed_dump_begin,
+	.dump_end = feed_dump_end,
+	.failed = feed_failed,
+	.finished = feed_finished };

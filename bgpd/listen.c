@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: ISC */
+/* listen.c - where neighbours may connect to */
+/*
+ * The config's `listen` lines come in, or both wildcards at port 179 without
+ * any; listening sockets go out.  One that cannot be opened (the port is in
+ * use, the address is not there yet) is said once, with address and port, and
+ * tried again every two seconds; the others work meanwhile.  A reload leaves
+ * alone what stays.
+ *
+ * A connection from an address that no neighbour has is refused before
+ * anything is allocated for it; any other is handed to its peer, which owns
+ * it from then on.
+ */
+#include "bgpd/listen.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "rib/mem.h"
+
+#define BGP_PORT   179
+#define RETRY_TIME 2000 /* ms */
+
+struct item {
+	struct io_endpoint at;
+	struct io_listener *open; /* or NULL: to be tried again */
+	int error;                /* already said */
+	bool wanted;
+};
+
+struct listeners {
+	struct io *io;
+	struct log *log;
+	struct neighbors *neighbors;
+	struct io_timer *retry;
+	struct item *items;
+	size_t count;
+};
+
+static bool
+is_neighbor(void *arg, const struct io_endpoint *remote)
+{
+	const struct listeners *ls = arg;
+
+	return neighbors_find(ls->neighbors, &remote->address, remote->scope) !=
+	    NULL;
+}
+
+static void
+accepted(void *arg, struct io_conn *conn, const struct io_endpoint *remote,
+    const struct io_endpoint *local)
+{
+	struct listeners *ls = arg;
+	struct peer *p;
+
+	p = neighbors_find(ls->neighbors, &remote->address, remote->scope);
+	if (p == NULL)
+		ls->io->ops->close(conn);
+	else
+		peer_accept(p, conn);
+}
+
+static void
+item_open(struct listeners *ls, struct item *item)
+{
+	char text[ADDRESS_STRLEN];
+
+	address_format(&item->at.address, text);
+	item->open =
+	    ls->io->ops->listen(ls->io, &item->at, is_neighbor, accepted, ls);
+	if (item->open != NULL) {
+		log_info(
+		    ls->log, "listening on %s port %u", text, item->at.port);
+		item->error = 0;
+	} else if (errno != item->error) {
+		item->error = errno;
+		log_error(ls->log,
+		    "cannot listen on %s port %u: %s; "
+		    "trying again every %d s",
+		    text, item->at.port, strerror(errno), RETRY_TIME / 1000);
+	}
+}
+
+static void
+items_open(void *arg)
+{
+	struct listeners *ls = arg;
+	bool all = true;
+	size_t i;
+
+	for (i = 0; i < ls->count; i++) {
+		if (ls->items[i].open == NULL)
+			item_open(ls, &ls->items[i]);
+		all &= ls->items[i].open != NULL;
+	}
+	if (!all)
+		ls->io->ops->timer_set(
+		    ls->retry, ls->io->ops->now(ls->io) + RETRY_TIME);
+}
+
+struct listeners *
+listeners_new(struct io *io, struct log *log, struct neighbors *neighbors)
+{
+	struct listeners *ls = xcalloc(1, sizeof(*ls));
+
+	ls->io = io;
+	ls->log = log;
+	ls->neighbors = neighbors;
+	ls->retry = io->ops->timer_new(io, items_open, ls);
+	return ls;
+}
+
+static void
+item_close(struct listeners *ls, struct item *item)
+{
+	if (item->open != NULL)
+		ls->io->ops->unlisten(item->open);
+}
+
+void
+listeners_free(struct listeners *ls)
+{
+	size_t i;
+
+	if (ls == NULL)
+		return;
+	for (i = 0; i < ls->count; i++)
+		item_close(ls, &ls->items[i]);
+	ls->io->ops->timer_free(ls->retry);
+	free(ls->items);
+	free(ls);
+}
+
+static void
+item_want(struct listeners *ls, const struct address *a, uint16_t port)
+{
+	struct item *item;
+	size_t i;
+
+	for (i = 0; i < ls->count; i++) {
+		item = &ls->items[i];
+		if (item->at.port == port &&
+		    address_equal(&item->at.address, a)) {
+			item->wanted = true;
+			return;
+		}
+	}
+	ls->items = xreallocarray(ls->items, ls->count + 1, sizeof(*ls->items));
+	ls->items[ls->count++] =
+	    (struct item){ .at = { .address = *a, .port = port },
+		    .wanted = true };
+}
+
+static void
+items_want(struct listeners *ls, const struct conf *conf)
+{
+	struct address any;
+	enum family f;
+	size_t i;
+
+	for (i = 0; i < conf->nlisten; i++)
+		item_want(ls, &conf->listen[i].address, conf->listen[i].port);
+	for (f = 0; f < FAMILY_MAX && !conf->listen_given; f++) {
+		any = (struct address){ .family = (uint8_t)f };
+		item_want(ls, &any, BGP_PORT);
+	}
+}
+
+/* What goes is closed first: what comes may want the same port. */
+void
+listeners_configure(struct listeners *ls, const struct conf *conf)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < ls->count; i++)
+		ls->items[i].wanted = false;
+	items_want(ls, conf);
+	for (i = 0; i < ls->count; i++) {
+		if (ls->items[i].wanted)
+			ls->items[n++] = ls->items[i];
+		else
+			item_close(ls, &ls->items[i]);
+	}
+	ls->count = n;
+	ls->io->ops->timer_stop(ls->retry);
+	items_open(ls);
+}

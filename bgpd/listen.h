@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: ISC */
+/* listen.h - where neighbours may connect to */
+#ifndef BGPD_LISTEN_H
+#define BGPD_LISTEN_H
+
+#include "bgpd/neighbors.h"
+
+struct listeners;
+
+/* Borrows them all. */
+struct listeners *listeners_new(struct io *, struct log *, struct neighbors *);
+void		  listeners_free(struct listeners *);
+/*
+ * Opens what the config says and is not open yet, closes what it no longer
+ * says.  An address that cannot be had is logged and tried again.
+ */
+void		  listeners_configure(struct listeners *, const struct conf *);
+
+#endif

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: ISC */
+/* reload.c - old config, new config, difference, actions */
+/*
+ * The running daemon changes in this one way.  A config comes in that was
+ * parsed and checked; it is compared with the one in use, and either all of
+ * the difference is applied or none: not when there are errors, nor when
+ * more than half of the neighbours would go and nobody insisted.
+ *
+ * Neighbours borrow their settings from the config, so each that stays is
+ * handed its new ones, even if they are equal, before the old config goes.
+ * A session is reset only where the difference says so, or where all of them
+ * carry something in their OPEN that changed: AS, router-id, cluster-id.
+ *
+ * The kernel's table, protocol and metric cannot change while routes are
+ * installed by them; the running ones stay, and the log says so each time
+ * until the next start.
+ */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "bgpd/bgpd_private.h"
+
+#define LOGGED_CHANGES 100u
+
+static unsigned int
+effects_of(const struct conf_changes *changes)
+{
+	unsigned int effects = 0;
+	size_t i;
+
+	for (i = 0; i < changes->count; i++) {
+		if (changes->at[i].subject == CONF_GLOBAL)
+			effects |= changes->at[i].effect;
+	}
+	return effects;
+}
+
+static void
+changes_log(struct log *log, const struct conf_changes *changes)
+{
+	const struct conf_change *c;
+	size_t i;
+
+	for (i = 0; i < changes->count && i < LOGGED_CHANGES; i++) {
+		c = &changes->at[i];
+		log_info(
+		    log, "reload: %s [%s]", c->text, conf_cost_word(c->cost));
+	}
+	if (i < changes->count)
+		log_info(
+		    log, "reload: and %zu more changes", changes->count - i);
+	if (changes->count == 0)
+		log_info(log, "reload: nothing changed");
+}
+
+static void
+messages_log(struct log *log, const struct conf_messages *messages)
+{
+	const struct conf_message *m;
+	size_t i;
+
+	for (i = 0; i < messages->count; i++) {
+		m = &messages->at[i];
+		if (m->level == CONF_ERROR)
+			log_error(log, "%s:%u:%u: %s", m->place.file,
+			    m->place.line, m->place.column, m->text);
+		else
+			log_warn(log, "%s:%u:%u: %s", m->place.file,
+			    m->place.line, m->place.column, m->text);
+	}
+}
+
+/* What the kernel's routes are known by stays as it is. */
+static void
+fib_keep(struct bgpd *b, struct conf *next)
+{
+	const struct conf_fib *now = &b->conf->fib;
+	struct conf_fib *fib = &next->fib;
+
+	if (fib->off == now->off && fib->table == now->table &&
+	    fib->metric == now->metric && fib->protocol == now->protocol)
+		return;
+	log_warn(b->log,
+	    "reload: off, table, metric and protocol of `fib` "
+	    "change at the next start");
+	fib->off = now->off;
+	fib->table = now->table;
+	fib->metric = now->metric;
+	fib->protocol = now->protocol;
+}
+
+static void
+neighbors_drop(struct bgpd *b, const struct conf_changes *changes)
+{
+	struct peer *p;
+	size_t i;
+
+	for (i = 0; i < changes->count; i++) {
+		if (changes->at[i].subject != CONF_NEIGHBOR_REMOVED)
+			continue;
+		p = neighbors_find_conf(b->neighbors, changes->at[i].before);
+		if (p == NULL)
+			continue;
+		restart_forget(b->restart, p);
+		neighbors_remove(b->neighbors, p);
+	}
+}
+
+/* Everyone who stays, and everyone who is new, lives by the new config. */
+static void
+neighbors_hand_over(struct bgpd *b, const struct conf *next, bool reset)
+{
+	const struct conf_neighbor *conf;
+	struct peer *p;
+	size_t i;
+
+	for (i = 0; i < next->nneighbors; i++) {
+		conf = &next->neighbors[i];
+		p = neighbors_find_conf(b->neighbors, conf);
+		if (p != NULL) {
+			peer_configure(
+			    p, conf, reset ? CONF_COST_RESET : CONF_COST_NONE);
+			continue;
+		}
+		p = neighbors_add(b->neighbors, conf);
+		restart_event(b->restart, p);
+	}
+}
+
+static void
+neighbors_change(struct bgpd *b, const struct conf_changes *changes)
+{
+	const struct conf_change *c;
+	size_t i;
+
+	for (i = 0; i < changes->count; i++) {
+		c = &changes->at[i];
+		if (c->subject == CONF_NEIGHBOR_CHANGED &&
+		    c->cost != CONF_COST_NONE)
+			peer_configure(
+			    neighbors_find_conf(b->neighbors, c->after),
+			    c->after, c->cost);
+	}
+}
+
+static void
+policy_change(struct bgpd *b)
+{
+	struct peer *p;
+	uint32_t cursor = 0;
+
+	groups_policy(b->groups, &b->policy);
+	while ((p = neighbors_walk(b->neighbors, &cursor)) != NULL)
+		peer_reimport(p);
+}
+
+static bool
+identity_differs(const struct conf *before, const struct conf *after)
+{
+	return before->as != after->as ||
+	    before->cluster_id != after->cluster_id ||
+	    (after->router_id != 0 && after->router_id != before->router_id);
+}
+
+/* Parts that are there before the first dump. */
+static void
+apply_parts(struct bgpd *b, const struct conf *before, unsigned int effects)
+{
+	const struct conf *conf = b->conf;
+
+	if (effects & CONF_EFFECT_LOG)
+		log_set(b->log, conf->log_level, conf->log_form);
+	node_configure(b->node, conf);
+	b->peers.conf = conf;
+	b->peers.memory_limit = limits_memory(conf);
+	if (identity_differs(before, conf) && conf->router_id != 0)
+		b->peers.router_id = conf->router_id;
+	b->policy = (struct policy_env){ conf->pools, conf->npools };
+	if (b->control != NULL && b->control_configure != NULL &&
+	    (effects & CONF_EFFECT_CONTROL))
+		b->control_configure(b->control, conf);
+}
+
+static void
+apply(struct bgpd *b, struct conf *next, const struct conf_changes *changes)
+{
+	const struct conf *before = b->conf;
+	unsigned int effects = effects_of(changes);
+	bool reset = identity_differs(before, next);
+
+	fib_keep(b, next);
+	b->conf = next;
+	apply_parts(b, before, effects);
+	if (!b->synced)
+		return;
+	neighbors_drop(b, changes);
+	neighbors_hand_over(b, next, reset);
+	if (!reset)
+		neighbors_change(b, changes);
+	if (effects & CONF_EFFECT_POLICY)
+		policy_change(b);
+	origin_configure(b->origin, next, bgpd_now(b));
+	if (effects & (CONF_EFFECT_ORIGIN | CONF_EFFECT_FIB))
+		install_all(b);
+	listeners_configure(b->loop->listeners, next);
+	bgpd_wake(b);
+}
+
+static bool
+too_many_removed(const struct bgpd *b, struct bgpd_reload *r)
+{
+	size_t all = b->conf->nneighbors;
+
+	if (r->changes.removed * 2 <= all)
+		return false;
+	snprintf(r->sentence, sizeof(r->sentence),
+	    "would drop %zu of %zu "
+	    "neighbors (more than half); use --force",
+	    r->changes.removed, all);
+	return true;
+}
+
+static void
+refuse(struct bgpd *b, struct bgpd_reload *r, bool dry_run)
+{
+	r->refused = r->sentence;
+	if (dry_run)
+		return;
+	b->reloads_refused++;
+	log_error(
+	    b->log, "reload refused: %s; the config in use stays", r->sentence);
+}
+
+void
+bgpd_change(struct bgpd *b, struct conf *next, bool dry_run, bool force,
+    struct bgpd_reload *r)
+{
+	r->other = next;
+	conf_diff(b->conf, next, &r->changes);
+	if (!force && too_many_removed(b, r)) {
+		refuse(b, r, dry_run);
+		return;
+	}
+	if (dry_run || b->loop->stop_by != 0)
+		return;
+	r->other = b->conf;
+	apply(b, next, &r->changes);
+	r->applied = true;
+	b->reloads++;
+	changes_log(b->log, &r->changes);
+}
+
+void
+bgpd_reload(struct bgpd *b, bool dry_run, bool force, struct bgpd_reload *r)
+{
+	char host[256] = "";
+	struct conf *next = NULL;
+
+	if (gethostname(host, sizeof(host) - 1) != 0)
+		host[0] = '\0';
+	if (b->conf_path != NULL)
+		next = conf_load(b->conf_path, host, &r->messages);
+	if (!dry_run)
+		messages_log(b->log, &r->messages);
+	if (next == NULL) {
+		snprintf(r->sentence, sizeof(r->sentence),
+		    b->conf_path == NULL ? "there is no config file"
+					 : "%zu errors in the config",
+		    r->messages.errors);
+		refuse(b, r, dry_run);
+		return;
+	}
+	bgpd_change(b, next, dry_run, force, r);
+}
+
+void
+bgpd_reload_clear(struct bgpd_reload *r)
+{
+	conf_changes_clear(&r->changes);
+	conf_messages_clear(&r->messages);
+	if (r->other != NULL)
+		conf_free(r->other);
+	*r = (struct bgpd_reload){ .applied = false };
+}
