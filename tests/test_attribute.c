@@ -510,6 +510,22 @@ attribute_large_duplicates_are_removed(void **state)
 }
 
 static void
+attribute_large_list_that_ascends_is_kept(void **state)
+{
+	struct wire *wire = *state;
+
+	wire_decode(wire, "",
+	    MANDATORY "c0 20 24 0000fc00 00000001 00000000"
+		      "0000fc00 00000001 00000001"
+		      "0000fc00 00000002 00000000",
+	    NLRI);
+
+	wire_assert(wire->update.attrs.large_communities,
+	    "0000fc00 00000001 00000000 0000fc00 00000001 00000001"
+	    "0000fc00 00000002 00000000");
+}
+
+static void
 unknown_transitive_goes_on_with_partial(void **state)
 {
 	struct wire *wire = *state;
@@ -608,6 +624,38 @@ old_speaker_twins_are_merged(void **state)
 	}
 }
 
+/* Two copies of such a path are more than the scratch holds. */
+static void
+old_speaker_huge_path_stays_as_it_is(void **state)
+{
+	enum { SEGMENTS = 120, NARROW = SEGMENTS * (2 + 2 * 255) };
+	static uint8_t body[MSG_MAX_SIZE_EXTENDED];
+	struct wr w = wr_of(body, sizeof(body));
+	struct wire *wire = *state;
+	size_t i, list;
+
+	session_set(wire, OLD_EXTERNAL);
+	wr_u16(&w, 0);
+	list = wr_reserve(&w, 2);
+	w.pos += wire_hex(ORIGIN NEXT_HOP "50 02", w.pos, wr_left(&w));
+	wr_u16(&w, NARROW);
+	for (i = 0; i < SEGMENTS; i++) {
+		wr_u16(&w, ASPATH_SEQUENCE << 8 | 255);
+		memset(w.pos, 1, 2 * 255);
+		wr_commit(&w, 2 * 255);
+	}
+	w.pos += wire_hex("c0 11 06 02 01 00010000", w.pos, wr_left(&w));
+	wr_patch_u16(&w, list, (uint16_t)(wr_length(&w) - list - 2));
+	wr_u16(&w, 0x080a); /* 10.0.0.0/8 */
+	update_decode(
+	    &wire->context, wr_written(&w), &wire->scratch, &wire->update);
+
+	assert_int_equal(wire->update.error.severity, SEVERITY_DISCARD);
+	assert_string_equal(wire->update.error.text, "AS4_PATH is too long");
+	assert_int_equal(
+	    wire->update.attrs.as_path.length, SEGMENTS * (2 + 4 * 255));
+}
+
 static void
 table_has_the_flags_of_the_standards(void **state)
 {
@@ -638,10 +686,12 @@ main(void)
 		test(attribute_order_does_not_matter),
 		test(attribute_of_other_peers_is_not_there),
 		test(attribute_large_duplicates_are_removed),
+		test(attribute_large_list_that_ascends_is_kept),
 		test(unknown_transitive_goes_on_with_partial),
 		test(unknown_transitive_keeps_its_bytes),
 		test(unknown_ones_ascend),
 		test(old_speaker_twins_are_merged),
+		test(old_speaker_huge_path_stays_as_it_is),
 		test(table_has_the_flags_of_the_standards),
 	};
 

@@ -18,22 +18,22 @@ struct wire {
 };
 
 /* cmocka's setup and teardown: both families, four-octet AS, external. */
-int	wire_setup(void **state);
-int	wire_teardown(void **state);
+int wire_setup(void **state);
+int wire_teardown(void **state);
 
 /*
  * Decodes withdrawn prefixes, attributes and prefixes, given as pairs of hex
  * digits; blanks are for the reader.
  */
-const struct update	*wire_decode(struct wire *, const char *withdrawn,
-			    const char *attributes, const char *nlri);
+const struct update *wire_decode(struct wire *, const char *withdrawn,
+    const char *attributes, const char *nlri);
 /* The same for a whole body. */
-const struct update	*wire_decode_body(struct wire *, const char *body);
+const struct update *wire_decode_body(struct wire *, const char *body);
 
 /* Writes hex text into buf, which must have room; returns the length. */
-size_t	wire_hex(const char *text, uint8_t *buf, size_t size);
+size_t wire_hex(const char *text, uint8_t *buf, size_t size);
 /* Compares bytes with hex text. */
-void	wire_assert(struct span, const char *text);
+void wire_assert(struct span, const char *text);
 /* "10.0.0.0/8 7:10.1.0.0/16": all prefixes of a field, path ids before them. */
 const char *wire_prefixes(const struct wire *, enum update_field);
 
@@ -45,7 +45,7 @@ const char *wire_prefixes(const struct wire *, enum update_field);
 #define MANDATORY  ORIGIN AS_PATH NEXT_HOP
 #define NLRI       "18 0a0102 " /* 10.1.2.0/24 */
 /* IPv6, fd00::1, fd00:10::/32 */
-#define MP_REACH                                              \
+#define MP_REACH                                                \
 	"80 0e 1a 0002 01 10 fd000000000000000000000000000001 " \
 	"00 20 fd000010 "
 /* IPv6, fd00:20::/32 */
