@@ -11,8 +11,10 @@
  */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -939,6 +941,77 @@ event_teardown(void **state)
 	return 0;
 }
 
+/* ---- what only the real one has to answer for ---- */
+
+static void
+limit_descriptors(rlim_t limit)
+{
+	struct rlimit rl;
+
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &rl), 0);
+	rl.rlim_cur = limit;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &rl), 0);
+}
+
+/* The connection waits in the backlog; the loop rests instead of spinning. */
+static void
+accept_without_descriptors_rests_and_tries_again(void **state)
+{
+	struct bench *b = *state;
+	struct io_counters counters;
+	struct server server;
+	struct rlimit before;
+	struct end client;
+	int lowest;
+
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	server_open(&server, b);
+	end_dial(&client, b);
+	lowest = dup(0);
+	assert_true(lowest >= 0);
+	close(lowest);
+	limit_descriptors((rlim_t)lowest);
+	let_pass(b, 100);
+	limit_descriptors(before.rlim_cur);
+	io_event_counters(b->io, &counters);
+	assert_int_equal(counters.accept_failed, 1);
+	wait_for(b, is_accepted, &server);
+
+	assert_int_equal(server.accepted, 1);
+	close_pair(&server, &client);
+}
+
+struct signalled {
+	struct io *io;
+	int signo;
+};
+
+static void
+signal_came(void *arg, int signo)
+{
+	((struct signalled *)arg)->signo = signo;
+}
+
+static bool
+is_signalled(void *arg)
+{
+	return ((struct signalled *)arg)->signo != 0;
+}
+
+static void
+signal_calls_back_in_the_loop(void **state)
+{
+	struct bench *b = *state;
+	struct signalled s = { .io = b->io };
+
+	io_event_signal(b->io, SIGHUP, signal_came, &s);
+	assert_int_equal(raise(SIGHUP), 0);
+	assert_int_equal(s.signo, 0);
+	wait_for(b, is_signalled, &s);
+
+	assert_int_equal(s.signo, SIGHUP);
+}
+
 #define FACT(f)                         \
 	{                               \
 #f, f, NULL, NULL, NULL \
@@ -973,7 +1046,8 @@ static const struct CMUnitTest facts[] = {
 	FACT(watch_calls_as_long_as_there_is_something),
 };
 
-#define FACTS (sizeof(facts) / sizeof(facts[0]))
+#define REAL(f) cmocka_unit_test_setup_teardown(f, event_setup, event_teardown)
+#define FACTS   (sizeof(facts) / sizeof(facts[0]))
 
 /* The facts with another bench under them. */
 static void
@@ -992,6 +1066,10 @@ on_bench(struct CMUnitTest *tests, CMFixtureFunction setup,
 int
 main(void)
 {
+	const struct CMUnitTest real[] = {
+		REAL(accept_without_descriptors_rests_and_tries_again),
+		REAL(signal_calls_back_in_the_loop),
+	};
 	struct CMUnitTest fake[FACTS], event[FACTS];
 	int failed;
 
@@ -999,5 +1077,7 @@ main(void)
 	on_bench(event, event_setup, event_teardown);
 	failed = cmocka_run_group_tests_name("fake_io", fake, NULL, NULL);
 	failed += cmocka_run_group_tests_name("io_event", event, NULL, NULL);
+	failed +=
+	    cmocka_run_group_tests_name("io_event only", real, NULL, NULL);
 	return failed;
 }
