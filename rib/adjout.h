@@ -12,10 +12,11 @@
  *
  * What a member was told is: all records up to its cursor, minus those that
  * it sourced.  A withdrawal stays as a tombstone until every cursor is past
- * it.  A laggard walks from its own cursor, so that it hears only the last
- * state of a prefix and needs no queue of its own.  Records hold references
- * on attribute ids; prefixes are named by the rib's entry ids, which the rib
- * keeps while hold() says so.
+ * it, and keeps the source of what it withdraws: who was not told need not be
+ * told that it is gone.  A laggard walks from its own cursor, so that it hears
+ * only the last state of a prefix and needs no queue of its own.  Records hold
+ * references on attribute ids; prefixes are named by the rib's entry ids,
+ * which the rib keeps while hold() says so.
  */
 #ifndef RIB_ADJOUT_H
 #define RIB_ADJOUT_H
@@ -39,8 +40,8 @@ void		 adjout_free(struct adjout *);
 
 /*
  * The group now says attrs for the entry (a reference is taken), 0 to
- * withdraw; source is who it came from, who is not told.  Saying the same
- * again changes nothing and returns false.
+ * withdraw; source is who it came from, who is not told, and is ignored by a
+ * withdrawal.  Saying the same again changes nothing and returns false.
  */
 bool	adjout_set(struct adjout *, uint32_t entry, uint32_t attrs,
 	    uint32_t source);
@@ -52,7 +53,10 @@ void	adjout_leave(struct adjout *, uint32_t member);
 void	adjout_rewind(struct adjout *, uint32_t member);
 /* True when the member has heard everything. */
 bool	adjout_in_step(const struct adjout *, uint32_t member);
-/* True once what was there at join or rewind has been heard: End-of-RIB. */
+/*
+ * True once what was there at join or rewind has been heard, be it as it was
+ * or as it is by now: End-of-RIB.
+ */
 bool	adjout_caught_up(const struct adjout *, uint32_t member);
 uint64_t adjout_cursor(const struct adjout *, uint32_t member);
 /* Moves a cursor after a window was queued for that member. */
@@ -62,7 +66,8 @@ struct adjout_record {
 	uint32_t	entry;
 	uint32_t	attrs;		/* 0: withdrawn */
 	uint32_t	source;
-	bool		recall;		/* the source itself was told another */
+	/* The source itself may have been told another: take it back. */
+	bool		recall;
 	uint64_t	sequence;
 };
 /*
@@ -73,14 +78,14 @@ struct adjout_record {
  */
 size_t	adjout_window(const struct adjout *, uint64_t after, uint64_t since,
 	    struct adjout_record *, size_t max, uint64_t *last);
-/* `since` of a member: its join or rewind. */
+/* What was withdrawn up to there it never heard of, or heard it is gone. */
 uint64_t adjout_since(const struct adjout *, uint32_t member);
 
 /* What the group says of an entry now: attrs id, or 0. */
 uint32_t adjout_find(const struct adjout *, uint32_t entry, uint32_t *source);
 /* Live records, minus those the member sourced. */
 uint32_t adjout_told(const struct adjout *, uint32_t member);
-size_t	 adjout_count(const struct adjout *);
+size_t	 adjout_count(const struct adjout *);	/* live records */
 size_t	 adjout_bytes(const struct adjout *);
 
 #endif

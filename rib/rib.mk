@@ -95,3 +95,10 @@ librib_a_SOURCES += rib/rib_store.c
 check_PROGRAMS += tests/test_rib
 tests_test_rib_SOURCES = tests/test_rib.c
 tests_test_rib_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
+
+librib_a_SOURCES += rib/adjout.c rib/adjout.h
+librib_a_SOURCES += rib/adjout_store.c rib/adjout_store.h
+
+check_PROGRAMS += tests/test_adjout
+tests_test_adjout_SOURCES = tests/test_adjout.c
+tests_test_adjout_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
