@@ -54,7 +54,7 @@ once_check(struct conf_messages *messages, struct once *list, size_t count,
 			continue;
 		}
 		conf_help(conf_error(messages, list[i].word,
-		    "%s '%s' is given twice", what, list[i].text),
+			      "%s '%s' is given twice", what, list[i].text),
 		    "first at %s:%u", list[first].word->place.file,
 		    list[first].word->place.line);
 	}
@@ -104,8 +104,8 @@ addresses_check(struct conf_build *b)
 			word = b->entries[i].address[family];
 			if (word == NULL)
 				continue;
-			list[count] = (struct once){
-				address_key(&arena, word), word, count };
+			list[count] = (struct once){ address_key(&arena, word),
+				word, count };
 			count++;
 		}
 	once_check(b->messages, list, count, "address");
@@ -166,14 +166,13 @@ mesh_check(struct conf_build *b)
 	struct conf_message *m;
 	size_t i;
 
-	if (b->incomplete || mesh == NULL || mesh->bad ||
-	    b->conf->mesh_has_us)
+	if (b->incomplete || mesh == NULL || mesh->bad || b->conf->mesh_has_us)
 		return;
 	m = conf_warn(b->messages, &mesh->words[0],
 	    "the mesh does not list this node, '%s'", b->conf->node);
 	for (i = 0; i < b->nentries; i++)
-		symbol_nearest(b->conf->node, b->entries[i].name->text,
-		    &nearest);
+		symbol_nearest(
+		    b->conf->node, b->entries[i].name->text, &nearest);
 	if (nearest != NULL)
 		conf_help(m, "did you mean '%s'?", nearest);
 }
@@ -210,11 +209,15 @@ filters_missing(struct conf_build *b, const struct conf_entry *e,
     const struct conf_settings *s)
 {
 	if (!s->import_given)
-		conf_warn(b->messages, e->name, "nothing is accepted from %s"
-		    " until import names a filter (RFC 8212)", e->name->text);
+		conf_warn(b->messages, e->name,
+		    "nothing is accepted from %s"
+		    " until import names a filter (RFC 8212)",
+		    e->name->text);
 	if (!s->export_given)
-		conf_warn(b->messages, e->name, "nothing is announced to %s"
-		    " until export names a filter (RFC 8212)", e->name->text);
+		conf_warn(b->messages, e->name,
+		    "nothing is announced to %s"
+		    " until export names a filter (RFC 8212)",
+		    e->name->text);
 }
 
 static void
@@ -227,7 +230,7 @@ remote_check(struct conf_build *b, const struct conf_entry *e,
 		return;
 	if (s->remote == CONF_REMOTE_UNSET)
 		conf_help(conf_error(b->messages, e->name,
-		    "neighbor '%s' has no remote-as", n->name),
+			      "neighbor '%s' has no remote-as", n->name),
 		    "remote-as is a number, internal or external");
 	else if (b->conf->as == 0 || !is_external(b->conf, s))
 		return;
@@ -265,12 +268,11 @@ families_check(struct conf_build *b, const struct conf_entry *e,
 	enum family family;
 
 	for (family = 0; family < FAMILY_MAX; family++)
-		if (n->settings.family[family] &&
-		    b->conf->address_none[family])
+		if (n->settings.family[family] && b->conf->address_none[family])
 			conf_error(b->messages, e->name,
 			    "neighbor '%s' carries %s, and there is"
-			    " 'address %s none'", n->name,
-			    family_name(family), family_name(family));
+			    " 'address %s none'",
+			    n->name, family_name(family), family_name(family));
 }
 
 /* Where the mesh first lists an address of that family, or NULL. */
@@ -345,12 +347,12 @@ filter_missing(struct conf_build *b, const struct conf_word *word)
 	struct conf_message *m;
 	enum policy_builtin i, known;
 
-	m = conf_error(b->messages, word, "there is no filter '%.60s'",
-	    word->text);
+	m = conf_error(
+	    b->messages, word, "there is no filter '%.60s'", word->text);
 	for (i = 0; i < POLICY_BUILTIN_MAX; i++)
 		if (policy_builtin_parse(policy_builtin_name(i), &known))
-			symbol_nearest(word->text, policy_builtin_name(i),
-			    &nearest);
+			symbol_nearest(
+			    word->text, policy_builtin_name(i), &nearest);
 	if (nearest != NULL)
 		conf_help(m, "did you mean '%s'?", nearest);
 	else
@@ -363,6 +365,8 @@ filters_check(struct conf_build *b, const struct conf_statement *s)
 	unsigned int i;
 
 	for (; s != NULL; s = s->next) {
+		if (s->row == NULL)
+			continue; /* of a block that nobody knows */
 		filters_check(b, s->first);
 		if (s->bad || s->row->store != CONF_STORE_POLICY)
 			continue;

@@ -27,8 +27,8 @@
 
 /* The statements become the conf. */
 static void
-conf_fill(struct conf *conf, struct conf_files *files,
-    struct conf_list *list, const char *host)
+conf_fill(struct conf *conf, struct conf_files *files, struct conf_list *list,
+    const char *host)
 {
 	struct conf_build build = {
 		.conf = conf,
@@ -61,8 +61,8 @@ conf_make(const char *name, const char *text, const char *host,
 	if (text == NULL)
 		conf_files_read(&files, name, &list);
 	else
-		conf_parse_text(&files.parser, conf_files_name(conf, name),
-		    text, &list);
+		conf_parse_text(
+		    &files.parser, conf_files_name(conf, name), text, &list);
 	if (!files.parser.broken)
 		conf_fill(conf, &files, &list, host);
 	conf_messages_sort(messages, before);

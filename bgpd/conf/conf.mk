@@ -1,2 +1,27 @@
 # SPDX-License-Identifier: ISC
 # bgpd/conf/conf.mk - libconf.a: text -> typed config
+
+noinst_LIBRARIES += libconf.a
+libconf_a_SOURCES = bgpd/conf/conf.h
+libconf_a_SOURCES += bgpd/conf/arena.c bgpd/conf/arena.h
+libconf_a_SOURCES += bgpd/conf/check.c bgpd/conf/check.h
+libconf_a_SOURCES += bgpd/conf/conf.c
+libconf_a_SOURCES += bgpd/conf/diff.c
+libconf_a_SOURCES += bgpd/conf/difference.c bgpd/conf/difference.h
+libconf_a_SOURCES += bgpd/conf/field.c bgpd/conf/field.h
+libconf_a_SOURCES += bgpd/conf/form.c bgpd/conf/form.h
+libconf_a_SOURCES += bgpd/conf/format.c
+libconf_a_SOURCES += bgpd/conf/global.c
+libconf_a_SOURCES += bgpd/conf/lex.c bgpd/conf/lex.h
+libconf_a_SOURCES += bgpd/conf/load.c bgpd/conf/load.h
+libconf_a_SOURCES += bgpd/conf/match.c bgpd/conf/match.h
+libconf_a_SOURCES += bgpd/conf/message.c bgpd/conf/message.h
+libconf_a_SOURCES += bgpd/conf/overlap.c
+libconf_a_SOURCES += bgpd/conf/parse.c bgpd/conf/parse.h
+libconf_a_SOURCES += bgpd/conf/preset.c
+libconf_a_SOURCES += bgpd/conf/print.c bgpd/conf/print.h
+libconf_a_SOURCES += bgpd/conf/resolve.c bgpd/conf/resolve.h
+libconf_a_SOURCES += bgpd/conf/schema.c bgpd/conf/schema.h
+libconf_a_SOURCES += bgpd/conf/time.c
+libconf_a_SOURCES += bgpd/conf/value.c bgpd/conf/value.h
+libconf_a_SOURCES += bgpd/conf/way.c bgpd/conf/way.h

@@ -45,12 +45,9 @@ static uint32_t
 number_get(struct conf_field f)
 {
 	switch (f.way->size) {
-	case 1:
-		return *(const uint8_t *)f.at;
-	case 2:
-		return *(const uint16_t *)f.at;
-	default:
-		return *(const uint32_t *)f.at;
+	case 1: return *(const uint8_t *)f.at;
+	case 2: return *(const uint16_t *)f.at;
+	default: return *(const uint32_t *)f.at;
 	}
 }
 
@@ -67,14 +64,9 @@ number_set(struct conf_field f, const struct conf_value *v, unsigned int count)
 	    symbol_value(f.way->words, v[0].word->text, &word))
 		number = (uint32_t)word;
 	switch (f.way->size) {
-	case 1:
-		*(uint8_t *)f.at = (uint8_t)number;
-		break;
-	case 2:
-		*(uint16_t *)f.at = (uint16_t)number;
-		break;
-	default:
-		*(uint32_t *)f.at = number;
+	case 1: *(uint8_t *)f.at = (uint8_t)number; break;
+	case 2: *(uint16_t *)f.at = (uint16_t)number; break;
+	default: *(uint32_t *)f.at = number;
 	}
 }
 
@@ -121,11 +113,11 @@ number_print(struct conf_field f, FILE *out)
 		fprintf(out, "%u", number);
 }
 
-#define NUMBER(type, words)                                                    \
-	&(const struct conf_way)                                              \
-	{                                                                      \
-		sizeof(type), words, number_set, conf_octets_equal,            \
-		    number_given, number_print                                 \
+#define NUMBER(type, words)                                         \
+	&(const struct conf_way)                                    \
+	{                                                           \
+		sizeof(type), words, number_set, conf_octets_equal, \
+		    number_given, number_print                      \
 	}
 
 static const struct conf_way *const ways[CONF_STORE_PREFIXES] = {
@@ -154,7 +146,8 @@ field_of(const struct conf_keyword *row, const void *base)
 	char *at = (char *)(uintptr_t)base;
 
 	assert(row->base != CONF_BASE_NONE);
-	return (struct conf_field){ row, ways[row->store], at, at + row->offset };
+	return (
+	    struct conf_field){ row, ways[row->store], at, at + row->offset };
 }
 
 void

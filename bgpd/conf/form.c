@@ -26,7 +26,7 @@
 #include "bgpd/conf/match.h"
 #include "bgpd/conf/message.h"
 
-#define PLACES_SIZE	256u
+#define PLACES_SIZE 256u
 
 struct form {
 	struct conf_arena *arena;
@@ -52,25 +52,44 @@ refuse(struct form *f, struct conf_statement *s, const char *format, ...)
 	return conf_error(f->messages, &s->words[0], "%s", text);
 }
 
-/* A word that does not stand in this scope; the row it was meant for. */
+/* A word that belongs elsewhere, unless a word of this scope was meant. */
 static void
-keyword_refuse(
-    struct form *f, struct conf_statement *s, enum conf_scope scope)
+keyword_misplaced(struct form *f, struct conf_statement *s,
+    enum conf_scope scope, unsigned int scopes)
+{
+	const struct conf_keyword *near =
+	    conf_schema_nearest(scope, s->words[0].text);
+	const char *word = s->words[0].text;
+	struct conf_message *message;
+	char places[PLACES_SIZE];
+
+	conf_scopes_text(scopes, places, sizeof(places));
+	message = refuse(f, s, "'%s' does not belong %s %s", word,
+	    scope == CONF_SCOPE_TOP ? "at" : "in", conf_scope_name(scope));
+	if (near != NULL)
+		conf_help(message, "did you mean '%s'? '%s' belongs in %s",
+		    near->word, word, places);
+	else
+		conf_help(message, "it belongs in %s", places);
+}
+
+static void
+keyword_refuse(struct form *f, struct conf_statement *s, enum conf_scope scope)
 {
 	const char *word = s->words[0].text;
 	unsigned int scopes = conf_schema_scopes(word);
 	struct conf_message *message;
-	char places[PLACES_SIZE];
 
 	if (scopes != 0) {
-		message = refuse(f, s, "'%s' does not belong in %s", word,
-		    conf_scope_name(scope));
-		conf_help(message, "it belongs in %s",
-		    conf_scopes_text(scopes, places, sizeof(places)));
+		keyword_misplaced(f, s, scope, scopes);
 		return;
 	}
-	message = refuse(f, s, "unknown setting '%.60s' in %s", word,
-	    conf_scope_name(scope));
+	message = scope == CONF_SCOPE_TOP
+	    ? refuse(f, s, "unknown setting '%.60s'", word)
+	    : refuse(f, s, "unknown setting '%.60s' in %s", word,
+		  conf_scope_name(scope));
+	if (message == NULL)
+		return; /* enough was said about this file */
 	s->row = conf_schema_nearest(scope, word);
 	if (s->row != NULL)
 		conf_help(message, "did you mean '%s'?", s->row->word);
@@ -130,13 +149,12 @@ later_check(struct form *f, struct conf_statement *s)
 	f->matcher.later = true;
 }
 
-static void	list_check(struct form *, struct conf_statement *,
-		    enum conf_scope);
+static void list_check(struct form *, struct conf_statement *, enum conf_scope);
 
 /* A statement that is bad already still has a row and a block. */
 static void
-statement_check(struct form *f, struct conf_statement *s,
-    enum conf_scope scope, struct seen *seen)
+statement_check(struct form *f, struct conf_statement *s, enum conf_scope scope,
+    struct seen *seen)
 {
 	bool spoilt = s->bad;
 	bool later = f->matcher.later;

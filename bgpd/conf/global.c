@@ -21,6 +21,8 @@
 #include "bgpd/wire/msg.h"
 #include "rib/mem.h"
 
+#define LISTEN_MAX 64u
+
 typedef void handler(struct conf_build *, const struct conf_statement *);
 
 void
@@ -31,8 +33,8 @@ conf_prefix_add(struct prefix **list, size_t *count, const struct prefix *p)
 }
 
 void
-conf_mark_add(struct conf_marks *marks, const struct conf_value *value,
-    const char *owner)
+conf_mark_add(
+    struct conf_marks *marks, const struct conf_value *value, const char *owner)
 {
 	marks->at = conf_grow(marks->at, marks->count, sizeof(*marks->at));
 	marks->at[marks->count++] = (struct conf_mark){
@@ -83,8 +85,7 @@ glob_add(struct rule *r, const struct conf_value *v)
 {
 	bool skip = strcmp(r->clause, "skip") == 0;
 	unsigned int *count = skip ? &r->rule->nskip : &r->rule->ninterface;
-	char (*globs)[KERNEL_IFNAME] =
-	    skip ? r->rule->skip : r->rule->interface;
+	char(*globs)[KERNEL_IFNAME] = skip ? r->rule->skip : r->rule->interface;
 
 	if (*count == ADDRESS_GLOBS)
 		conf_error(r->build->messages, v->word,
@@ -99,9 +100,8 @@ static void
 within_add(struct rule *r, const struct conf_value *v)
 {
 	if (v->is.prefix.address.family != r->family)
-		conf_error(r->build->messages, v->word,
-		    "'%.60s' is not %s", v->word->text,
-		    family_name(r->family));
+		conf_error(r->build->messages, v->word, "'%.60s' is not %s",
+		    v->word->text, family_name(r->family));
 	else if (r->rule->nwithin == ADDRESS_WITHIN)
 		conf_error(r->build->messages, v->word,
 		    "at most %d prefixes are possible", ADDRESS_WITHIN);
@@ -117,8 +117,8 @@ rule_address(struct rule *r, const struct conf_value *v)
 	const char *word = v->word->text;
 
 	if (a->family != r->family)
-		conf_error(r->build->messages, v->word,
-		    "'%.60s' is not %s", word, family_name(r->family));
+		conf_error(r->build->messages, v->word, "'%.60s' is not %s",
+		    word, family_name(r->family));
 	else if (strcmp(r->clause, "reach") == 0)
 		r->rule->reach = *a;
 	else if (address_is_martian(a) || address_is_loopback(a) ||
@@ -148,8 +148,9 @@ rule_is_odd(const struct conf_statement *s)
 {
 	if (s->nvalues < 2 || is_word(&s->values[1], "auto"))
 		return s->nvalues < 2;
-	return s->nvalues > 2 && (is_word(&s->values[1], "none") ||
-	    s->values[1].type == CONF_TYPE_ADDRESS);
+	return s->nvalues > 2 &&
+	    (is_word(&s->values[1], "none") ||
+		s->values[1].type == CONF_TYPE_ADDRESS);
 }
 
 static void
@@ -162,8 +163,9 @@ take_rule(struct conf_build *b, const struct conf_statement *s)
 	unsigned int i;
 
 	if (rule_is_odd(s)) {
-		conf_help(conf_error(b->messages, &s->words[0],
-		    "'address' takes auto, none, an address or clauses"),
+		conf_help(
+		    conf_error(b->messages, &s->words[0],
+			"'address' takes auto, none, an address or clauses"),
 		    "as in: address %s interface eth*", family_name(family));
 		return;
 	}
@@ -176,8 +178,8 @@ take_rule(struct conf_build *b, const struct conf_statement *s)
 		    "'address %s none' allows no other line for %s",
 		    family_name(family), family_name(family));
 	conf->address_none[family] |= made.none;
-	conf->rules[family] = conf_grow(conf->rules[family],
-	    conf->nrules[family], sizeof(made));
+	conf->rules[family] =
+	    conf_grow(conf->rules[family], conf->nrules[family], sizeof(made));
 	conf->rules[family][conf->nrules[family]++] = made;
 }
 
@@ -200,8 +202,8 @@ take_announce(struct conf_build *b, const struct conf_statement *s)
 		    made.ncommunities, sizeof(*made.communities));
 		made.communities[made.ncommunities++] = s->values[i].is.number;
 	}
-	conf->announce = conf_grow(conf->announce, conf->nannounce,
-	    sizeof(made));
+	conf->announce =
+	    conf_grow(conf->announce, conf->nannounce, sizeof(made));
 	conf->announce[conf->nannounce++] = made;
 	conf_mark_add(&b->announced, &s->values[0], NULL);
 }
@@ -209,8 +211,8 @@ take_announce(struct conf_build *b, const struct conf_statement *s)
 static void
 listen_add(struct conf *conf, const struct conf_listen *listen)
 {
-	conf->listen = conf_grow(conf->listen, conf->nlisten,
-	    sizeof(*conf->listen));
+	conf->listen =
+	    conf_grow(conf->listen, conf->nlisten, sizeof(*conf->listen));
 	conf->listen[conf->nlisten++] = *listen;
 }
 
@@ -225,6 +227,9 @@ listen_is_odd(struct conf_build *b, const struct conf_statement *s)
 	else if (b->conf->listen_given && (none || b->conf->nlisten == 0))
 		conf_error(b->messages, &s->words[0],
 		    "'listen none' allows no other 'listen'");
+	else if (b->conf->nlisten == LISTEN_MAX)
+		conf_error(b->messages, &s->words[0],
+		    "at most %u 'listen' are possible", LISTEN_MAX);
 	else if (!none && address_is_multicast(&s->values[0].is.address))
 		conf_error(b->messages, s->values[0].word,
 		    "'%.60s' is a multicast address", s->values[0].word->text);
@@ -239,8 +244,8 @@ take_listen(struct conf_build *b, const struct conf_statement *s)
 	struct conf *conf = b->conf;
 	struct conf_listen made = {
 		.address = s->values[0].is.address,
-		.port = s->nvalues > 2 ? (uint16_t)s->values[2].is.number :
-		    BGP_PORT,
+		.port = s->nvalues > 2 ? (uint16_t)s->values[2].is.number
+				       : BGP_PORT,
 		.place = s->words[0].place,
 	};
 	size_t i;
@@ -254,9 +259,9 @@ take_listen(struct conf_build *b, const struct conf_statement *s)
 		if (address_equal(&conf->listen[i].address, &made.address) &&
 		    conf->listen[i].port == made.port) {
 			conf_help(conf_error(b->messages, s->values[0].word,
-			    "'%s' is listened on twice",
-			    s->values[0].word->text), "first in line %u",
-			    conf->listen[i].place.line);
+				      "'%s' is listened on twice",
+				      s->values[0].word->text),
+			    "first in line %u", conf->listen[i].place.line);
 			return;
 		}
 	listen_add(conf, &made);
@@ -271,7 +276,7 @@ listen_default(struct conf *conf)
 	if (conf->listen_given)
 		return;
 	for (made.address.family = 0; made.address.family < FAMILY_MAX;
-	    made.address.family++)
+	     made.address.family++)
 		listen_add(conf, &made);
 }
 
@@ -290,8 +295,8 @@ take_fib(struct conf_build *b, const struct conf_statement *s)
 {
 	b->conf->fib.off = s->nvalues > 0;
 	if (b->conf->fib.off == s->block)
-		conf_error(b->messages, &s->words[0],
-		    "'fib' takes either off or { }");
+		conf_error(
+		    b->messages, &s->words[0], "'fib' takes either off or { }");
 	fields_take(b->conf, s->first);
 }
 
@@ -325,8 +330,8 @@ conf_resolve_global(struct conf_build *b, const char *host)
 		if (s->row->base == CONF_BASE_CONF)
 			conf_field_set(s->row, b->conf, s->values, s->nvalues);
 		else if (s->row->base == CONF_BASE_SETTINGS)
-			conf_field_set(s->row, &b->global, s->values,
-			    s->nvalues);
+			conf_field_set(
+			    s->row, &b->global, s->values, s->nvalues);
 		else if (handlers[s->row->store] != NULL)
 			handlers[s->row->store](b, s);
 	}

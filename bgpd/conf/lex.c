@@ -159,8 +159,8 @@ text_unquote(char *text)
 }
 
 static struct conf_word
-word_finish(struct conf_lexer *l, struct conf_word word, size_t length,
-    bool clean)
+word_finish(
+    struct conf_lexer *l, struct conf_word word, size_t length, bool clean)
 {
 	char *copy;
 

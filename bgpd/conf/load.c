@@ -28,9 +28,9 @@
 #include "bgpd/conf/message.h"
 #include "rib/mem.h"
 
-#define FILE_SIZE_MAX	((size_t)64 << 20)
-#define FILES_MAX	10000u
-#define DEPTH_MAX	8u
+#define FILE_SIZE_MAX ((size_t)64 << 20)
+#define FILES_MAX     10000u
+#define DEPTH_MAX     8u
 
 /* A file being read, and the one that includes it. */
 struct conf_open {
@@ -168,7 +168,8 @@ file_take(struct conf_files *files, const char *path,
 	files->texts[files->ntexts++] = text;
 	if (strlen(text) < length) {
 		word = octet_word(file.name, text, strlen(text));
-		conf_error(messages, &word, "there is an octet NUL here,"
+		conf_error(messages, &word,
+		    "there is an octet NUL here,"
 		    " so this is no text");
 		files->parser.incomplete = true;
 		return;
@@ -268,8 +269,8 @@ include_take(struct conf_parser *parser, const struct conf_statement *s,
 }
 
 void
-conf_files_read(struct conf_files *files, const char *path,
-    struct conf_list *list)
+conf_files_read(
+    struct conf_files *files, const char *path, struct conf_list *list)
 {
 	files->parser.include = include_take;
 	file_take(files, path, NULL, list);

@@ -27,9 +27,9 @@
 #include "rib/mem.h"
 #include "rib/text.h"
 
-#define EXPECTED_MAX	16u
-#define USAGE_SIZE	256u
-#define GROUPS_MAX	8u	/* in one ( ) */
+#define EXPECTED_MAX 16u
+#define USAGE_SIZE   256u
+#define GROUPS_MAX   8u /* in one ( ) */
 
 /* One element of a form: `a|B|c..`. */
 struct element {
@@ -42,8 +42,8 @@ struct match {
 	struct conf_matcher *matcher;
 	const struct conf_statement *s;
 	const struct conf_keyword *row;
-	unsigned int at;		/* index of the next word */
-	bool failed;			/* and reported */
+	unsigned int at;                       /* index of the next word */
+	bool failed;                           /* and reported */
 	struct element expected[EXPECTED_MAX]; /* tried on that word */
 	unsigned int nexpected;
 };
@@ -57,8 +57,7 @@ is_argument(const struct match *m)
 static bool
 is_comma(const struct match *m)
 {
-	return is_argument(m) &&
-	    m->s->words[m->at].token == CONF_TOKEN_COMMA;
+	return is_argument(m) && m->s->words[m->at].token == CONF_TOKEN_COMMA;
 }
 
 static void
@@ -124,15 +123,15 @@ literal_fits(const struct element *e, const struct conf_word *word)
 {
 	size_t length = e->length - literal_is_later(e);
 
-	return word->token == CONF_TOKEN_WORD &&
-	    strlen(word->text) == length &&
+	return word->token == CONF_TOKEN_WORD && strlen(word->text) == length &&
 	    memcmp(word->text, e->text, length) == 0;
 }
 
 /* Whether the form knows the word itself: then it is no free text. */
-static bool
-form_has_literal(const char *form, const struct conf_word *word)
+bool
+conf_form_has_word(const char *form, const char *text)
 {
+	struct conf_word word = { .text = text, .token = CONF_TOKEN_WORD };
 	struct element rest, one;
 
 	while (*form != '\0') {
@@ -142,7 +141,7 @@ form_has_literal(const char *form, const struct conf_word *word)
 		}
 		rest = element_read(&form);
 		while (alternative_read(&rest, &one))
-			if (is_literal(&one) && literal_fits(&one, word))
+			if (is_literal(&one) && literal_fits(&one, &word))
 				return true;
 	}
 	return false;
@@ -173,8 +172,7 @@ expected_text(const struct match *m, char *buf, size_t size)
 	for (i = 0; i < m->nexpected; i++) {
 		e = &m->expected[i];
 		if (i > 0)
-			text_add(&text,
-			    i + 1 == m->nexpected ? " or " : ", ");
+			text_add(&text, i + 1 == m->nexpected ? " or " : ", ");
 		type = conf_type_find(e->text, e->length);
 		if (is_literal(e))
 			text_add(&text, "'%.*s'", (int)e->length, e->text);
@@ -251,8 +249,8 @@ value_fail(struct match *m, const struct conf_fault *fault)
 	struct conf_message *message;
 
 	m->failed = true;
-	message = conf_error(m->matcher->messages, &m->s->words[m->at], "%s",
-	    fault->text);
+	message = conf_error(
+	    m->matcher->messages, &m->s->words[m->at], "%s", fault->text);
 	if (fault->help[0] != '\0')
 		conf_help(message, "%s", fault->help);
 }
@@ -270,8 +268,8 @@ literal_refuse(struct match *m, const struct element *e)
 
 /* The next word against one alternative. */
 static enum conf_fit
-alternative_fits(struct match *m, const struct element *e,
-    struct conf_value *value)
+alternative_fits(
+    struct match *m, const struct element *e, struct conf_value *value)
 {
 	const struct conf_word *word = &m->s->words[m->at];
 	struct conf_fault fault;
@@ -288,7 +286,8 @@ alternative_fits(struct match *m, const struct element *e,
 		return CONF_WRONG;
 	}
 	type = conf_type_find(e->text, e->length);
-	if (conf_type_is_open(type) && form_has_literal(m->row->form, word))
+	if (conf_type_is_open(type) && word->token == CONF_TOKEN_WORD &&
+	    conf_form_has_word(m->row->form, word->text))
 		return CONF_NO_FIT;
 	fit = conf_value_parse(type, m->row, word, value, &fault);
 	if (fit == CONF_WRONG)
@@ -306,8 +305,8 @@ element_fits(struct match *m, struct element e, struct conf_value *value)
 	while (fit == CONF_NO_FIT && alternative_read(&e, &one)) {
 		if (is_argument(m) && !is_comma(m))
 			fit = alternative_fits(m, &one, value);
-		if (fit == CONF_NO_FIT && !(is_literal(&one) &&
-		    literal_is_later(&one)))
+		if (fit == CONF_NO_FIT &&
+		    !(is_literal(&one) && literal_is_later(&one)))
 			expect(m, &one);
 	}
 	return m->failed ? CONF_WRONG : fit;
@@ -326,7 +325,7 @@ element_take(struct match *m, struct element e)
 {
 	struct conf_value value;
 	enum conf_fit fit;
-	bool listed = false;	/* behind a comma another one is needed */
+	bool listed = false; /* behind a comma another one is needed */
 
 	for (;;) {
 		fit = element_fits(m, e, &value);
@@ -368,7 +367,7 @@ group_starts(struct match *m, const char *group)
 	return element_fits(m, element_read(&group), &value) == CONF_FIT;
 }
 
-static void	sequence_take(struct match *, const char **form);
+static void sequence_take(struct match *, const char **form);
 
 static void
 group_take(struct match *m, const char *group)
@@ -427,8 +426,7 @@ sequence_take(struct match *m, const char **form)
 bool
 conf_match(struct conf_matcher *matcher, const struct conf_statement *s)
 {
-	struct match m = {
-		.matcher = matcher, .s = s, .row = s->row, .at = 1 };
+	struct match m = { .matcher = matcher, .s = s, .row = s->row, .at = 1 };
 	const char *form = s->row->form;
 
 	matcher->count = 0;

@@ -18,4 +18,7 @@ struct conf_matcher {
 /* False when the words differ from the form of the row; reported. */
 bool	conf_match(struct conf_matcher *, const struct conf_statement *);
 
+/* Whether a word of the form itself reads like this. */
+bool	conf_form_has_word(const char *form, const char *text);
+
 #endif

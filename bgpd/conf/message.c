@@ -24,11 +24,11 @@
 
 #include "rib/mem.h"
 
-#define ERRORS_MAX	1000u
-#define WARNINGS_MAX	200u
-#define TEXT_MAX	300u	/* octets of a text */
-#define BEFORE_MAX	100u	/* letters of the source before the word */
-#define AFTER_MAX	80u	/* and behind its start */
+#define ERRORS_MAX   1000u
+#define WARNINGS_MAX 200u
+#define TEXT_MAX     300u /* octets of a text */
+#define BEFORE_MAX   100u /* letters of the source before the word */
+#define AFTER_MAX    80u  /* and behind its start */
 
 /* Replaces what is not printable; a tab may stay. */
 static void
@@ -57,7 +57,8 @@ text_make(const char *format, va_list arguments)
 	length = strlen(buf);
 	if (n > (int)TEXT_MAX) {
 		length = TEXT_MAX;
-		while (length > 0 && ((unsigned char)buf[length] & 0xc0) == 0x80)
+		while (
+		    length > 0 && ((unsigned char)buf[length] & 0xc0) == 0x80)
 			length--;
 		memcpy(buf + length, "...", 4);
 	}
@@ -131,17 +132,16 @@ message_make(struct conf_messages *ms, enum conf_level level,
     const struct conf_word *word, const char *format, va_list arguments)
 {
 	size_t most = level == CONF_ERROR ? ERRORS_MAX : WARNINGS_MAX;
-	size_t have = level == CONF_ERROR ? ms->errors :
-	    ms->count - ms->errors;
+	size_t have = level == CONF_ERROR ? ms->errors : ms->count - ms->errors;
 
 	if (have > most)
 		return NULL;
 	if (have < most)
-		return message_add(ms, level, word,
-		    text_make(format, arguments));
+		return message_add(
+		    ms, level, word, text_make(format, arguments));
 	message_add(ms, level, word,
 	    xasprintf("more than %zu %s, no more are shown", most,
-	    level == CONF_ERROR ? "errors" : "warnings"));
+		level == CONF_ERROR ? "errors" : "warnings"));
 	return NULL;
 }
 
@@ -244,8 +244,8 @@ message_print(const struct conf_message *m, FILE *out)
 	fputs(m->place.file, out);
 	if (m->place.line > 0)
 		fprintf(out, ":%u:%u", m->place.line, m->place.column);
-	fprintf(out, ": %s: %s\n",
-	    m->level == CONF_ERROR ? "error" : "warning", m->text);
+	fprintf(out, ": %s: %s\n", m->level == CONF_ERROR ? "error" : "warning",
+	    m->text);
 	if (m->source != NULL) {
 		fprintf(out, "%7u | %s\n        | ", m->place.line, m->source);
 		caret_print(m, out);

@@ -38,8 +38,8 @@ static void
 marks_sort(struct conf_marks *marks)
 {
 	if (marks->count > 0)
-		qsort(marks->at, marks->count, sizeof(*marks->at),
-		    mark_compare);
+		qsort(
+		    marks->at, marks->count, sizeof(*marks->at), mark_compare);
 }
 
 /* Sorted: drops what lies in another one. */
@@ -49,8 +49,9 @@ marks_outermost(struct conf_marks *marks)
 	size_t i, kept = 0;
 
 	for (i = 0; i < marks->count; i++)
-		if (kept == 0 || !prefix_contains(&marks->at[kept - 1].prefix,
-		    &marks->at[i].prefix))
+		if (kept == 0 ||
+		    !prefix_contains(
+			&marks->at[kept - 1].prefix, &marks->at[i].prefix))
 			marks->at[kept++] = marks->at[i];
 	marks->count = kept;
 }
@@ -97,8 +98,8 @@ pair_report(struct conf_messages *messages, const struct conf_mark *outer,
 
 /* Sorted: reports what is doubled and, if asked, what nests. */
 static void
-marks_check(struct conf_messages *messages, const struct conf_marks *marks,
-    bool nested)
+marks_check(
+    struct conf_messages *messages, const struct conf_marks *marks, bool nested)
 {
 	const struct conf_mark *outer = NULL, *mark;
 	size_t i;
@@ -106,8 +107,8 @@ marks_check(struct conf_messages *messages, const struct conf_marks *marks,
 	for (i = 0; i < marks->count; i++) {
 		mark = &marks->at[i];
 		if (outer != NULL &&
-		    (nested ? prefix_contains(&outer->prefix, &mark->prefix) :
-		    prefix_equal(&outer->prefix, &mark->prefix)))
+		    (nested ? prefix_contains(&outer->prefix, &mark->prefix)
+			    : prefix_equal(&outer->prefix, &mark->prefix)))
 			pair_report(messages, outer, mark);
 		else
 			outer = mark;
@@ -146,8 +147,8 @@ inside_check(struct conf_build *b, const struct conf_marks *own)
 		e = &b->entries[i];
 		for (j = e->first; j < e->first + e->count; j++) {
 			n = &b->conf->neighbors[j];
-			host = prefix_of(&n->address,
-			    family_bits(n->address.family));
+			host = prefix_of(
+			    &n->address, family_bits(n->address.family));
 			block = marks_find(own, &host);
 			if (block == NULL)
 				continue;

@@ -31,9 +31,9 @@
 struct parse {
 	struct conf_parser *parser;
 	struct conf_lexer lexer;
-	struct conf_word token;		/* the current one */
+	struct conf_word token; /* the current one */
 	unsigned int depth;
-	struct conf_word *words;	/* of the statement in the making */
+	struct conf_word *words; /* of the statement in the making */
 	size_t nwords, size;
 };
 
@@ -58,8 +58,7 @@ words_push(struct parse *p, struct conf_word word)
 {
 	if (p->nwords == p->size) {
 		p->size = p->size == 0 ? 64 : 2 * p->size;
-		p->words =
-		    xreallocarray(p->words, p->size, sizeof(*p->words));
+		p->words = xreallocarray(p->words, p->size, sizeof(*p->words));
 	}
 	p->words[p->nwords++] = word;
 }
@@ -115,23 +114,20 @@ argument_take(struct parse *p, struct conf_word *round, unsigned int *open)
 		return true;
 	case CONF_TOKEN_CLOSE_ROUND:
 		if (*open == 0) {
-			conf_error(p->parser->messages, &p->token,
-			    "')' without '('");
+			conf_error(
+			    p->parser->messages, &p->token, "')' without '('");
 			return false;
 		}
 		(*open)--;
 		return true;
 	case CONF_TOKEN_WORD:
 	case CONF_TOKEN_TEXT:
-	case CONF_TOKEN_COMMA:
-		words_push(p, p->token);
-		return true;
+	case CONF_TOKEN_COMMA: words_push(p, p->token); return true;
 	case CONF_TOKEN_BAD:
 	case CONF_TOKEN_OPEN:
 	case CONF_TOKEN_CLOSE:
 	case CONF_TOKEN_END:
-	case CONF_TOKEN_EOF:
-		break;
+	case CONF_TOKEN_EOF: break;
 	}
 	return false;
 }
@@ -155,8 +151,8 @@ arguments_take(struct parse *p)
 	return good;
 }
 
-static void	statements_take(struct parse *, const struct conf_word *open,
-		    struct conf_list *);
+static void statements_take(
+    struct parse *, const struct conf_word *open, struct conf_list *);
 
 /* The current token is `{`. */
 static void
@@ -168,8 +164,8 @@ block_take(struct parse *p, struct conf_statement *s)
 	advance(p);
 	s->block = true;
 	if (p->depth == DEPTH_MAX) {
-		conf_error(p->parser->messages, &open,
-		    "blocks are nested too deep");
+		conf_error(
+		    p->parser->messages, &open, "blocks are nested too deep");
 		s->bad = true;
 		block_skip(p);
 		return;
@@ -194,14 +190,13 @@ include_take(struct parse *p, struct conf_statement *s, struct conf_list *list)
 
 	if (s->bad)
 		return;
-	if (s->nwords != 2 || s->block ||
-	    s->words[1].token == CONF_TOKEN_COMMA)
+	if (s->nwords != 2 || s->block || s->words[1].token == CONF_TOKEN_COMMA)
 		conf_help(conf_error(messages, &s->words[0],
-		    "'include' takes one file name or pattern"),
+			      "'include' takes one file name or pattern"),
 		    "as in: include \"conf.d/*.conf\"");
 	else if (p->parser->include == NULL)
-		conf_error(messages, &s->words[0],
-		    "'include' works only in a file");
+		conf_error(
+		    messages, &s->words[0], "'include' works only in a file");
 	else
 		p->parser->include(p->parser, s, list);
 }
@@ -209,21 +204,18 @@ include_take(struct parse *p, struct conf_statement *s, struct conf_list *list)
 static void
 statement_take(struct parse *p, struct conf_list *list)
 {
+	struct conf_word start = p->token;
 	struct conf_statement *s;
-	bool good = true;
+	bool good;
 
-	if (p->token.token != CONF_TOKEN_WORD &&
-	    p->token.token != CONF_TOKEN_BAD) {
-		conf_error(p->parser->messages, &p->token,
+	good = arguments_take(p);
+	if (good && start.token != CONF_TOKEN_WORD) {
+		conf_error(p->parser->messages, &start,
 		    "a statement starts with a word");
 		good = false;
 	}
-	good = arguments_take(p) && good;
-	if (p->nwords == 0) {
-		p->token.text = "";
-		words_push(p, p->token);
-		good = false;
-	}
+	if (p->nwords == 0)
+		words_push(p, start);
 	s = statement_new(p, !good);
 	if (p->token.token == CONF_TOKEN_OPEN)
 		block_take(p, s);
@@ -237,31 +229,34 @@ statement_take(struct parse *p, struct conf_list *list)
 static void
 stray_open_take(struct parse *p, struct conf_statement *last)
 {
-	struct conf_statement lost = { .words = NULL };
-
 	conf_help(conf_error(p->parser->messages, &p->token,
-	    "'{' without a statement"),
+		      "'{' without a statement"),
 	    "it belongs on the line of its statement");
-	block_take(p, last != NULL && !last->block ? last : &lost);
+	if (last != NULL && !last->block)
+		block_take(p, last);
+	else {
+		advance(p);
+		block_skip(p);
+	}
 }
 
+/* Said once: one brace may be missing for many. */
 static void
 braces_differ(struct parse *p, const struct conf_word *word, const char *how)
 {
-	conf_error(p->parser->messages, word, "%s", how);
+	if (!p->parser->broken)
+		conf_error(p->parser->messages, word, "%s", how);
 	p->parser->broken = true;
 }
 
 /* Up to the end of the file, or behind the `}` of a block. */
 static void
-statements_take(struct parse *p, const struct conf_word *open,
-    struct conf_list *list)
+statements_take(
+    struct parse *p, const struct conf_word *open, struct conf_list *list)
 {
 	while (p->token.token != CONF_TOKEN_EOF) {
 		switch (p->token.token) {
-		case CONF_TOKEN_OPEN:
-			stray_open_take(p, list->last);
-			break;
+		case CONF_TOKEN_OPEN: stray_open_take(p, list->last); break;
 		case CONF_TOKEN_CLOSE:
 			if (open == NULL)
 				braces_differ(p, &p->token, "'}' without '{'");
@@ -270,16 +265,13 @@ statements_take(struct parse *p, const struct conf_word *open,
 				return;
 			break;
 		case CONF_TOKEN_EOF:
-		case CONF_TOKEN_END:
-			advance(p);
-			break;
+		case CONF_TOKEN_END: advance(p); break;
 		case CONF_TOKEN_WORD:
 		case CONF_TOKEN_TEXT:
 		case CONF_TOKEN_COMMA:
 		case CONF_TOKEN_OPEN_ROUND:
 		case CONF_TOKEN_CLOSE_ROUND:
-		case CONF_TOKEN_BAD:
-			statement_take(p, list);
+		case CONF_TOKEN_BAD: statement_take(p, list);
 		}
 	}
 	if (open != NULL)
@@ -292,8 +284,7 @@ conf_parse_text(struct conf_parser *parser, const char *file, const char *text,
 {
 	struct parse p = { .parser = parser };
 
-	conf_lexer_init(&p.lexer, file, text, parser->arena,
-	    parser->messages);
+	conf_lexer_init(&p.lexer, file, text, parser->arena, parser->messages);
 	advance(&p);
 	statements_take(&p, NULL, list);
 	free(p.words);

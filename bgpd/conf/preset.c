@@ -42,8 +42,8 @@ row_preset(const struct conf_keyword *row, void *base,
 	if (!conf_match(matcher, &s))
 		assert(!"a preset fits its row");
 	if (row->base != CONF_BASE_NONE)
-		conf_field_set(row, base, matcher->values,
-		    (unsigned int)matcher->count);
+		conf_field_set(
+		    row, base, matcher->values, (unsigned int)matcher->count);
 }
 
 void

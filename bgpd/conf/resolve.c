@@ -36,8 +36,7 @@ settings_apply(struct conf_build *b, struct conf_settings *settings,
 
 	for (s = list; s != NULL; s = s->next)
 		if (!s->bad && s->row->base == CONF_BASE_SETTINGS)
-			conf_field_set(s->row, settings, s->values,
-			    s->nvalues);
+			conf_field_set(s->row, settings, s->values, s->nvalues);
 	conf_check_timers(b->messages, settings, list);
 }
 
@@ -46,7 +45,8 @@ static bool
 is_spoilt(const struct conf_statement *s)
 {
 	for (; s != NULL; s = s->next)
-		if (s->bad)
+		if (s->bad &&
+		    (s->row == NULL || s->row->store != CONF_STORE_NEIGHBOR))
 			return true;
 	return false;
 }
@@ -84,8 +84,8 @@ neighbor_add(struct conf_build *b, struct conf_entry *e,
 	struct conf *conf = b->conf;
 	struct conf_neighbor *n;
 
-	conf->neighbors = conf_grow(conf->neighbors, conf->nneighbors,
-	    sizeof(*conf->neighbors));
+	conf->neighbors = conf_grow(
+	    conf->neighbors, conf->nneighbors, sizeof(*conf->neighbors));
 	n = &conf->neighbors[conf->nneighbors++];
 	*n = (struct conf_neighbor){
 		.name = xstrdup(e->name->text),
@@ -105,7 +105,7 @@ is_internal(const struct conf *conf, const struct conf_settings *settings)
 {
 	return settings->remote == CONF_REMOTE_INTERNAL ||
 	    (settings->remote == CONF_REMOTE_AS &&
-	    settings->remote_as == conf->as);
+		settings->remote_as == conf->as);
 }
 
 static void
@@ -145,8 +145,8 @@ is_fixed_own(const struct conf *conf, const struct address *address)
 	size_t i;
 
 	for (i = 0; i < conf->nrules[address->family]; i++)
-		if (address_equal(&conf->rules[address->family][i].fixed,
-		    address))
+		if (address_equal(
+			&conf->rules[address->family][i].fixed, address))
 			return true;
 	return false;
 }
@@ -205,8 +205,8 @@ own_take(struct conf_build *b, const struct conf_entry *e)
 		    e->name->text);
 	conf->mesh_has_us = true;
 	for (i = 1; i < e->s->nvalues; i++) {
-		conf->own = conf_grow(conf->own, conf->nown,
-		    sizeof(*conf->own));
+		conf->own =
+		    conf_grow(conf->own, conf->nown, sizeof(*conf->own));
 		conf->own[conf->nown++] = e->s->values[i].is.address;
 	}
 }
@@ -223,11 +223,11 @@ node_blocks(struct conf_build *b, const struct conf_entry *e,
 		if (s->bad || s->row->store != CONF_STORE_PREFIXES)
 			continue;
 		for (i = 0; i < s->nvalues; i++) {
-			conf_prefix_add(&n->blocks, &n->nblocks,
-			    &s->values[i].is.prefix);
+			conf_prefix_add(
+			    &n->blocks, &n->nblocks, &s->values[i].is.prefix);
 			if (first)
-				conf_mark_add(&b->blocks, &s->values[i],
-				    e->name->text);
+				conf_mark_add(
+				    &b->blocks, &s->values[i], e->name->text);
 		}
 	}
 }
@@ -285,24 +285,33 @@ neighbor_address(struct conf_build *b, const struct conf_value *v)
 	const struct address *a = &v->is.address;
 
 	if (address_is_unset(a) || address_is_multicast(a)) {
-		conf_error(b->messages, v->word, "'%s' is no neighbor's"
-		    " address", v->word->text);
+		conf_error(b->messages, v->word,
+		    "'%s' is no neighbor's"
+		    " address",
+		    v->word->text);
 		return false;
 	}
 	if (a->family == FAMILY_IPV6 && address_is_link_local(a) &&
 	    strchr(v->word->text, '%') == NULL) {
 		conf_help(conf_error(b->messages, v->word,
-		    "the link-local address '%s' needs an interface",
-		    v->word->text), "as in: %s%%eth0", v->word->text);
+			      "the link-local address '%s' needs an interface",
+			      v->word->text),
+		    "as in: %s%%eth0", v->word->text);
 		return false;
 	}
 	return true;
 }
 
-/* group: the statement, or NULL at the top level. */
+/* What a group gives to its neighbors. */
+struct group {
+	const char *name; /* NULL: the top level */
+	struct conf_settings settings;
+	bool spoilt;
+};
+
 static void
 neighbor_take(struct conf_build *b, const struct conf_statement *s,
-    const struct conf_settings *outer, const struct conf_statement *group)
+    const struct group *group)
 {
 	struct conf_settings settings;
 	struct conf_neighbor *n;
@@ -312,29 +321,29 @@ neighbor_take(struct conf_build *b, const struct conf_statement *s,
 		return;
 	e = entry_add(b, s);
 	e->address[s->values[1].is.address.family] = s->values[1].word;
-	conf_settings_copy(&settings, outer);
+	e->spoilt |= group->spoilt;
+	conf_settings_copy(&settings, &group->settings);
 	settings_apply(b, &settings, s->first);
 	n = neighbor_add(b, e, &s->values[1], &settings);
 	conf_settings_clear(&settings);
 	n->kind = CONF_NEIGHBOR;
-	if (group == NULL)
-		return;
-	n->group = xstrdup(group->values[0].word->text);
-	e->spoilt |= is_spoilt(group->first);
+	if (group->name != NULL)
+		n->group = xstrdup(group->name);
 }
 
 static void
-group_take(struct conf_build *b, const struct conf_statement *group)
+group_take(struct conf_build *b, const struct conf_statement *list)
 {
-	struct conf_settings settings;
+	struct group group = { .name = list->values[0].word->text };
 	const struct conf_statement *s;
 
-	conf_settings_copy(&settings, &b->global);
-	settings_apply(b, &settings, group->first);
-	for (s = group->first; s != NULL; s = s->next)
+	conf_settings_copy(&group.settings, &b->global);
+	settings_apply(b, &group.settings, list->first);
+	group.spoilt = is_spoilt(list->first);
+	for (s = list->first; s != NULL; s = s->next)
 		if (!s->bad && s->row->store == CONF_STORE_NEIGHBOR)
-			neighbor_take(b, s, &settings, group);
-	conf_settings_clear(&settings);
+			neighbor_take(b, s, &group);
+	conf_settings_clear(&group.settings);
 }
 
 /* Used by blocks, by our entry of the mesh, or by a neighbor. */
@@ -364,10 +373,12 @@ void
 conf_resolve(struct conf_build *b, const char *host)
 {
 	const struct conf_statement *s;
+	struct group top = { .name = NULL };
 	size_t i;
 
 	conf_resolve_global(b, host);
 	conf_check_timers(b->messages, &b->global, b->root);
+	top.settings = b->global;
 	for (s = b->root; s != NULL; s = s->next)
 		if (!s->bad && s->row->store == CONF_STORE_MESH)
 			mesh_take(b, s);
@@ -377,7 +388,7 @@ conf_resolve(struct conf_build *b, const char *host)
 		if (s->row->store == CONF_STORE_GROUP)
 			group_take(b, s);
 		else if (s->row->store == CONF_STORE_NEIGHBOR)
-			neighbor_take(b, s, &b->global, NULL);
+			neighbor_take(b, s, &top);
 	}
 	for (i = 0; i < b->conf->nneighbors; i++)
 		neighbor_defaults(b->conf, &b->conf->neighbors[i]);

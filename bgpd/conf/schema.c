@@ -47,28 +47,36 @@ static const char *const scope_names[CONF_SCOPE_MAX] = {
 	[CONF_SCOPE_COMMUNITY_SET] = "community-set",
 };
 
-#define IN(scope)	(1u << CONF_SCOPE_##scope)
+#define IN(scope) (1u << CONF_SCOPE_##scope)
 /* Neighbor settings: where one neighbor is meant, where several, or all. */
 #define SINGLE (IN(NODE) | IN(GROUP) | IN(NEIGHBOR) | IN(NEIGHBORS))
 #define MANY   (IN(MESH) | SINGLE)
 #define ANY    (IN(TOP) | MANY)
 /* The mesh has one session per address: families are not its business. */
-#define BY_FAMILY (IN(TOP) | IN(GROUP) | IN(NEIGHBOR) | IN(NEIGHBORS))
+#define BY_FAMILY  (IN(TOP) | IN(GROUP) | IN(NEIGHBOR) | IN(NEIGHBORS))
 #define EVERYWHERE ((1u << CONF_SCOPE_MAX) - 1)
 
-#define NOTHING	   CONF_SCOPE_MAX	/* opens no block */
-#define PLAIN	   CONF_STORE_NONE, CONF_BASE_NONE, 0
+#define NOTHING    CONF_SCOPE_MAX /* opens no block */
+#define PLAIN      CONF_STORE_NONE, CONF_BASE_NONE, 0
 #define LIST(kind) CONF_STORE_##kind, CONF_BASE_NONE, 0
-#define CONF(kind, field)                                                      \
+#define CONF(kind, field) \
 	CONF_STORE_##kind, CONF_BASE_CONF, offsetof(struct conf, field)
-#define SETTING(kind, field)                                                   \
-	CONF_STORE_##kind, CONF_BASE_SETTINGS,                                 \
+#define SETTING(kind, field)                   \
+	CONF_STORE_##kind, CONF_BASE_SETTINGS, \
 	    offsetof(struct conf_settings, field)
 #define COST(cost, effect) CONF_COST_##cost, CONF_EFFECT_##effect
-#define SESSION(cost)	   CONF_COST_##cost, 0
-#define LATER(word, form, scopes, opens)                                       \
-	{ word, form, scopes, opens, CONF_LATER | CONF_REPEAT, 0, 0, PLAIN,    \
-	    NULL, CONF_COST_NONE, 0, "reserved for a later version" }
+#define SESSION(cost)      CONF_COST_##cost, 0
+#define LATER(word, form, scopes, opens)                                   \
+	{                                                                  \
+		word, form, scopes, opens, CONF_LATER | CONF_REPEAT, 0, 0, \
+		    PLAIN, NULL, CONF_COST_NONE, 0,                        \
+		    "reserved for a later version"                         \
+	}
+
+/* The words of a rule, in any order for now. */
+#define RULE                                                              \
+	"[PREFIX|COMMUNITY|N|not|le|ge|community|set|pref|med|add|remove" \
+	"|prepend..]"
 
 #define SECOND 1000u
 #define HOUR   (3600u * SECOND)
@@ -117,7 +125,7 @@ const struct conf_keyword conf_schema[] = {
 { "group", "NAME", IN(TOP), CONF_SCOPE_GROUP,
     CONF_REPEAT | CONF_NEEDS_BLOCK, 0, 0, LIST(GROUP), NULL,
     SESSION(NONE), "neighbors that share settings" },
-{ "neighbor", "NAME ZONED", IN(TOP) | IN(GROUP), CONF_SCOPE_NEIGHBOR,
+{ "neighbor", "NAME ADDR", IN(TOP) | IN(GROUP), CONF_SCOPE_NEIGHBOR,
     CONF_REPEAT, 0, 0, LIST(NEIGHBOR), NULL, SESSION(RESET),
     "one BGP neighbor" },
 
@@ -144,9 +152,9 @@ const struct conf_keyword conf_schema[] = {
 { "hold-time", "TIME", ANY, NOTHING, CONF_OR_ZERO | CONF_WHOLE,
     3 * SECOND, 65535 * SECOND, SETTING(TIME, hold_time), "90s",
     SESSION(RESET), "silence that ends the session; 0s: never" },
-{ "keepalive", "TIME", ANY, NOTHING, CONF_WHOLE, 1 * SECOND,
-    21845 * SECOND, SETTING(TIME, keepalive), NULL, SESSION(RESET),
-    "between keepalives; default: a third of the hold time" },
+{ "keepalive", "TIME|auto", ANY, NOTHING, CONF_WHOLE, 1 * SECOND,
+    21845 * SECOND, SETTING(TIME, keepalive), "auto", SESSION(RESET),
+    "between keepalives; auto: a third of the hold time" },
 { "connect-retry", "TIME", ANY, NOTHING, 0, 100, HOUR,
     SETTING(TIME, connect_retry), "5s", SESSION(NONE),
     "between attempts to connect, jittered" },
@@ -155,7 +163,7 @@ const struct conf_keyword conf_schema[] = {
     "rest after an error" },
 { "send-hold", "TIME|auto", ANY, NOTHING, 0, 1 * SECOND, 24 * HOUR,
     SETTING(TIME, send_hold), "auto", SESSION(RESET),
-    "blocked sending that ends the session" },
+    "blocked sending that ends the session (RFC 9687)" },
 { "graceful-restart", "TIME|off", ANY, NOTHING, CONF_WHOLE, 1 * SECOND,
     4095 * SECOND, SETTING(TIME, restart_time), "120s", SESSION(RESET),
     "how long the neighbor keeps our routes while we restart" },
@@ -239,9 +247,9 @@ LATER("PREFIX", "[via-device NAME] [onlink] [when other-subnet]", IN(POOLS),
     NOTHING),
 LATER("guard", "warn|refuse", IN(POOLS), NOTHING),
 LATER("filter", "NAME", IN(TOP), CONF_SCOPE_FILTER),
-LATER("accept", "[RULE..]", IN(FILTER), NOTHING),
-LATER("reject", "[RULE..]", IN(FILTER), NOTHING),
-LATER("continue", "[RULE..]", IN(FILTER), NOTHING),
+LATER("accept", RULE, IN(FILTER), NOTHING),
+LATER("reject", RULE, IN(FILTER), NOTHING),
+LATER("continue", RULE, IN(FILTER), NOTHING),
 LATER("prefix-set", "NAME", IN(TOP), CONF_SCOPE_PREFIX_SET),
 LATER("PREFIX", "[le N] [ge N]", IN(PREFIX_SET), NOTHING),
 LATER("community-set", "NAME", IN(TOP), CONF_SCOPE_COMMUNITY_SET),
@@ -341,8 +349,9 @@ conf_scopes_text(unsigned int scopes, char *buf, size_t size)
 			continue;
 		scopes &= ~(1u << scope);
 		text_add(&text, "%s%s", scope_names[scope],
-		    scopes == 0 ? "" :
-		    (scopes & (scopes - 1)) == 0 ? " or " : ", ");
+		    scopes == 0                        ? ""
+			: (scopes & (scopes - 1)) == 0 ? " or "
+						       : ", ");
 	}
 	return buf;
 }

@@ -17,6 +17,8 @@
 #include "bgpd/conf/value.h"
 
 #include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -25,7 +27,7 @@
 #include "rib/community.h"
 #include "rib/text.h"
 
-#define NAME_SIZE 253u	/* of a DNS name */
+#define NAME_SIZE 253u /* of a DNS name */
 
 /* What a parser is given and fills in. */
 struct parsing {
@@ -123,7 +125,8 @@ parse_zoned(const struct parsing *p)
 	if (!address_parse(text, address))
 		return CONF_NO_FIT;
 	if (address->family != FAMILY_IPV6 || !address_is_link_local(address))
-		return wrong(p, "a zone is only for link-local addresses"
+		return wrong(p,
+		    "a zone is only for link-local addresses"
 		    " (fe80::/10)");
 	zone++;
 	if (*zone == '\0' || strlen(zone) >= KERNEL_IFNAME ||
@@ -173,8 +176,8 @@ parse_capability(const struct parsing *p)
 static enum conf_fit
 parse_community(const struct parsing *p)
 {
-	return community_parse(p->text, &p->value->is.number) ? CONF_FIT :
-	    CONF_NO_FIT;
+	return community_parse(p->text, &p->value->is.number) ? CONF_FIT
+							      : CONF_NO_FIT;
 }
 
 static enum conf_fit
@@ -198,8 +201,10 @@ parse_endpoint(const struct parsing *p)
 		return CONF_NO_FIT;
 	colon++;
 	return address_parse(text, &address) &&
-	    text_number(&colon, UINT16_MAX, &port) && *colon == '\0' &&
-	    port > 0 ? CONF_FIT : CONF_NO_FIT;
+		text_number(&colon, UINT16_MAX, &port) && *colon == '\0' &&
+		port > 0
+	    ? CONF_FIT
+	    : CONF_NO_FIT;
 }
 
 static enum conf_fit
@@ -226,7 +231,8 @@ parse_name(const struct parsing *p)
 {
 	if (p->quoted ? *p->text == '\0' : !conf_name_is_plain(p->text)) {
 		wrong(p, "'%.60s' is no name", p->text);
-		return mend(p, "letters, digits and _.- after a letter, or"
+		return mend(p,
+		    "letters, digits and _.- after a letter, or"
 		    " in quotes");
 	}
 	if (strlen(p->text) > NAME_SIZE)
@@ -280,16 +286,16 @@ parse_number(const struct parsing *p)
 	if (!isdigit((unsigned char)*at) || at[strspn(at, "0123456789")] != 0)
 		return CONF_NO_FIT;
 	if (!text_number(&at, UINT32_MAX, &number) || *at != '\0')
-		return row == NULL || row->max == 0 ?
-		    wrong(p, "'%.60s' is out of range", p->text) :
-		    wrong(p, "%.60s is not within %u to %u", p->text, row->min,
-		    row->max);
+		return row == NULL || row->max == 0
+		    ? wrong(p, "'%.60s' is out of range", p->text)
+		    : wrong(p, "%.60s is not within %u to %u", p->text,
+			  row->min, row->max);
 	p->value->is.number = number;
 	if (row == NULL || row->max == 0 ||
 	    (number >= row->min && number <= row->max))
 		return CONF_FIT;
-	return wrong(p, "%u is not within %u to %u", number, row->min,
-	    row->max);
+	return wrong(
+	    p, "%u is not within %u to %u", number, row->min, row->max);
 }
 
 static enum conf_fit
@@ -330,46 +336,30 @@ parse_prefix(const struct parsing *p)
 	if (!host_bits)
 		return CONF_FIT;
 	wrong(p, "'%.60s' has bits behind its length", p->text);
-	return mend(p, "did you mean %s?",
-	    prefix_format(&p->value->is.prefix, masked));
-}
-
-static enum conf_fit
-parse_rule(const struct parsing *p)
-{
-	static const char *const words[] = { "not", "le", "ge", "community",
-		"set", "pref", "med", "add", "remove", "prepend" };
-	enum conf_fit fit;
-	size_t i;
-
-	for (i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (strcmp(words[i], p->text) == 0)
-			return CONF_FIT;
-	fit = parse_prefix(p);
-	if (fit == CONF_NO_FIT)
-		fit = parse_number(p);
-	if (fit == CONF_NO_FIT)
-		fit = parse_community(p);
-	return fit;
+	return mend(
+	    p, "did you mean %s?", prefix_format(&p->value->is.prefix, masked));
 }
 
 static enum conf_fit
 parse_size(const struct parsing *p)
 {
 	static const char suffixes[] = "KMGT"; /* each 1024 of the one before */
-	const char *at = p->text, *suffix;
+	const char *suffix;
 	unsigned int shift = 0;
-	uint32_t number;
+	uintmax_t number;
+	char *end;
 
-	if (!text_number(&at, UINT32_MAX, &number))
+	if (!isdigit((unsigned char)*p->text))
 		return CONF_NO_FIT;
-	if (*at != '\0') {
-		suffix = strchr(suffixes, *at);
-		if (suffix == NULL || at[1] != '\0')
+	errno = 0;
+	number = strtoumax(p->text, &end, 10);
+	if (*end != '\0') {
+		suffix = strchr(suffixes, *end);
+		if (suffix == NULL || end[1] != '\0')
 			return CONF_NO_FIT;
 		shift = 10 * (unsigned int)(suffix - suffixes + 1);
 	}
-	if (number == 0 || number > SIZE_MAX >> shift)
+	if (errno != 0 || number == 0 || number > SIZE_MAX >> shift)
 		return wrong(p, "'%.60s' is no possible size", p->text);
 	p->value->is.size = (size_t)number << shift;
 	return CONF_FIT;
@@ -389,8 +379,10 @@ static const struct {
 	    parse_capability, false },
 	[CONF_TYPE_COMMUNITY] = { "COMMUNITY", "a community such as 64512:9",
 	    parse_community, false },
-	[CONF_TYPE_ENDPOINT] = { "ENDPOINT", "an address and port such as"
-	    " 127.0.0.1:9179", parse_endpoint, false },
+	[CONF_TYPE_ENDPOINT] = { "ENDPOINT",
+	    "an address and port such as"
+	    " 127.0.0.1:9179",
+	    parse_endpoint, false },
 	[CONF_TYPE_FAMILY] = { "FAMILY", "ipv4 or ipv6", parse_family, false },
 	[CONF_TYPE_FILE] = { "FILE", "a file name", parse_file, true },
 	[CONF_TYPE_FILTER] = { "FILTER", "a filter", parse_filter, true },
@@ -401,11 +393,10 @@ static const struct {
 	[CONF_TYPE_NAME] = { "NAME", "a name", parse_name, true },
 	[CONF_TYPE_PREFIX] = { "PREFIX", "a prefix such as 10.244.1.0/26",
 	    parse_prefix, false },
-	[CONF_TYPE_RULE] = { "RULE", "a part of a rule", parse_rule, false },
 	[CONF_TYPE_SIZE] = { "SIZE", "a size such as 512M", parse_size, false },
 	[CONF_TYPE_TEXT] = { "TEXT", "a text", parse_any, true },
 	[CONF_TYPE_TIME] = { "TIME", "a time such as 30s", parse_time, false },
-	[CONF_TYPE_ZONED] = { "ZONED", "an address", parse_zoned, false },
+	[CONF_TYPE_ZONED] = { "ADDR", "an address", parse_zoned, false },
 };
 
 enum conf_type
@@ -457,6 +448,6 @@ conf_value_is(const char *type, const char *text)
 	struct conf_value value;
 	struct conf_fault fault;
 
-	return conf_value_parse(conf_type_find(type, strlen(type)), NULL,
-	    &word, &value, &fault) == CONF_FIT;
+	return conf_value_parse(conf_type_find(type, strlen(type)), NULL, &word,
+		   &value, &fault) == CONF_FIT;
 }

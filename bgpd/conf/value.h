@@ -22,11 +22,10 @@ enum conf_type {
 	CONF_TYPE_N,
 	CONF_TYPE_NAME,
 	CONF_TYPE_PREFIX,
-	CONF_TYPE_RULE,		/* any word of a filter rule */
 	CONF_TYPE_SIZE,
 	CONF_TYPE_TEXT,
 	CONF_TYPE_TIME,
-	CONF_TYPE_ZONED,	/* ADDRESS or ADDRESS%ZONE */
+	CONF_TYPE_ZONED,	/* ADDR: with %ZONE where it is link-local */
 	CONF_TYPE_MAX
 };
 

@@ -70,13 +70,13 @@ keep_print(struct conf_field f, FILE *out)
 	const struct conf *conf = f.base;
 	char buf[16];
 
-	fputs(conf->fib.keep ? conf_time_format(conf->fib.keep_time, buf) :
-	    "off", out);
+	fputs(
+	    conf->fib.keep ? conf_time_format(conf->fib.keep_time, buf) : "off",
+	    out);
 }
 
-const struct conf_way conf_way_keep = {
-	0, NULL, keep_set, keep_equal, NULL, keep_print
-};
+const struct conf_way conf_way_keep = { 0, NULL, keep_set, keep_equal, NULL,
+	keep_print };
 
 static void
 text_set(struct conf_field f, const struct conf_value *v, unsigned int count)
@@ -115,9 +115,8 @@ text_print(struct conf_field f, FILE *out)
 		conf_name_print(text, out);
 }
 
-const struct conf_way conf_way_text = {
-	0, NULL, text_set, text_equal, text_given, text_print
-};
+const struct conf_way conf_way_text = { 0, NULL, text_set, text_equal,
+	text_given, text_print };
 
 static void
 address_set(struct conf_field f, const struct conf_value *v, unsigned int count)
@@ -140,13 +139,12 @@ address_print(struct conf_field f, FILE *out)
 	fputs(address_given(f) ? address_format(f.at, buf) : "auto", out);
 }
 
-const struct conf_way conf_way_address = {
-	sizeof(struct address), NULL, address_set, conf_octets_equal,
-	address_given, address_print
-};
+const struct conf_way conf_way_address = { sizeof(struct address), NULL,
+	address_set, conf_octets_equal, address_given, address_print };
 
 static void
-families_set(struct conf_field f, const struct conf_value *v, unsigned int count)
+families_set(
+    struct conf_field f, const struct conf_value *v, unsigned int count)
 {
 	bool *family = f.at;
 	unsigned int i;
@@ -178,10 +176,8 @@ families_print(struct conf_field f, FILE *out)
 		}
 }
 
-const struct conf_way conf_way_families = {
-	FAMILY_MAX * sizeof(bool), NULL, families_set, conf_octets_equal,
-	families_given, families_print
-};
+const struct conf_way conf_way_families = { FAMILY_MAX * sizeof(bool), NULL,
+	families_set, conf_octets_equal, families_given, families_print };
 
 /* A chain that is too long, or a name of no filter, was an error before. */
 static void
@@ -196,8 +192,8 @@ policy_set(struct conf_field f, const struct conf_value *v, unsigned int count)
 		if (v[i].known)
 			policy->chain[policy->count++] =
 			    (enum policy_builtin)v[i].is.number;
-	*(policy == &settings->import ? &settings->import_given :
-	    &settings->export_given) = true;
+	*(policy == &settings->import ? &settings->import_given
+				      : &settings->export_given) = true;
 }
 
 static bool
@@ -205,8 +201,8 @@ policy_given(struct conf_field f)
 {
 	const struct conf_settings *settings = f.base;
 
-	return f.at == &settings->import ? settings->import_given :
-	    settings->export_given;
+	return f.at == &settings->import ? settings->import_given
+					 : settings->export_given;
 }
 
 static bool
@@ -214,10 +210,9 @@ policy_equal(struct conf_field a, struct conf_field b)
 {
 	const struct policy *left = a.at, *right = b.at;
 
-	return policy_given(a) == policy_given(b) &&
-	    left->count == right->count &&
+	return left->count == right->count &&
 	    memcmp(left->chain, right->chain,
-	    left->count * sizeof(left->chain[0])) == 0;
+		left->count * sizeof(left->chain[0])) == 0;
 }
 
 static void
@@ -231,9 +226,8 @@ policy_print(struct conf_field f, FILE *out)
 		    policy_builtin_name(policy->chain[i]));
 }
 
-const struct conf_way conf_way_policy = {
-	0, NULL, policy_set, policy_equal, policy_given, policy_print
-};
+const struct conf_way conf_way_policy = { 0, NULL, policy_set, policy_equal,
+	policy_given, policy_print };
 
 static void
 remote_set(struct conf_field f, const struct conf_value *v, unsigned int count)
@@ -278,9 +272,8 @@ remote_print(struct conf_field f, FILE *out)
 		fputs(symbol_word(remotes, (int)settings->remote), out);
 }
 
-const struct conf_way conf_way_remote = {
-	0, NULL, remote_set, remote_equal, remote_given, remote_print
-};
+const struct conf_way conf_way_remote = { 0, NULL, remote_set, remote_equal,
+	remote_given, remote_print };
 
 static void
 size_set(struct conf_field f, const struct conf_value *v, unsigned int count)
@@ -312,10 +305,8 @@ size_print(struct conf_field f, FILE *out)
 		putc(suffixes[i - 1], out);
 }
 
-const struct conf_way conf_way_size = {
-	sizeof(size_t), NULL, size_set, conf_octets_equal, size_given,
-	size_print
-};
+const struct conf_way conf_way_size = { sizeof(size_t), NULL, size_set,
+	conf_octets_equal, size_given, size_print };
 
 static void
 log_set(struct conf_field f, const struct conf_value *v, unsigned int count)
@@ -350,7 +341,5 @@ log_print(struct conf_field f, FILE *out)
 	    symbol_word(log_forms, (int)conf->log_form));
 }
 
-const struct conf_way conf_way_log = {
-	0, NULL, log_set, log_equal, NULL, log_print
-};
-
+const struct conf_way conf_way_log = { 0, NULL, log_set, log_equal, NULL,
+	log_print };

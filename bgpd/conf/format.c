@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: ISC */
+/* format.c - a typed config as text that reads back the same */
+
+/*
+ * `bgpctl show config` prints the effective config: what the daemon goes by,
+ * from whatever files, defaults and inheritance it came.  The text is a config
+ * itself; parsing it gives a conf without a difference (diff.c) to this one.
+ *
+ * The top level names every value, the built-in ones too, so that all
+ * defaults can be read there.  A mesh, group or neighbor names what differs
+ * from them: once for the block where all its members agree, else for each
+ * member.  Filters that nobody named are shown as comments, since they follow
+ * from the kind of neighbor.  A member that has the built-in value while the
+ * others agree on something else makes each member name its own, so that no
+ * word is needed that takes an inherited value back.
+ */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bgpd/conf/print.h"
+#include "rib/mem.h"
+
+#define PREFIXES_PER_LINE 4u
+
+struct format {
+	const struct conf *conf;
+	struct conf_settings preset;
+	FILE *out;
+};
+
+/* Neighbors of one block: [first, end), and the rows where they agree. */
+struct members {
+	const struct conf_neighbor *first;
+	const struct conf_neighbor *end;
+	bool common[CONF_SCHEMA_MAX];
+};
+
+static void
+prefixes_format(const char *indent, const char *word, const struct prefix *list,
+    size_t count, FILE *out)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		if (i % PREFIXES_PER_LINE == 0)
+			fprintf(
+			    out, "%s%s%s", i == 0 ? "" : "\n", indent, word);
+		putc(' ', out);
+		conf_print_prefix(&list[i], out);
+	}
+	if (count > 0)
+		putc('\n', out);
+}
+
+static void
+row_format(const struct conf_keyword *row, const char *indent, const void *base,
+    FILE *out)
+{
+	fprintf(out, "%s%s ", indent, row->word);
+	conf_field_print(row, base, out);
+	putc('\n', out);
+}
+
+/* All single values of one scope. */
+static void
+fields_format(const struct format *f, enum conf_scope scope, const char *indent)
+{
+	const struct conf_keyword *row;
+
+	for (row = conf_schema; row < conf_schema + conf_schema_count; row++)
+		if (row->base == CONF_BASE_CONF &&
+		    (row->scopes & 1u << scope) != 0 &&
+		    conf_field_given(row, f->conf))
+			row_format(row, indent, f->conf, f->out);
+}
+
+static void
+lists_format(const struct format *f)
+{
+	const struct conf *conf = f->conf;
+	enum family family;
+	size_t i;
+
+	for (family = 0; family < FAMILY_MAX; family++)
+		for (i = 0; i < conf->nrules[family]; i++) {
+			fputs("address ", f->out);
+			conf_print_rule(
+			    family, &conf->rules[family][i], f->out);
+			putc('\n', f->out);
+		}
+	prefixes_format("", "blocks", conf->blocks, conf->nblocks, f->out);
+	prefixes_format("", "pools", conf->pools, conf->npools, f->out);
+	for (i = 0; i < conf->nannounce; i++) {
+		fputs("announce ", f->out);
+		conf_print_announce(&conf->announce[i], f->out);
+		putc('\n', f->out);
+	}
+	for (i = 0; i < conf->nlisten; i++) {
+		fputs("listen ", f->out);
+		conf_print_listen(&conf->listen[i], f->out);
+		putc('\n', f->out);
+	}
+	if (conf->nlisten == 0)
+		fputs("listen none\n", f->out);
+}
+
+static void
+fib_format(const struct format *f)
+{
+	if (f->conf->fib.off) {
+		fputs("fib off\n", f->out);
+		return;
+	}
+	fputs("fib {\n", f->out);
+	fields_format(f, CONF_SCOPE_FIB, "    ");
+	fputs("}\n", f->out);
+}
+
+static void
+control_format(const struct format *f)
+{
+	if (f->conf->control == NULL)
+		return;
+	fputs("control ", f->out);
+	conf_print_word(f->conf->control, f->out);
+	fputs(" {\n", f->out);
+	fields_format(f, CONF_SCOPE_CONTROL, "    ");
+	fputs("}\n", f->out);
+}
+
+/* The built-in settings, where a reader looks for them. */
+static void
+presets_format(const struct format *f)
+{
+	const struct conf_keyword *row;
+
+	fputs("\n# Of all neighbors, unless they say otherwise.\n", f->out);
+	for (row = conf_schema; row < conf_schema + conf_schema_count; row++)
+		if (row->base == CONF_BASE_SETTINGS && row->preset != NULL &&
+		    row->store != CONF_STORE_FLAG &&
+		    (row->scopes & 1u << CONF_SCOPE_TOP) != 0)
+			row_format(row, "", &f->preset, f->out);
+}
+
+/* ---- settings of neighbors --------------------------------------------- */
+
+/* Whether the neighbor has the value also when nothing is said. */
+static bool
+is_default(const struct format *f, const struct conf_keyword *row,
+    const struct conf_neighbor *n)
+{
+	const struct conf_settings *s = &n->settings;
+
+	if (row->store == CONF_STORE_POLICY)
+		return !conf_field_given(row, s);
+	if (row->store == CONF_STORE_FAMILIES)
+		return s->family[n->address.family] &&
+		    !s->family[FAMILY_MAX - 1 - n->address.family];
+	if (row->store == CONF_STORE_REMOTE && n->kind == CONF_MESH)
+		return s->remote == CONF_REMOTE_INTERNAL;
+	return conf_field_equal(row, s, &f->preset);
+}
+
+static bool
+is_common(const struct conf_keyword *row, const struct members *m)
+{
+	const struct conf_neighbor *n;
+
+	for (n = m->first + 1; n < m->end; n++)
+		if (conf_field_given(row, &n->settings) !=
+			conf_field_given(row, &m->first->settings) ||
+		    !conf_field_equal(row, &n->settings, &m->first->settings))
+			return false;
+	return true;
+}
+
+/* A member that has to name its value, or NULL. */
+static const struct conf_neighbor *
+speaker_find(const struct format *f, const struct conf_keyword *row,
+    const struct members *m)
+{
+	const struct conf_neighbor *n;
+
+	for (n = m->first; n < m->end; n++)
+		if (!is_default(f, row, n))
+			return n;
+	return NULL;
+}
+
+static void
+setting_format(const struct format *f, const struct conf_keyword *row,
+    const struct members *m, const char *indent)
+{
+	const struct conf_neighbor *n = speaker_find(f, row, m);
+
+	if (n != NULL)
+		row_format(row, indent, &n->settings, f->out);
+	else if (row->store == CONF_STORE_POLICY) {
+		fprintf(f->out, "%s# ", indent);
+		row_format(row, "", &m->first->settings, f->out);
+	}
+}
+
+static struct members
+members_of(const struct conf_neighbor *first, const struct conf_neighbor *end,
+    enum conf_scope scope)
+{
+	struct members m = { .first = first, .end = end };
+	size_t i;
+
+	for (i = 0; i < conf_schema_count; i++)
+		m.common[i] = conf_schema[i].base == CONF_BASE_SETTINGS &&
+		    (conf_schema[i].scopes & 1u << scope) != 0 &&
+		    is_common(&conf_schema[i], &m);
+	return m;
+}
+
+/* What all members of a block agree on. */
+static void
+common_format(const struct format *f, const struct members *m)
+{
+	size_t i;
+
+	for (i = 0; i < conf_schema_count; i++)
+		if (m->common[i])
+			setting_format(f, &conf_schema[i], m, "    ");
+}
+
+/* What is left for one of them, whose own rows have that scope. */
+static void
+own_format(const struct format *f, const struct members *m,
+    const struct members *outer, enum conf_scope scope)
+{
+	const char *indent = outer == NULL ? "    " : "        ";
+	size_t i;
+
+	for (i = 0; i < conf_schema_count; i++)
+		if (conf_schema[i].base == CONF_BASE_SETTINGS &&
+		    (conf_schema[i].scopes & 1u << scope) != 0 &&
+		    (outer == NULL || !outer->common[i]))
+			setting_format(f, &conf_schema[i], m, indent);
+	prefixes_format(
+	    indent, "blocks", m->first->blocks, m->first->nblocks, f->out);
+}
+
+/* A mesh node or a neighbor; outer: its mesh or group, or NULL. */
+static void
+member_format(const struct format *f, const struct members *m,
+    const struct members *outer)
+{
+	bool mesh = m->first->kind == CONF_MESH;
+	const char *indent = outer == NULL ? "" : "    ";
+	const struct conf_neighbor *n;
+	struct conf_text block;
+	struct format inner = *f;
+	char *text;
+
+	fprintf(f->out, "%s%s ", indent, mesh ? "node" : "neighbor");
+	conf_name_print(m->first->name, f->out);
+	for (n = m->first; n < m->end; n++) {
+		putc(' ', f->out);
+		conf_print_address(n, f->out);
+	}
+	conf_text_open(&block);
+	inner.out = block.out;
+	own_format(
+	    &inner, m, outer, mesh ? CONF_SCOPE_NODE : CONF_SCOPE_NEIGHBOR);
+	text = conf_text_take(&block);
+	if (text[0] != '\0')
+		fprintf(f->out, " {\n%s%s}", text, indent);
+	putc('\n', f->out);
+	free(text);
+}
+
+/* ---- blocks ------------------------------------------------------------ */
+
+/* The end of the run that belongs to the same node. */
+static const struct conf_neighbor *
+node_end(const struct conf_neighbor *n, const struct conf_neighbor *end)
+{
+	const struct conf_neighbor *first = n;
+
+	while (n < end && strcmp(n->name, first->name) == 0)
+		n++;
+	return n;
+}
+
+static const struct conf_neighbor *
+mesh_end(const struct conf *conf)
+{
+	size_t i = 0;
+
+	while (i < conf->nneighbors && conf->neighbors[i].kind == CONF_MESH)
+		i++;
+	return &conf->neighbors[i];
+}
+
+static void
+own_node_format(const struct format *f)
+{
+	char buf[ADDRESS_STRLEN];
+	size_t i;
+
+	if (!f->conf->mesh_has_us)
+		return;
+	fputs("    node ", f->out);
+	conf_name_print(f->conf->node, f->out);
+	for (i = 0; i < f->conf->nown; i++)
+		fprintf(f->out, " %s", address_format(&f->conf->own[i], buf));
+	putc('\n', f->out);
+}
+
+static void
+mesh_format(const struct format *f)
+{
+	const struct conf_neighbor *n, *end = mesh_end(f->conf);
+	struct members all =
+	    members_of(f->conf->neighbors, end, CONF_SCOPE_MESH);
+	struct members node = { .first = NULL };
+
+	if (!f->conf->mesh)
+		return;
+	fputs("\nmesh {\n", f->out);
+	if (all.first < all.end)
+		common_format(f, &all);
+	own_node_format(f);
+	for (n = all.first; n < end; n = node.end) {
+		node.first = n;
+		node.end = node_end(n, end);
+		member_format(f, &node, &all);
+	}
+	fputs("}\n", f->out);
+}
+
+/* One group, or one neighbor outside of all groups; returns its end. */
+static const struct conf_neighbor *
+neighbors_format(const struct format *f, const struct conf_neighbor *n,
+    const struct conf_neighbor *end)
+{
+	struct members one = { .first = n, .end = n + 1 };
+	struct members group;
+
+	putc('\n', f->out);
+	if (n->group == NULL) {
+		member_format(f, &one, NULL);
+		return one.end;
+	}
+	while (one.end < end && one.end->group != NULL &&
+	    strcmp(one.end->group, n->group) == 0)
+		one.end++;
+	group = members_of(n, one.end, CONF_SCOPE_GROUP);
+	fputs("group ", f->out);
+	conf_name_print(n->group, f->out);
+	fputs(" {\n", f->out);
+	common_format(f, &group);
+	for (one.first = n; one.first < group.end; one.first++) {
+		one.end = one.first + 1;
+		member_format(f, &one, &group);
+	}
+	fputs("}\n", f->out);
+	return group.end;
+}
+
+char *
+conf_format(const struct conf *conf)
+{
+	const struct conf_neighbor *n, *end;
+	struct format f = { .conf = conf };
+	struct conf_text text;
+
+	conf_text_open(&text);
+	f.out = text.out;
+	conf_fields_preset(CONF_BASE_SETTINGS, &f.preset);
+	fields_format(&f, CONF_SCOPE_TOP, "");
+	lists_format(&f);
+	fib_format(&f);
+	control_format(&f);
+	presets_format(&f);
+	mesh_format(&f);
+	end = conf->neighbors + conf->nneighbors;
+	for (n = mesh_end(conf); n < end;)
+		n = neighbors_format(&f, n, end);
+	conf_settings_clear(&f.preset);
+	return conf_text_take(&text);
+}
