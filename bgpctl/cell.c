@@ -77,7 +77,9 @@ cell_safe(const char *text)
 		    (unsigned char)in[1] < 0xa0) { /* U+0080..9F */
 			*out++ = '?';
 			in++;
-		} else if ((unsigned char)*in < 0x20 || *in == 0x7f)
+		} else if (*in == '\t')
+			*out++ = ' ';
+		else if ((unsigned char)*in < 0x20 || *in == 0x7f)
 			*out++ = '?';
 		else
 			*out++ = *in;

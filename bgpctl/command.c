@@ -17,151 +17,192 @@
 
 #include "bgpctl/check.h"
 
-/* clang-format off: a row is a line */
-#define KEYWORD(text, help, next, verb)                    \
-	{                                                  \
-		WORD_KEYWORD, text, help, NULL, next, verb \
-	}
-#define FLAG(text, key, next, verb)                       \
-	{                                                 \
-		WORD_KEYWORD, text, NULL, key, next, verb \
-	}
-#define CHOICE(text, key, verb)                          \
-	{                                                \
-		WORD_CHOICE, text, NULL, key, NULL, verb \
-	}
-#define VALUE(kind, text, key, next, verb)               \
-	{                                                \
-		WORD_##kind, text, NULL, key, next, verb \
-	}
-#define LATER(text)                                      \
-	{                                                \
-		WORD_LATER, text, NULL, NULL, NULL, NULL \
-	}
-#define END                                                \
-	{                                                  \
-		WORD_KEYWORD, NULL, NULL, NULL, NULL, NULL \
-	}
+/* clang-format off */
+#define KEYWORD(text, next, verb) \
+	{ WORD_KEYWORD, text, NULL, next, verb }
+#define FLAG(text, key, next, verb) \
+	{ WORD_KEYWORD, text, key, next, verb }
+#define CHOICE(text, key, verb) \
+	{ WORD_CHOICE, text, key, NULL, verb }
+#define VALUE(kind, text, key, next, verb) \
+	{ WORD_##kind, text, key, next, verb }
+#define LATER(text) \
+	{ WORD_LATER, text, NULL, NULL, NULL }
+#define END \
+	{ WORD_KEYWORD, NULL, NULL, NULL, NULL }
 
 /* What may be meant. */
 
-static const struct verb status = { "status [--check]",
-	"the node on one screen", "status", { "status", NULL }, true, NULL };
-static const struct verb neighbors = { "show neighbors [NAME] [detail]",
-	"sessions and why they are down", "show neighbors",
-	{ "neighbor", NULL }, false, NULL };
-static const struct verb neighbors_detail = { "show neighbors [NAME] [detail]",
-	"all that is known of them", "show neighbors",
-	{ "neighbor_detail", NULL }, false, NULL };
+static const struct verb status = {
+	"status [--check]", "the node on one screen",
+	"status", { "status", NULL }, true, NULL
+};
+static const struct verb neighbors = {
+	"show neighbors [NAME] [detail]", "sessions and why they are down",
+	"show neighbors", { "neighbor", NULL }, false, NULL
+};
+static const struct verb neighbors_detail = {
+	"show neighbors [NAME] [detail]", "all that is known of them",
+	"show neighbors", { "neighbor_detail", NULL }, false, NULL
+};
 static const struct verb routes = {
 	"show routes [PREFIX] [in|out NEIGHBOR] [all]",
-	"the best; all; as received; as told", "show routes", { "route", NULL },
-	false, NULL
+	"the best; all; as received; as told",
+	"show routes", { "route", NULL }, false, NULL
 };
-static const struct verb fib = { "show fib [PREFIX]",
-	"routes wanted and in the kernel", "show fib", { "fib", NULL }, false,
-	NULL };
-static const struct verb addresses = { "show addresses",
-	"what the node could peer from", "show addresses",
-	{ "address", "address_result", NULL }, false, NULL };
-static const struct verb config = { "show config",
-	"the configuration in effect", "show config", { "config", NULL }, false,
-	NULL };
-static const struct verb memory = { "show memory", "bytes by kind",
-	"show memory", { "memory", NULL }, false, NULL };
-static const struct verb explain_address = { "explain address FAMILY",
-	"why this node address, or none", "explain address",
-	{ "address", "address_result", NULL }, false, NULL };
-static const struct verb clear = { "neighbor NAME clear",
-	"reset the sessions with it", "neighbor clear", { "cleared", NULL },
-	false, NULL };
-static const struct verb reload = { "reload [--dry-run] [--force]",
-	"read the configuration again", "reload",
-	{ "message", "change", "reload", NULL }, false, NULL };
-static const struct verb check = { "check FILE",
-	"check a configuration; changes nothing", NULL, { NULL }, false,
-	check_run };
-static const struct verb log_level = { "log LEVEL",
-	"error, warn, info, debug; until a reload", "log", { "log", NULL },
-	true, NULL };
-static const struct verb version = { "version",
-	"of bgpctl and of the running bgpd", "version", { "version", NULL },
-	true, NULL };
+static const struct verb fib = {
+	"show fib [PREFIX]", "routes wanted and in the kernel",
+	"show fib", { "fib", NULL }, false, NULL
+};
+static const struct verb addresses = {
+	"show addresses", "what the node could peer from",
+	"show addresses", { "address", "address_result", NULL }, false, NULL
+};
+static const struct verb config = {
+	"show config", "the configuration in effect",
+	"show config", { "config", NULL }, false, NULL
+};
+static const struct verb memory = {
+	"show memory", "bytes by kind",
+	"show memory", { "memory", NULL }, false, NULL
+};
+static const struct verb explain_address = {
+	"explain address FAMILY", "why this node address, or none",
+	"explain address", { "address", "address_result", NULL }, false, NULL
+};
+static const struct verb clear = {
+	"neighbor NAME clear", "reset the sessions with it",
+	"neighbor clear", { "cleared", NULL }, false, NULL
+};
+static const struct verb reload = {
+	"reload [--dry-run] [--force]", "read the configuration again",
+	"reload", { "message", "change", "reload", NULL }, false, NULL
+};
+static const struct verb check = {
+	"check FILE", "check a configuration; changes nothing",
+	NULL, { NULL }, false, check_run
+};
+static const struct verb log_level = {
+	"log LEVEL", "error, warn, info, debug; until a reload",
+	"log", { "log", NULL }, true, NULL
+};
+static const struct verb version = {
+	"version", "of bgpctl and of the running bgpd",
+	"version", { "version", NULL }, true, NULL
+};
 
 /* What may be typed, last words first. */
 
 static const struct word status_options[] = {
-	FLAG("--check", "check", NULL, &status), END
+	FLAG("--check", "check", NULL, &status),
+	END
 };
 static const struct word detail_words[] = {
-	FLAG("detail", "detail", NULL, &neighbors_detail), END
+	FLAG("detail", "detail", NULL, &neighbors_detail),
+	END
 };
-static const struct word neighbors_words[] = { FLAG("detail", "detail", NULL,
-						   &neighbors_detail),
-	VALUE(NAME, "NAME", "name", detail_words, &neighbors), END };
-static const struct word all_words[] = { FLAG("all", "all", NULL, &routes),
-	END };
+static const struct word neighbors_words[] = {
+	FLAG("detail", "detail", NULL, &neighbors_detail),
+	VALUE(NAME, "NAME", "name", detail_words, &neighbors),
+	END
+};
+static const struct word all_words[] = {
+	FLAG("all", "all", NULL, &routes),
+	END
+};
 static const struct word in_words[] = {
-	VALUE(NAME, "NEIGHBOR", "in", all_words, &routes), END
+	VALUE(NAME, "NEIGHBOR", "in", all_words, &routes),
+	END
 };
 static const struct word out_words[] = {
-	VALUE(NAME, "NEIGHBOR", "out", all_words, &routes), END
+	VALUE(NAME, "NEIGHBOR", "out", all_words, &routes),
+	END
 };
 static const struct word prefix_words[] = {
-	KEYWORD("in", "as received from a neighbor", in_words, NULL),
-	KEYWORD("out", "as told to a neighbor", out_words, NULL),
-	FLAG("all", "all", NULL, &routes), END
+	KEYWORD("in", in_words, NULL),
+	KEYWORD("out", out_words, NULL),
+	FLAG("all", "all", NULL, &routes),
+	END
 };
-static const struct word routes_words[] = { VALUE(PREFIX, "PREFIX", "prefix",
-						prefix_words, &routes),
-	KEYWORD("in", "as received from a neighbor", in_words, NULL),
-	KEYWORD("out", "as told to a neighbor", out_words, NULL),
-	FLAG("all", "all", NULL, &routes), END };
+static const struct word routes_words[] = {
+	VALUE(PREFIX, "PREFIX", "prefix", prefix_words, &routes),
+	KEYWORD("in", in_words, NULL),
+	KEYWORD("out", out_words, NULL),
+	FLAG("all", "all", NULL, &routes),
+	END
+};
 static const struct word fib_words[] = {
-	VALUE(PREFIX, "PREFIX", "prefix", NULL, &fib), END
+	VALUE(PREFIX, "PREFIX", "prefix", NULL, &fib),
+	END
 };
-static const struct word show_words[] = { KEYWORD("neighbors", NULL,
-					      neighbors_words, &neighbors),
-	KEYWORD("routes", NULL, routes_words, &routes),
-	KEYWORD("fib", NULL, fib_words, &fib),
-	KEYWORD("addresses", NULL, NULL, &addresses),
-	KEYWORD("config", NULL, NULL, &config),
-	KEYWORD("memory", NULL, NULL, &memory), LATER("nexthops"),
-	LATER("filters"), LATER("bfd"), LATER("events"), END };
-static const struct word family_words[] = { CHOICE("ipv4", "family",
-						&explain_address),
-	CHOICE("ipv6", "family", &explain_address), END };
+static const struct word show_words[] = {
+	KEYWORD("neighbors", neighbors_words, &neighbors),
+	KEYWORD("routes", routes_words, &routes),
+	KEYWORD("fib", fib_words, &fib),
+	KEYWORD("addresses", NULL, &addresses),
+	KEYWORD("config", NULL, &config),
+	KEYWORD("memory", NULL, &memory),
+	LATER("nexthops"),
+	LATER("filters"),
+	LATER("bfd"),
+	LATER("events"),
+	END
+};
+static const struct word family_words[] = {
+	CHOICE("ipv4", "family", &explain_address),
+	CHOICE("ipv6", "family", &explain_address),
+	END
+};
 static const struct word explain_words[] = {
-	KEYWORD(
-	    "address", "why this node address, or none", family_words, NULL),
-	LATER("route"), LATER("export"), LATER("neighbor"), LATER("path"), END
+	KEYWORD("address", family_words, NULL),
+	LATER("route"),
+	LATER("export"),
+	LATER("neighbor"),
+	LATER("path"),
+	END
 };
-static const struct word neighbor_verbs[] = { KEYWORD(
-						  "clear", NULL, NULL, &clear),
-	LATER("refresh"), LATER("disable"), LATER("enable"), END };
+static const struct word neighbor_verbs[] = {
+	KEYWORD("clear", NULL, &clear),
+	LATER("refresh"),
+	LATER("disable"),
+	LATER("enable"),
+	END
+};
 static const struct word neighbor_words[] = {
-	VALUE(NAME, "NAME", "name", neighbor_verbs, NULL), END
+	VALUE(NAME, "NAME", "name", neighbor_verbs, NULL),
+	END
 };
-/* Any order, so each may be followed by all. */
-static const struct word reload_options[3] = { FLAG("--dry-run", "dry_run",
-						   reload_options, &reload),
-	FLAG("--force", "force", reload_options, &reload), END };
+/* In any order: each may be followed by all. */
+static const struct word reload_options[3] = {
+	FLAG("--dry-run", "dry_run", reload_options, &reload),
+	FLAG("--force", "force", reload_options, &reload),
+	END
+};
 static const struct word check_words[] = {
-	VALUE(FILE, "FILE", "file", NULL, &check), END
+	VALUE(FILE, "FILE", "file", NULL, &check),
+	END
 };
-static const struct word log_words[] = { CHOICE("error", "level", &log_level),
+static const struct word log_words[] = {
+	CHOICE("error", "level", &log_level),
 	CHOICE("warn", "level", &log_level),
 	CHOICE("info", "level", &log_level),
-	CHOICE("debug", "level", &log_level), END };
+	CHOICE("debug", "level", &log_level),
+	END
+};
 
-const struct word command_tree[] = { KEYWORD("status", NULL, status_options,
-					 &status),
-	KEYWORD("show", "what the daemon knows", show_words, NULL),
-	KEYWORD("explain", "why it is so", explain_words, NULL),
-	KEYWORD("neighbor", "act on a neighbor", neighbor_words, NULL),
-	KEYWORD("reload", NULL, reload_options, &reload),
-	KEYWORD("check", "check a configuration", check_words, NULL),
-	KEYWORD("log", "set the level of the log", log_words, NULL),
-	KEYWORD("version", NULL, NULL, &version), LATER("doctor"),
-	LATER("block"), LATER("drain"), LATER("completion"), END };
+const struct word command_tree[] = {
+	KEYWORD("status", status_options, &status),
+	KEYWORD("show", show_words, NULL),
+	KEYWORD("explain", explain_words, NULL),
+	KEYWORD("neighbor", neighbor_words, NULL),
+	KEYWORD("reload", reload_options, &reload),
+	KEYWORD("check", check_words, NULL),
+	KEYWORD("log", log_words, NULL),
+	KEYWORD("version", NULL, &version),
+	LATER("doctor"),
+	LATER("block"),
+	LATER("drain"),
+	LATER("completion"),
+	END
+};
 /* clang-format on */

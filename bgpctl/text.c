@@ -63,29 +63,31 @@ config_print(const json_t *record, FILE *out)
 	free(safe);
 }
 
-/* "bgpd.conf:7:3: error: unknown setting", the line, a caret, the help */
+/* As `bgpd -n` prints it: place and text, the line, a caret, the help. */
 static void
 message_print(const json_t *record, FILE *out)
 {
 	char *file = get(record, "file"), *level = get(record, "level");
 	char *text = get(record, "text"), *help = get(record, "help");
 	char *source = get(record, "source");
-	json_int_t i, column = number(record, "column");
-	json_int_t width = number(record, "width");
+	json_int_t indent = number(record, "indent"), i;
+	json_int_t line = number(record, "line");
 
 	if (file[0] != '\0')
+		fprintf(out, "%s:", file);
+	if (line > 0)
 		fprintf(out,
-		    "%s:%" JSON_INTEGER_FORMAT ":%" JSON_INTEGER_FORMAT ": ",
-		    file, number(record, "line"), column);
-	fprintf(out, "%s: %s\n", level, text);
-	if (source[0] != '\0' && column > 0 && column < 1000) {
-		fprintf(out, "    %s\n    %*s", source, (int)column - 1, "");
-		for (i = 0; i == 0 || (i < width && i < 200); i++)
-			fputc('^', out);
-		fputc('\n', out);
-	}
-	if (help[0] != '\0')
-		fprintf(out, "    %s\n", help);
+		    "%" JSON_INTEGER_FORMAT ":%" JSON_INTEGER_FORMAT ":", line,
+		    number(record, "column"));
+	fprintf(out, " %s: %s\n", level, text);
+	if (source[0] != '\0' && indent > 0 && indent < 1000) {
+		fprintf(out, "%7" JSON_INTEGER_FORMAT " | %s\n", line, source);
+		fprintf(out, "        | %*s^", (int)indent - 1, "");
+		for (i = 1; i < number(record, "width") && i < 200; i++)
+			fputc('~', out);
+		fprintf(out, "%s%s\n", help[0] == '\0' ? "" : " ", help);
+	} else if (help[0] != '\0')
+		fprintf(out, "        | %s\n", help);
 	free(file);
 	free(level);
 	free(text);

@@ -33,7 +33,6 @@ enum word_kind {
 struct word {
 	enum word_kind		 kind;
 	const char		*text;	/* the keyword, or "NAME" for help */
-	const char		*help;	/* NULL: the verb's */
 	const char		*key;	/* the argument it gives, or NULL */
 	const struct word	*next;	/* what may follow; ends in a NULL text */
 	const struct verb	*verb;	/* NULL: the line cannot end here */

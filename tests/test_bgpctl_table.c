@@ -104,7 +104,7 @@ static const char *const addresses[] = {
 
 static const char *const reload[] = {
 	"{'record':'message','level':'warning','file':'bgpd.conf','line':3,"
-	"'column':9,'width':4,'text':'family without an address',"
+	"'column':9,'indent':9,'width':4,'text':'family without an address',"
 	"'source':'address ipv6 auto','help':'write: address ipv6 none'}",
 	"{'record':'change','change':'neighbor tor-1: hold-time 90s -> 30s',"
 	"'cost':'session reset'}",
@@ -466,7 +466,7 @@ wrong_kinds_do_not_crash(void **state)
 		"{'record':'neighbor_detail','families':7,'capabilities':[7],"
 		"'timers':{},'messages':'x'}",
 		"{'record':'status','problems':[7],'families':[{}]}",
-		"{'record':'message','column':-5,'source':'x'}",
+		"{'record':'message','indent':-5,'source':'x'}",
 		"{'record':'config','text':7}", NULL
 	};
 	char *text;

@@ -17,28 +17,21 @@
 
 #include <string.h>
 
-/* clang-format off: a row is a line */
-#define ALWAYS SCHEMA_ALWAYS
-#define BLANK  SCHEMA_BLANK
-#define NARROW SCHEMA_NARROW
-#define RIGHT  SCHEMA_RIGHT
+/* clang-format off */
+#define ALWAYS	SCHEMA_ALWAYS
+#define BLANK	SCHEMA_BLANK
+#define NARROW	SCHEMA_NARROW
+#define RIGHT	SCHEMA_RIGHT
 
-#define FIELD(key, kind, heading, flags)                 \
-	{                                                \
-		key, SCHEMA_##kind, heading, flags, NULL \
-	}
-#define ROWS(key, heading, rows)                    \
-	{                                           \
-		key, SCHEMA_ROWS, heading, 0, &rows \
-	}
-#define END                                      \
-	{                                        \
-		NULL, SCHEMA_TEXT, NULL, 0, NULL \
-	}
+#define FIELD(key, kind, heading, flags) \
+	{ key, SCHEMA_##kind, heading, flags, NULL }
+#define ROWS(key, heading, rows) \
+	{ key, SCHEMA_ROWS, heading, 0, &rows }
+#define END	{ NULL, SCHEMA_TEXT, NULL, 0, NULL }
 
 /* show neighbors: one for each neighbour and family. */
-static const struct schema_field neighbor_fields[] = { FIELD("name", TEXT,
-							   "NEIGHBOR", ALWAYS),
+static const struct schema_field neighbor_fields[] = {
+	FIELD("name", TEXT, "NEIGHBOR", ALWAYS),
 	FIELD("address", TEXT, "ADDRESS", ALWAYS),
 	FIELD("as", NUMBER, "AS", NARROW),
 	FIELD("type", WORD, "TYPE", ALWAYS | NARROW),
@@ -51,10 +44,14 @@ static const struct schema_field neighbor_fields[] = { FIELD("name", TEXT,
 	FIELD("reason", REASON, "REASON", BLANK),
 	FIELD("reason_word", WORD, NULL, 0),
 	FIELD("reason_age", SECONDS, NULL, 0),
-	FIELD("attempts", NUMBER, NULL, 0), FIELD("group", TEXT, NULL, 0),
-	FIELD("description", TEXT, NULL, 0), END };
-static const struct schema_record neighbor = { "neighbor", "neighbors",
-	SCHEMA_TABLE, neighbor_fields };
+	FIELD("attempts", NUMBER, NULL, 0),
+	FIELD("group", TEXT, NULL, 0),
+	FIELD("description", TEXT, NULL, 0),
+	END
+};
+static const struct schema_record neighbor = {
+	"neighbor", "neighbors", SCHEMA_TABLE, neighbor_fields
+};
 
 /* The tables inside of show neighbors detail. */
 static const struct schema_field neighbor_family_fields[] = {
@@ -66,41 +63,51 @@ static const struct schema_field neighbor_family_fields[] = {
 	FIELD("end_of_rib_received", BOOLEAN, "EOR-IN", ALWAYS),
 	FIELD("end_of_rib_sent", BOOLEAN, "EOR-OUT", ALWAYS),
 	FIELD("stale", BOOLEAN, "STALE", ALWAYS),
-	FIELD("stale_left", SECONDS, "LEFT", 0), END
+	FIELD("stale_left", SECONDS, "LEFT", 0),
+	END
 };
-static const struct schema_record neighbor_family = { "neighbor_family",
-	"families", SCHEMA_TABLE, neighbor_family_fields };
+static const struct schema_record neighbor_family = {
+	"neighbor_family", "families", SCHEMA_TABLE, neighbor_family_fields
+};
 
 static const struct schema_field neighbor_capability_fields[] = {
 	FIELD("capability", WORD, "CAPABILITY", ALWAYS),
 	FIELD("sent", BOOLEAN, "SENT", ALWAYS),
 	FIELD("received", BOOLEAN, "RECEIVED", 0),
-	FIELD("used", BOOLEAN, "USED", 0), END
+	FIELD("used", BOOLEAN, "USED", 0),
+	END
 };
-static const struct schema_record neighbor_capability = { "neighbor_capability",
-	"capabilities", SCHEMA_TABLE, neighbor_capability_fields };
+static const struct schema_record neighbor_capability = {
+	"neighbor_capability", "capabilities", SCHEMA_TABLE,
+	neighbor_capability_fields
+};
 
 static const struct schema_field neighbor_message_fields[] = {
 	FIELD("message", WORD, "MESSAGE", ALWAYS),
 	FIELD("received", NUMBER, "RECEIVED", ALWAYS | RIGHT),
-	FIELD("sent", NUMBER, "SENT", ALWAYS | RIGHT), END
+	FIELD("sent", NUMBER, "SENT", ALWAYS | RIGHT),
+	END
 };
-static const struct schema_record neighbor_message = { "neighbor_message",
-	"messages", SCHEMA_TABLE, neighbor_message_fields };
+static const struct schema_record neighbor_message = {
+	"neighbor_message", "messages", SCHEMA_TABLE, neighbor_message_fields
+};
 
 static const struct schema_field neighbor_timer_fields[] = {
 	FIELD("timer", WORD, "TIMER", ALWAYS),
-	FIELD("left", SECONDS, "LEFT", ALWAYS), END
+	FIELD("left", SECONDS, "LEFT", ALWAYS),
+	END
 };
-static const struct schema_record neighbor_timer = { "neighbor_timer", "timers",
-	SCHEMA_TABLE, neighbor_timer_fields };
+static const struct schema_record neighbor_timer = {
+	"neighbor_timer", "timers", SCHEMA_TABLE, neighbor_timer_fields
+};
 
 static const struct schema_field neighbor_detail_fields[] = {
 	FIELD("name", TEXT, "neighbor", ALWAYS),
 	FIELD("address", TEXT, "address", ALWAYS),
 	FIELD("group", TEXT, "group", BLANK),
 	FIELD("description", TEXT, "description", BLANK),
-	FIELD("type", WORD, "type", ALWAYS), FIELD("as", NUMBER, "as", 0),
+	FIELD("type", WORD, "type", ALWAYS),
+	FIELD("as", NUMBER, "as", 0),
 	FIELD("state", WORD, "state", ALWAYS),
 	FIELD("state_age", SECONDS, "in this state", BLANK),
 	FIELD("uptime", SECONDS, "established", BLANK),
@@ -125,32 +132,45 @@ static const struct schema_field neighbor_detail_fields[] = {
 	ROWS("families", "families", neighbor_family),
 	ROWS("capabilities", "capabilities", neighbor_capability),
 	ROWS("timers", "timers", neighbor_timer),
-	ROWS("messages", "messages", neighbor_message), END
+	ROWS("messages", "messages", neighbor_message),
+	END
 };
-static const struct schema_record neighbor_detail = { "neighbor_detail",
-	"neighbors", SCHEMA_FORM, neighbor_detail_fields };
+static const struct schema_record neighbor_detail = {
+	"neighbor_detail", "neighbors", SCHEMA_FORM, neighbor_detail_fields
+};
 
 /* show routes: one for each path. */
-static const struct schema_field route_fields[] = { FIELD("prefix", TEXT,
-							"PREFIX", ALWAYS),
-	FIELD("next_hop", TEXT, "VIA", 0), FIELD("from", TEXT, "FROM", ALWAYS),
+static const struct schema_field route_fields[] = {
+	FIELD("prefix", TEXT, "PREFIX", ALWAYS),
+	FIELD("next_hop", TEXT, "VIA", 0),
+	FIELD("from", TEXT, "FROM", ALWAYS),
 	FIELD("age", SECONDS, "AGE", NARROW),
 	FIELD("local_pref", NUMBER, "PREF", NARROW | RIGHT),
 	FIELD("as_path", TEXT, "PATH", NARROW),
 	FIELD("status", WORD, "STATUS", ALWAYS),
 	FIELD("family", WORD, NULL, ALWAYS),
-	FIELD("from_address", TEXT, NULL, 0), FIELD("origin", WORD, NULL, 0),
-	FIELD("med", NUMBER, NULL, 0), FIELD("communities", TEXT, NULL, 0),
+	FIELD("from_address", TEXT, NULL, 0),
+	FIELD("origin", WORD, NULL, 0),
+	FIELD("med", NUMBER, NULL, 0),
+	FIELD("communities", TEXT, NULL, 0),
 	FIELD("ext_communities", TEXT, NULL, 0),
 	FIELD("large_communities", TEXT, NULL, 0),
-	FIELD("originator", TEXT, NULL, 0), FIELD("path_id", NUMBER, NULL, 0),
-	FIELD("best", BOOLEAN, NULL, 0), FIELD("multipath", BOOLEAN, NULL, 0),
-	FIELD("stale", BOOLEAN, NULL, 0), FIELD("refusal", WORD, NULL, 0),
-	FIELD("rule", NUMBER, NULL, 0), FIELD("lost_at", WORD, NULL, 0),
-	FIELD("fib", WORD, NULL, 0), FIELD("to", TEXT, NULL, 0),
-	FIELD("to_address", TEXT, NULL, 0), END };
-static const struct schema_record route = { "route", "routes", SCHEMA_TABLE,
-	route_fields };
+	FIELD("originator", TEXT, NULL, 0),
+	FIELD("path_id", NUMBER, NULL, 0),
+	FIELD("best", BOOLEAN, NULL, 0),
+	FIELD("multipath", BOOLEAN, NULL, 0),
+	FIELD("stale", BOOLEAN, NULL, 0),
+	FIELD("refusal", WORD, NULL, 0),
+	FIELD("rule", NUMBER, NULL, 0),
+	FIELD("lost_at", WORD, NULL, 0),
+	FIELD("fib", WORD, NULL, 0),
+	FIELD("to", TEXT, NULL, 0),
+	FIELD("to_address", TEXT, NULL, 0),
+	END
+};
+static const struct schema_record route = {
+	"route", "routes", SCHEMA_TABLE, route_fields
+};
 
 /* show fib: what is wanted against what the kernel has. */
 static const struct schema_field fib_fields[] = {
@@ -160,33 +180,42 @@ static const struct schema_field fib_fields[] = {
 	FIELD("age", SECONDS, "AGE", ALWAYS | NARROW),
 	FIELD("status", WORD, "STATUS", ALWAYS),
 	FIELD("reason", TEXT, "REASON", BLANK),
-	FIELD("family", WORD, NULL, ALWAYS), FIELD("error", WORD, NULL, 0),
-	FIELD("owner", WORD, NULL, 0), FIELD("retry_in", SECONDS, NULL, 0), END
+	FIELD("family", WORD, NULL, ALWAYS),
+	FIELD("error", WORD, NULL, 0),
+	FIELD("owner", WORD, NULL, 0),
+	FIELD("retry_in", SECONDS, NULL, 0),
+	END
 };
-static const struct schema_record fib = { "fib", "fib", SCHEMA_TABLE,
-	fib_fields };
+static const struct schema_record fib = {
+	"fib", "fib", SCHEMA_TABLE, fib_fields
+};
 
 /* show addresses, explain address: candidates, then what came of them. */
-static const struct schema_field address_fields[] = { FIELD("family", WORD,
-							  "FAMILY", ALWAYS),
+static const struct schema_field address_fields[] = {
+	FIELD("family", WORD, "FAMILY", ALWAYS),
 	FIELD("interface", TEXT, "INTERFACE", ALWAYS),
 	FIELD("address", TEXT, "ADDRESS", ALWAYS),
 	FIELD("verdict", WORD, "VERDICT", ALWAYS),
 	FIELD("reason", WORD, "REASON", ALWAYS),
 	FIELD("explanation", TEXT, "EXPLANATION", BLANK),
-	FIELD("site_local", BOOLEAN, NULL, ALWAYS), END };
-static const struct schema_record address = { "address", "addresses",
-	SCHEMA_TABLE, address_fields };
+	FIELD("site_local", BOOLEAN, NULL, ALWAYS),
+	END
+};
+static const struct schema_record address = {
+	"address", "addresses", SCHEMA_TABLE, address_fields
+};
 
 static const struct schema_field address_result_fields[] = {
 	FIELD("family", WORD, "family", ALWAYS),
 	FIELD("address", TEXT, "address", 0),
 	FIELD("problem", TEXT, "problem", BLANK),
 	FIELD("hint", TEXT, "hint", BLANK),
-	FIELD("expected", BOOLEAN, NULL, ALWAYS), END
+	FIELD("expected", BOOLEAN, NULL, ALWAYS),
+	END
 };
-static const struct schema_record address_result = { "address_result",
-	"results", SCHEMA_FORM, address_result_fields };
+static const struct schema_record address_result = {
+	"address_result", "results", SCHEMA_FORM, address_result_fields
+};
 
 /* status: the whole daemon on one screen. */
 static const struct schema_field status_family_fields[] = {
@@ -201,13 +230,16 @@ static const struct schema_field status_family_fields[] = {
 	FIELD("fib_failed", NUMBER, "FAILED", RIGHT),
 	FIELD("fib_removing", NUMBER, "REMOVING", RIGHT),
 	FIELD("restart", WORD, "RESTART", BLANK),
-	FIELD("waits_for", TEXT, NULL, 0), FIELD("problem", TEXT, NULL, 0), END
+	FIELD("waits_for", TEXT, NULL, 0),
+	FIELD("problem", TEXT, NULL, 0),
+	END
 };
-static const struct schema_record status_family = { "status_family", "families",
-	SCHEMA_TABLE, status_family_fields };
+static const struct schema_record status_family = {
+	"status_family", "families", SCHEMA_TABLE, status_family_fields
+};
 
-static const struct schema_field status_fields[] = { FIELD("node", TEXT, "node",
-							 ALWAYS),
+static const struct schema_field status_fields[] = {
+	FIELD("node", TEXT, "node", ALWAYS),
 	FIELD("version", TEXT, "version", ALWAYS),
 	FIELD("as", NUMBER, "as", ALWAYS),
 	FIELD("router_id", TEXT, "router-id", 0),
@@ -222,72 +254,104 @@ static const struct schema_field status_fields[] = { FIELD("node", TEXT, "node",
 	FIELD("synced", BOOLEAN, "kernel read", ALWAYS),
 	FIELD("fib_off", BOOLEAN, NULL, ALWAYS),
 	ROWS("families", "families", status_family),
-	FIELD("problems", LIST, "problems", BLANK), END };
-static const struct schema_record status = { "status", "status", SCHEMA_FORM,
-	status_fields };
+	FIELD("problems", LIST, "problems", BLANK),
+	END
+};
+static const struct schema_record status = {
+	"status", "status", SCHEMA_FORM, status_fields
+};
 
 /* show config: the effective configuration, line by line. */
-static const struct schema_field config_fields[] = { FIELD("line", NUMBER, NULL,
-							 ALWAYS),
-	FIELD("text", TEXT, "TEXT", ALWAYS | BLANK), END };
-static const struct schema_record config = { "config", "config", SCHEMA_TABLE,
-	config_fields };
+static const struct schema_field config_fields[] = {
+	FIELD("line", NUMBER, NULL, ALWAYS),
+	FIELD("text", TEXT, "TEXT", ALWAYS | BLANK),
+	END
+};
+static const struct schema_record config = {
+	"config", "config", SCHEMA_TABLE, config_fields
+};
 
-static const struct schema_field memory_fields[] = { FIELD("kind", WORD, "KIND",
-							 ALWAYS),
-	FIELD("bytes", BYTES, "BYTES", ALWAYS | RIGHT), END };
-static const struct schema_record memory = { "memory", "memory", SCHEMA_TABLE,
-	memory_fields };
+static const struct schema_field memory_fields[] = {
+	FIELD("kind", WORD, "KIND", ALWAYS),
+	FIELD("bytes", BYTES, "BYTES", ALWAYS | RIGHT),
+	END
+};
+static const struct schema_record memory = {
+	"memory", "memory", SCHEMA_TABLE, memory_fields
+};
 
 /* reload: findings, changes, and what came of it. */
 static const struct schema_field message_fields[] = {
-	FIELD("level", WORD, "LEVEL", ALWAYS), FIELD("file", TEXT, "FILE", 0),
-	FIELD("line", NUMBER, "LINE", 0), FIELD("column", NUMBER, "COLUMN", 0),
-	FIELD("width", NUMBER, NULL, 0), FIELD("text", TEXT, "TEXT", ALWAYS),
-	FIELD("help", TEXT, NULL, 0), FIELD("source", TEXT, NULL, 0), END
+	FIELD("level", WORD, "LEVEL", ALWAYS),
+	FIELD("file", TEXT, "FILE", 0),
+	FIELD("line", NUMBER, "LINE", 0),
+	FIELD("column", NUMBER, "COLUMN", 0),
+	FIELD("indent", NUMBER, NULL, 0),
+	FIELD("width", NUMBER, NULL, 0),
+	FIELD("text", TEXT, "TEXT", ALWAYS),
+	FIELD("help", TEXT, NULL, 0),
+	FIELD("source", TEXT, NULL, 0),
+	END
 };
-static const struct schema_record message = { "message", "messages",
-	SCHEMA_TABLE, message_fields };
+static const struct schema_record message = {
+	"message", "messages", SCHEMA_TABLE, message_fields
+};
 
-static const struct schema_field change_fields[] = { FIELD("change", TEXT,
-							 "CHANGE", ALWAYS),
-	FIELD("cost", WORD, "COST", ALWAYS), END };
-static const struct schema_record change = { "change", "changes", SCHEMA_TABLE,
-	change_fields };
+static const struct schema_field change_fields[] = {
+	FIELD("change", TEXT, "CHANGE", ALWAYS),
+	FIELD("cost", WORD, "COST", ALWAYS),
+	END
+};
+static const struct schema_record change = {
+	"change", "changes", SCHEMA_TABLE, change_fields
+};
 
-static const struct schema_field reload_fields[] = { FIELD("dry_run", BOOLEAN,
-							 "dry run", ALWAYS),
+static const struct schema_field reload_fields[] = {
+	FIELD("dry_run", BOOLEAN, "dry run", ALWAYS),
 	FIELD("applied", BOOLEAN, "applied", ALWAYS),
 	FIELD("changes", NUMBER, "changes", ALWAYS),
 	FIELD("removed", NUMBER, "neighbors removed", ALWAYS),
-	FIELD("refused", TEXT, "refused", BLANK), END };
-static const struct schema_record reload = { "reload", "results", SCHEMA_FORM,
-	reload_fields };
+	FIELD("refused", TEXT, "refused", BLANK),
+	END
+};
+static const struct schema_record reload = {
+	"reload", "results", SCHEMA_FORM, reload_fields
+};
 
 /* neighbor NAME clear; log LEVEL; version. */
-static const struct schema_field cleared_fields[] = { FIELD("name", TEXT,
-							  "CLEARED", ALWAYS),
-	FIELD("address", TEXT, "ADDRESS", ALWAYS), END };
-static const struct schema_record cleared = { "cleared", "cleared",
-	SCHEMA_TABLE, cleared_fields };
+static const struct schema_field cleared_fields[] = {
+	FIELD("name", TEXT, "CLEARED", ALWAYS),
+	FIELD("address", TEXT, "ADDRESS", ALWAYS),
+	END
+};
+static const struct schema_record cleared = {
+	"cleared", "cleared", SCHEMA_TABLE, cleared_fields
+};
 
-static const struct schema_field log_fields[] = { FIELD("level", WORD, "level",
-						      ALWAYS),
-	FIELD("before", WORD, "before", ALWAYS), END };
-static const struct schema_record log_record = { "log", "log", SCHEMA_FORM,
-	log_fields };
+static const struct schema_field log_fields[] = {
+	FIELD("level", WORD, "level", ALWAYS),
+	FIELD("before", WORD, "before", ALWAYS),
+	END
+};
+static const struct schema_record log_record = {
+	"log", "log", SCHEMA_FORM, log_fields
+};
 
-static const struct schema_field version_fields[] = { FIELD("version", TEXT,
-							  "bgpd", ALWAYS),
-	FIELD("node", TEXT, "node", ALWAYS), END };
-static const struct schema_record version = { "version", "version", SCHEMA_FORM,
-	version_fields };
+static const struct schema_field version_fields[] = {
+	FIELD("version", TEXT, "bgpd", ALWAYS),
+	FIELD("node", TEXT, "node", ALWAYS),
+	END
+};
+static const struct schema_record version = {
+	"version", "version", SCHEMA_FORM, version_fields
+};
 
-const struct schema_record *const schema_records[] = { &neighbor,
-	&neighbor_detail, &neighbor_family, &neighbor_capability,
+const struct schema_record *const schema_records[] = {
+	&neighbor, &neighbor_detail, &neighbor_family, &neighbor_capability,
 	&neighbor_message, &neighbor_timer, &route, &fib, &address,
 	&address_result, &status, &status_family, &config, &memory, &message,
-	&change, &reload, &cleared, &log_record, &version, NULL };
+	&change, &reload, &cleared, &log_record, &version, NULL
+};
 /* clang-format on */
 
 const struct schema_record *
