@@ -1,2 +1,24 @@
 # SPDX-License-Identifier: ISC
 # bgpd/control/control.mk - libcontrol.a: control socket and HTTP
+
+noinst_LIBRARIES += libcontrol.a
+libcontrol_a_SOURCES =
+
+# bytes and lines
+libcontrol_a_SOURCES += bgpd/control/client.c bgpd/control/client.h
+libcontrol_a_SOURCES += bgpd/control/control.c bgpd/control/control.h
+libcontrol_a_SOURCES += bgpd/control/local.c bgpd/control/local.h
+libcontrol_a_SOURCES += bgpd/control/outbox.c bgpd/control/outbox.h
+libcontrol_a_SOURCES += bgpd/control/record.c bgpd/control/record.h
+libcontrol_a_SOURCES += bgpd/control/request.c bgpd/control/request.h
+libcontrol_a_SOURCES += bgpd/control/schema.c bgpd/control/schema.h
+
+check_PROGRAMS += tests/test_control
+tests_test_control_SOURCES = tests/test_control.c
+tests_test_control_SOURCES += tests/poll_io.c tests/poll_io.h
+tests_test_control_LDADD = libcontrol.a libdaemon.a librib.a libtesting.a \
+	$(JANSSON_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/fuzz_control
+tests_fuzz_control_SOURCES = tests/fuzz_control.c
+tests_fuzz_control_LDADD = libcontrol.a librib.a $(JANSSON_LIBS) $(FUZZ_LIBS)
