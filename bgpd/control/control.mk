@@ -13,6 +13,18 @@ libcontrol_a_SOURCES += bgpd/control/record.c bgpd/control/record.h
 libcontrol_a_SOURCES += bgpd/control/request.c bgpd/control/request.h
 libcontrol_a_SOURCES += bgpd/control/schema.c bgpd/control/schema.h
 
+# commands
+libcontrol_a_SOURCES += bgpd/control/command.c bgpd/control/show.h
+libcontrol_a_SOURCES += bgpd/control/act.c
+libcontrol_a_SOURCES += bgpd/control/show_addresses.c
+libcontrol_a_SOURCES += bgpd/control/show_common.c
+libcontrol_a_SOURCES += bgpd/control/show_config.c
+libcontrol_a_SOURCES += bgpd/control/show_detail.c
+libcontrol_a_SOURCES += bgpd/control/show_fib.c
+libcontrol_a_SOURCES += bgpd/control/show_neighbors.c
+libcontrol_a_SOURCES += bgpd/control/show_routes.c
+libcontrol_a_SOURCES += bgpd/control/show_status.c
+
 check_PROGRAMS += tests/test_control
 tests_test_control_SOURCES = tests/test_control.c
 tests_test_control_SOURCES += tests/poll_io.c tests/poll_io.h

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: ISC */
+/* act.c - commands that change something: clear, reload, log */
+
+/*
+ * What they do they do at once and say afterwards; each is one call into the
+ * daemon, which logs it where it matters.  A reload runs when the command
+ * begins, its findings and changes are then sent row by row; one that does
+ * not check, or is refused, ends in an error after its rows and has changed
+ * nothing.  A level set here holds until a reload sets it again.
+ *
+ * Access is judged before one of these begins (control.c).
+ */
+
+#include "bgpd/control/show.h"
+#include "bgpd/log.h"
+#include "rib/mem.h"
+#include "rib/symbol.h"
+
+/* ---- neighbor NAME clear ---- */
+
+void
+act_clear_begin(struct request *r)
+{
+	show_peer_exists(r, request_text(r, "name"));
+}
+
+bool
+act_clear_next(struct request *r)
+{
+	struct peer *p = show_next_peer(r, request_text(r, "name"));
+	char buf[SHOW_ADDRESS_STRLEN];
+	json_t *record;
+
+	if (p == NULL)
+		return false;
+	record = record_new("cleared");
+	record_string(record, "name", peer_conf(p)->name);
+	record_string(record, "address", show_peer_address(p, buf));
+	peer_clear(p, NULL);
+	request_emit(r, record);
+	return true;
+}
+
+/* ---- reload ---- */
+
+static const char *
+level_word(enum conf_level level)
+{
+	switch (level) {
+	case CONF_ERROR: return "error";
+	case CONF_WARN: return "warning";
+	case CONF_INFO: return "info";
+	case CONF_DEBUG: return "debug";
+	}
+	return "?";
+}
+
+static void
+emit_message(struct request *r, const struct conf_message *m)
+{
+	json_t *record = record_new("message");
+
+	record_string(record, "level", level_word(m->level));
+	record_text(record, "file", m->file);
+	if (m->place.line != 0) {
+		record_number(record, "line", m->place.line);
+		record_number(record, "column", m->place.column);
+	}
+	record_number(record, "indent", m->indent);
+	record_number(record, "width", m->width);
+	record_string(record, "text", m->text);
+	record_text(record, "help", m->help);
+	record_text(record, "source", m->source);
+	request_emit(r, record);
+}
+
+static void
+emit_change(struct request *r, const struct conf_change *change)
+{
+	json_t *record = record_new("change");
+
+	record_string(record, "change", change->text);
+	record_string(record, "cost", conf_cost_word(change->cost));
+	request_emit(r, record);
+}
+
+static void
+emit_outcome(struct request *r, const struct bgpd_reload *reload)
+{
+	json_t *record = record_new("reload");
+
+	record_flag(record, "dry_run", request_flag(r, "dry_run"));
+	record_flag(record, "applied", reload->applied);
+	record_number(record, "changes", reload->changes.count);
+	record_number(record, "removed", reload->changes.removed);
+	record_text(record, "refused", reload->refused);
+	request_emit(r, record);
+	if (reload->messages.errors > 0)
+		request_fail(r, SCHEMA_FAILED, NULL,
+		    "%zu error%s in the configuration, nothing was changed",
+		    reload->messages.errors,
+		    reload->messages.errors == 1 ? "" : "s");
+	else if (reload->refused != NULL)
+		request_fail(r, SCHEMA_FAILED, "bgpctl reload --dry-run", "%s",
+		    reload->refused);
+}
+
+void
+act_reload_begin(struct request *r)
+{
+	struct bgpd_reload *reload = xcalloc(1, sizeof(*reload));
+
+	r->state = reload;
+	bgpd_reload(r->bgpd, request_flag(r, "dry_run"),
+	    request_flag(r, "force"), reload);
+}
+
+/* cursor counts through the messages, then through the changes. */
+bool
+act_reload_next(struct request *r)
+{
+	const struct bgpd_reload *reload = r->state;
+	size_t i = r->cursor++, count = reload->messages.count;
+
+	if (i < count)
+		emit_message(r, &reload->messages.at[i]);
+	else if (i - count < reload->changes.count)
+		emit_change(r, &reload->changes.at[i - count]);
+	else {
+		emit_outcome(r, reload);
+		return false;
+	}
+	return true;
+}
+
+void
+act_reload_end(struct request *r)
+{
+	bgpd_reload_clear(r->state);
+}
+
+/* ---- log LEVEL ---- */
+
+static const struct symbol levels[] = {
+	{ "error", CONF_ERROR },
+	{ "warn", CONF_WARN },
+	{ "info", CONF_INFO },
+	{ "debug", CONF_DEBUG },
+	{ NULL, 0 },
+};
+
+void
+act_log_begin(struct request *r)
+{
+	const char *word = request_text(r, "level");
+	int level;
+
+	if (symbol_value(levels, word, &level))
+		r->stage = (unsigned int)level;
+	else
+		request_fail(r, SCHEMA_USAGE, NULL,
+		    "'%.64s' is no level; possible: error, warn, info, debug",
+		    word);
+}
+
+bool
+act_log_next(struct request *r)
+{
+	struct bgpd *b = r->bgpd;
+	json_t *record = record_new("log");
+
+	record_string(record, "level", symbol_word(levels, (int)r->stage));
+	record_string(
+	    record, "before", symbol_word(levels, (int)log_level(b->log)));
+	log_set(b->log, (enum conf_level)r->stage, b->conf->log_form);
+	request_emit(r, record);
+	return false;
+}

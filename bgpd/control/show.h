@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: ISC */
+/* show.h - the commands, one family of them a file; command.c lists them */
+#ifndef BGPD_CONTROL_SHOW_H
+#define BGPD_CONTROL_SHOW_H
+
+#include "bgpd/bgpd.h"
+#include "bgpd/control/record.h"
+#include "bgpd/control/request.h"
+
+bool	show_status_next(struct request *);
+
+void	show_neighbors_begin(struct request *);
+bool	show_neighbors_next(struct request *);
+
+void	show_routes_begin(struct request *);
+bool	show_routes_next(struct request *);
+void	show_routes_end(struct request *);
+
+void	show_fib_begin(struct request *);
+bool	show_fib_next(struct request *);
+
+void	show_addresses_begin(struct request *);
+bool	show_addresses_next(struct request *);
+void	show_addresses_end(struct request *);
+
+void	show_config_begin(struct request *);
+bool	show_config_next(struct request *);
+bool	show_memory_next(struct request *);
+bool	show_version_next(struct request *);
+
+void	act_clear_begin(struct request *);
+bool	act_clear_next(struct request *);
+void	act_reload_begin(struct request *);
+bool	act_reload_next(struct request *);
+void	act_reload_end(struct request *);
+void	act_log_begin(struct request *);
+bool	act_log_next(struct request *);
+
+/* ---- for each other ---- */
+
+int64_t	show_now(const struct request *);
+/* The next peer of that name or address, or of all when NULL. */
+struct peer *show_next_peer(struct request *, const char *name);
+/* Fails the request when there is no such neighbour; true when there is. */
+bool	show_peer_exists(struct request *, const char *name);
+/* "10.0.0.1", "fe80::1%eth1" */
+#define SHOW_ADDRESS_STRLEN (ADDRESS_STRLEN + KERNEL_IFNAME + 1)
+char	*show_peer_address(const struct peer *, char buf[SHOW_ADDRESS_STRLEN]);
+/* What show neighbors and its detail have in common. */
+void	show_peer(json_t *, const struct peer *, int64_t now);
+json_t	*show_peer_detail(const struct request *, const struct peer *);
+
+/* The argument `prefix`; fails the request when it is none. */
+enum show_prefix {
+	SHOW_PREFIX_NONE,	/* not given */
+	SHOW_PREFIX_GIVEN,
+	SHOW_PREFIX_HOST,	/* an address, to be covered */
+	SHOW_PREFIX_BAD
+};
+enum show_prefix show_prefix(struct request *, struct prefix *);
+
+#endif

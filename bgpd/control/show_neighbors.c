@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: ISC */
+/* show_neighbors.c - one row for each neighbour and family */
+
+/*
+ * The rows of `show neighbors`, and the keys that its detail has too.  A
+ * session that is not established says why, always: REASON is what this
+ * table is read for.  So does a family that the other side does not speak
+ * although the session is up, and one whose routes are kept as stale.
+ *
+ * Counts stand where they mean something: while the family is in use, or
+ * while its routes are kept.  Reads only.
+ */
+
+#include "bgpd/control/show.h"
+
+static const char *
+type_of(const struct peer *p)
+{
+	const struct conf_neighbor *conf = peer_conf(p);
+
+	if (conf->kind == CONF_MESH)
+		return "mesh";
+	if (!peer_internal(p))
+		return "ebgp";
+	return conf->settings.reflector_client ? "client" : "ibgp";
+}
+
+static void
+show_reason(json_t *record, const struct peer *p, int64_t now)
+{
+	const char *reason = peer_reason(p);
+	int64_t since = peer_reason_since(p);
+
+	if (reason == NULL || reason[0] == '\0')
+		reason = "no attempt has ended yet";
+	record_text(record, "reason", reason);
+	record_text(record, "reason_word", peer_reason_word(p));
+	if (since != 0)
+		record_seconds(record, "reason_age", now - since);
+	if (peer_attempts(p) > 0)
+		record_number(record, "attempts", peer_attempts(p));
+}
+
+void
+show_peer(json_t *record, const struct peer *p, int64_t now)
+{
+	const struct conf_neighbor *conf = peer_conf(p);
+	uint32_t as = peer_remote_as(p);
+	char buf[SHOW_ADDRESS_STRLEN];
+
+	record_string(record, "name", conf->name);
+	record_string(record, "address", show_peer_address(p, buf));
+	if (as == 0)
+		as = conf->settings.remote_as;
+	if (as != 0)
+		record_number(record, "as", as);
+	record_text(record, "type", type_of(p));
+	record_text(record, "state", fsm_state_word(peer_state(p)));
+	record_text(record, "group", conf->group);
+	record_text(record, "description", conf->settings.description);
+	if (peer_established_at(p) != 0)
+		record_seconds(record, "uptime", now - peer_established_at(p));
+	else
+		show_reason(record, p, now);
+}
+
+static void
+show_family(json_t *record, const struct peer *p, enum family f)
+{
+	struct peer_family view;
+
+	peer_family(p, f, &view);
+	record_family(record, f);
+	if (view.negotiated || view.stale) {
+		record_number(record, "received", view.received);
+		record_number(record, "accepted", view.accepted);
+	}
+	if (view.negotiated)
+		record_number(record, "sent", view.sent);
+	if (peer_established_at(p) == 0)
+		return;
+	if (!view.negotiated) {
+		record_text(record, "reason",
+		    "the neighbor does not speak this family");
+		record_text(record, "reason_word", "not-negotiated");
+	} else if (view.stale) {
+		record_text(
+		    record, "reason", "routes kept from before its restart");
+		record_text(record, "reason_word", "stale");
+	}
+}
+
+static void
+emit_rows(struct request *r, const struct peer *p)
+{
+	const struct conf_neighbor *conf = peer_conf(p);
+	int64_t now = show_now(r);
+	bool any = false;
+	enum family f;
+	json_t *record;
+
+	for (f = 0; f < FAMILY_MAX; f++) {
+		if (!conf->settings.family[f])
+			continue;
+		record = record_new("neighbor");
+		show_peer(record, p, now);
+		show_family(record, p, f);
+		request_emit(r, record);
+		any = true;
+	}
+	if (any)
+		return;
+	record = record_new("neighbor");
+	show_peer(record, p, now);
+	request_emit(r, record);
+}
+
+void
+show_neighbors_begin(struct request *r)
+{
+	const char *name = request_text(r, "name");
+
+	if (name != NULL)
+		show_peer_exists(r, name);
+}
+
+bool
+show_neighbors_next(struct request *r)
+{
+	const struct peer *p = show_next_peer(r, request_text(r, "name"));
+
+	if (p == NULL)
+		return false;
+	if (request_flag(r, "detail"))
+		request_emit(r, show_peer_detail(r, p));
+	else
+		emit_rows(r, p);
+	return true;
+}
