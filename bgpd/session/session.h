@@ -27,7 +27,7 @@ struct chunk {
 struct chunk	*chunk_new(size_t length);
 struct chunk	*chunk_copy(struct span);
 struct chunk	*chunk_ref(struct chunk *);
-void		 chunk_unref(struct chunk *);
+void		 chunk_unref(struct chunk *);	/* NULL is ignored */
 
 enum session_timer {
 	SESSION_CONNECT_RETRY,

@@ -45,6 +45,8 @@ chunk_ref(struct chunk *chunk)
 void
 chunk_unref(struct chunk *chunk)
 {
+	if (chunk == NULL)
+		return;
 	assert(chunk->refs > 0);
 	if (--chunk->refs == 0)
 		free(chunk);
