@@ -6,3 +6,21 @@ libsim_a_SOURCES = \
 	tests/sim/fake_conn.c tests/sim/fake_impl.h \
 	tests/sim/fake_net.c tests/sim/fake_io.h \
 	tests/sim/speaker.c tests/sim/speaker.h
+
+# whole daemons: every object but io_event and netlink
+check_LIBRARIES += libwhole.a
+libwhole_a_SOURCES = \
+	tests/sim/sim.c tests/sim/sim.h \
+	tests/sim/sim_mesh.c tests/sim/sim_mesh.h
+
+WHOLE_LIBS = libwhole.a libdaemon.a libsession.a libwire.a libconf.a \
+	libfakekernel.a libkernel.a libsim.a librib.a libtesting.a \
+	$(OPENSSL_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/sim/test_sim_mesh
+tests_sim_test_sim_mesh_SOURCES = tests/sim/test_sim_mesh.c
+tests_sim_test_sim_mesh_LDADD = $(WHOLE_LIBS)
+
+check_PROGRAMS += tests/sim/test_sim_reflector
+tests_sim_test_sim_reflector_SOURCES = tests/sim/test_sim_reflector.c
+tests_sim_test_sim_reflector_LDADD = $(WHOLE_LIBS)
