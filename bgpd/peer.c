@@ -232,7 +232,9 @@ peer_address_changed(struct peer *p, enum family family)
 			return;
 		}
 		/* Its own end is gone or moved: as after a restart. */
+		p->keeps = true;
 		peer_abandon(p);
+		p->keeps = false;
 		peer_start_soon(p);
 		return;
 	}

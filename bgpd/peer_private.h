@@ -29,7 +29,7 @@ struct peer {
 	struct session			*retired;	/* freed next turn */
 	struct io_timer			*timer;	/* own turn, stale deadlines */
 	bool				 start_main;	/* in the own turn */
-	bool				 replaced;	/* RFC 4724 5: a newer one */
+	bool				 keeps;	/* its routes, whatever ends it */
 	bool				 stopped;	/* until peer_start */
 	bool				 up;
 	bool				 internal;

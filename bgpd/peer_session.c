@@ -168,9 +168,9 @@ peer_open(void *arg, struct session *s, const struct open *open)
 	}
 	if (!peer_came_back(p, s, other))
 		return false;
-	p->replaced = true;
+	p->keeps = true;
 	session_abandon(other);
-	p->replaced = false;
+	p->keeps = false;
 	return true;
 }
 
@@ -236,7 +236,7 @@ peer_lost(struct peer *p, const struct session *s, enum session_reason reason)
 	for (f = 0; f < FAMILY_MAX; f++)
 		peer_leave(p, f);
 	if (session_common(s)->restart &&
-	    (keeps_routes[reason] || p->replaced))
+	    (keeps_routes[reason] || p->keeps))
 		peer_keep_routes(p);
 	else
 		peer_drop_routes(p);
