@@ -8,10 +8,12 @@
  * event costs the same in a mesh of thousands.  The bits follow from what the
  * peer is now and from the stage:
  *
- *	SETTLING   begins with the first dump; who has neither come up nor
- *	           failed may still, and deferral waits for it
- *	SETTLED    5 s later: deferral waits only for neighbours that are up;
- *	           a dead node does not stall the others
+ *	SETTLING   begins with the first dump; deferral waits for whoever has
+ *	           neither come up nor failed, hold for whoever has not come up:
+ *	           nodes that restart together refuse each other at first
+ *	SETTLED    5 s later: deferral waits only for neighbours that are up, so
+ *	           that a dead node does not stall the others; hold for those
+ *	           that have not failed either
  *	SILENT     after the largest restart time: who is not up has failed,
  *	           who is up without restart sends no End-of-RIB (RFC 4724 2)
  *
@@ -71,16 +73,25 @@ static const bool is_failure[REASON_MAX] = { [REASON_CONNECT_FAILED] = true,
 	[REASON_SEND_HOLD_EXPIRED] = true,
 	[REASON_NO_ROUTE] = true };
 
-/* It is not up; could it come up, for all that is known? */
 static bool
-may_come(const struct peer *p)
+has_failed(const struct peer *p)
 {
 	const struct session *s = peer_session(p);
 
-	if (peer_counters(p)->established > 0)
+	return session_state(s) < FSM_OPENSENT && is_failure[session_reason(s)];
+}
+
+/* It is not up and never was; could it come up, for all that is known? */
+static bool
+may_come(const struct restart *r, const struct peer *p, enum clock clock)
+{
+	if (r->stage >= STAGE_SILENT || peer_counters(p)->established > 0)
 		return false;
-	return session_state(s) >= FSM_OPENSENT ||
-	    !is_failure[session_reason(s)];
+	if (clock == CLOCK_HOLD && r->stage == STAGE_SETTLING)
+		return true;
+	if (clock == CLOCK_DEFERRAL && r->stage != STAGE_SETTLING)
+		return false;
+	return !has_failed(p);
 }
 
 /* Did both sides announce restart for the family? */
@@ -100,7 +111,7 @@ deferral_waits(const struct restart *r, const struct peer *p, enum family f,
 	if (r->stage >= STAGE_SILENT)
 		return false;
 	if (peer_established_at(p) == 0)
-		return r->stage == STAGE_SETTLING && may_come(p);
+		return may_come(r, p, CLOCK_DEFERRAL);
 	return state->negotiated && !state->end_of_rib_received &&
 	    has_restart(p, f) && !session_received(peer_session(p))->restarting;
 }
@@ -112,7 +123,7 @@ hold_waits(const struct restart *r, const struct peer *p, enum family f,
 	if (r->stage == STAGE_OVER)
 		return false;
 	if (peer_established_at(p) == 0)
-		return r->stage < STAGE_SILENT && may_come(p);
+		return may_come(r, p, CLOCK_HOLD);
 	return state->negotiated && !state->end_of_rib_received &&
 	    (r->stage < STAGE_SILENT || has_restart(p, f));
 }

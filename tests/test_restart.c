@@ -346,7 +346,7 @@ end_of_rib_releases_its_gateway(void **state)
 }
 
 static void
-refused_neighbor_is_not_waited_for(void **state)
+refused_neighbor_does_not_defer(void **state)
 {
 	struct fixture f;
 
@@ -354,6 +354,20 @@ refused_neighbor_is_not_waited_for(void **state)
 	peer_down(&f, 0, REASON_CONNECT_FAILED);
 
 	assert_false(deferring(&f));
+	teardown(&f);
+}
+
+static void
+refused_neighbor_is_held_for_while_settling(void **state)
+{
+	struct fixture f;
+
+	setup(&f, 1, 5);
+	peer_down(&f, 0, REASON_CONNECT_FAILED);
+	fake_net_run(f.net, SETTLE - 1);
+	assert_true(holding(&f));
+	fake_net_run(f.net, 1);
+
 	assert_false(holding(&f));
 	teardown(&f);
 }
@@ -522,7 +536,8 @@ main(void)
 		cmocka_unit_test(end_of_rib_of_all_ends_both),
 		cmocka_unit_test(end_of_rib_lets_nothing_go_before_the_run),
 		cmocka_unit_test(end_of_rib_releases_its_gateway),
-		cmocka_unit_test(refused_neighbor_is_not_waited_for),
+		cmocka_unit_test(refused_neighbor_does_not_defer),
+		cmocka_unit_test(refused_neighbor_is_held_for_while_settling),
 		cmocka_unit_test(refused_neighbor_that_comes_is_waited_for),
 		cmocka_unit_test(neighbor_lost_again_is_not_waited_for),
 		cmocka_unit_test(neighbor_disabled_is_not_waited_for),
