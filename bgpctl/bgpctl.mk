@@ -21,3 +21,11 @@ check_PROGRAMS += tests/test_bgpctl_words
 tests_test_bgpctl_words_SOURCES = tests/test_bgpctl_words.c
 tests_test_bgpctl_words_LDADD = libbgpctl.a librib.a libtesting.a \
 	$(JANSSON_LIBS) $(CMOCKA_LIBS)
+
+sbin_PROGRAMS += bgpctl/bgpctl
+bgpctl_bgpctl_SOURCES = bgpctl/main.c
+bgpctl_bgpctl_SOURCES += bgpctl/check.c
+bgpctl_bgpctl_SOURCES += bgpctl/client.c bgpctl/client.h
+bgpctl_bgpctl_SOURCES += bgpctl/invocation.c bgpctl/invocation.h
+bgpctl_bgpctl_CPPFLAGS = $(AM_CPPFLAGS) -DBGPD_SBINDIR='"$(sbindir)"'
+bgpctl_bgpctl_LDADD = libbgpctl.a librib.a $(JANSSON_LIBS)

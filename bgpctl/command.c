@@ -17,6 +17,98 @@
 
 #include "bgpctl/check.h"
 
+/* What may be meant. */
+
+static const struct verb status = {
+	.usage = "status [--check]",
+	.help = "the node on one screen",
+	.command = "status",
+	.records = { "status", NULL },
+	.single = true,
+};
+static const struct verb neighbors = {
+	.usage = "show neighbors [NAME] [detail]",
+	.help = "sessions and why they are down",
+	.command = "show neighbors",
+	.records = { "neighbor", NULL },
+};
+static const struct verb neighbors_detail = {
+	.usage = "show neighbors [NAME] [detail]",
+	.help = "all that is known of them",
+	.command = "show neighbors",
+	.records = { "neighbor_detail", NULL },
+};
+static const struct verb routes = {
+	.usage = "show routes [PREFIX] [in|out NEIGHBOR] [all]",
+	.help = "the best; all; as received; as told",
+	.command = "show routes",
+	.records = { "route", NULL },
+};
+static const struct verb fib = {
+	.usage = "show fib [PREFIX]",
+	.help = "routes wanted and in the kernel",
+	.command = "show fib",
+	.records = { "fib", NULL },
+};
+static const struct verb addresses = {
+	.usage = "show addresses",
+	.help = "what the node could peer from",
+	.command = "show addresses",
+	.records = { "address", "address_result", NULL },
+};
+static const struct verb config = {
+	.usage = "show config",
+	.help = "the configuration in effect",
+	.command = "show config",
+	.records = { "config", NULL },
+};
+static const struct verb memory = {
+	.usage = "show memory",
+	.help = "bytes by kind",
+	.command = "show memory",
+	.records = { "memory", NULL },
+};
+static const struct verb explain_address = {
+	.usage = "explain address FAMILY",
+	.help = "why this node address, or none",
+	.command = "explain address",
+	.records = { "address", "address_result", NULL },
+};
+static const struct verb clear = {
+	.usage = "neighbor NAME clear",
+	.help = "reset the sessions with it",
+	.command = "neighbor clear",
+	.records = { "cleared", NULL },
+	.acts = true,
+};
+static const struct verb reload = {
+	.usage = "reload [--dry-run] [--force]",
+	.help = "read the configuration again",
+	.command = "reload",
+	.records = { "message", "change", "reload", NULL },
+	.acts = true,
+};
+static const struct verb check = {
+	.usage = "check FILE",
+	.help = "check a configuration; changes nothing",
+	.run = check_run,
+};
+static const struct verb log_level = {
+	.usage = "log LEVEL",
+	.help = "error, warn, info, debug; until a reload",
+	.command = "log",
+	.records = { "log", NULL },
+	.single = true,
+	.acts = true,
+};
+static const struct verb version = {
+	.usage = "version",
+	.help = "of bgpctl and of the running bgpd",
+	.command = "version",
+	.records = { "version", NULL },
+	.single = true,
+};
+
 /* clang-format off */
 #define KEYWORD(text, next, verb) \
 	{ WORD_KEYWORD, text, NULL, next, verb }
@@ -30,66 +122,6 @@
 	{ WORD_LATER, text, NULL, NULL, NULL }
 #define END \
 	{ WORD_KEYWORD, NULL, NULL, NULL, NULL }
-
-/* What may be meant. */
-
-static const struct verb status = {
-	"status [--check]", "the node on one screen",
-	"status", { "status", NULL }, true, NULL
-};
-static const struct verb neighbors = {
-	"show neighbors [NAME] [detail]", "sessions and why they are down",
-	"show neighbors", { "neighbor", NULL }, false, NULL
-};
-static const struct verb neighbors_detail = {
-	"show neighbors [NAME] [detail]", "all that is known of them",
-	"show neighbors", { "neighbor_detail", NULL }, false, NULL
-};
-static const struct verb routes = {
-	"show routes [PREFIX] [in|out NEIGHBOR] [all]",
-	"the best; all; as received; as told",
-	"show routes", { "route", NULL }, false, NULL
-};
-static const struct verb fib = {
-	"show fib [PREFIX]", "routes wanted and in the kernel",
-	"show fib", { "fib", NULL }, false, NULL
-};
-static const struct verb addresses = {
-	"show addresses", "what the node could peer from",
-	"show addresses", { "address", "address_result", NULL }, false, NULL
-};
-static const struct verb config = {
-	"show config", "the configuration in effect",
-	"show config", { "config", NULL }, false, NULL
-};
-static const struct verb memory = {
-	"show memory", "bytes by kind",
-	"show memory", { "memory", NULL }, false, NULL
-};
-static const struct verb explain_address = {
-	"explain address FAMILY", "why this node address, or none",
-	"explain address", { "address", "address_result", NULL }, false, NULL
-};
-static const struct verb clear = {
-	"neighbor NAME clear", "reset the sessions with it",
-	"neighbor clear", { "cleared", NULL }, false, NULL
-};
-static const struct verb reload = {
-	"reload [--dry-run] [--force]", "read the configuration again",
-	"reload", { "message", "change", "reload", NULL }, false, NULL
-};
-static const struct verb check = {
-	"check FILE", "check a configuration; changes nothing",
-	NULL, { NULL }, false, check_run
-};
-static const struct verb log_level = {
-	"log LEVEL", "error, warn, info, debug; until a reload",
-	"log", { "log", NULL }, true, NULL
-};
-static const struct verb version = {
-	"version", "of bgpctl and of the running bgpd",
-	"version", { "version", NULL }, true, NULL
-};
 
 /* What may be typed, last words first. */
 

@@ -156,7 +156,8 @@ version_print(const json_t *record, FILE *out)
 {
 	char *version = get(record, "version"), *node = get(record, "node");
 
-	fprintf(out, "bgpd %s on %s\n", version, node);
+	fprintf(
+	    out, "bgpctl %s\nbgpd %s on %s\n", PACKAGE_VERSION, version, node);
 	free(version);
 	free(node);
 }

@@ -18,6 +18,7 @@ struct verb {
 	/* Kinds of record that the reply has, in order; end with NULL. */
 	const char	*records[4];
 	bool		 single;	/* -j: the record itself, no array */
+	bool		 acts;		/* changes something: asked once only */
 	int		(*run)(const struct invocation *);	/* or NULL */
 };
 

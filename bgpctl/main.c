@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: ISC */
+/* main.c - the options of bgpctl */
+
+/*
+ *	bgpctl [-j] [-s SOCKET] [--watch[=SEC]] [--no-header] [--color=WHEN]
+ *	    COMMAND
+ *
+ * Options may stand anywhere; the rest are the words of a command, which
+ * words.c takes apart.  A command's own options (--check, --dry-run,
+ * --force) are words too and pass through here unseen.
+ *
+ * Exit codes: 0 good, 1 failed, 2 usage, 3 daemon not reachable, 4 no such
+ * thing, 5 the state asked about is bad, 6 not permitted.
+ */
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "bgpctl/command.h"
+#include "bgpctl/invocation.h"
+
+#define WORDS_MAX     64
+#define WATCH_DEFAULT 2.0
+#define WATCH_LEAST   0.1
+#define WATCH_MOST    86400.0
+
+enum colour_choice { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
+
+enum {
+	OPTION_WORD = 256, /* belongs to a command */
+	OPTION_COLOUR,
+	OPTION_NO_HEADER,
+	OPTION_WATCH
+};
+
+static const struct option options[] = {
+	{ "check", no_argument, NULL, OPTION_WORD },
+	{ "color", required_argument, NULL, OPTION_COLOUR },
+	{ "dry-run", no_argument, NULL, OPTION_WORD },
+	{ "force", no_argument, NULL, OPTION_WORD },
+	{ "help", no_argument, NULL, 'h' },
+	{ "json", no_argument, NULL, 'j' },
+	{ "no-header", no_argument, NULL, OPTION_NO_HEADER },
+	{ "socket", required_argument, NULL, 's' },
+	{ "watch", optional_argument, NULL, OPTION_WATCH },
+	{ NULL, 0, NULL, 0 },
+};
+
+struct line {
+	const char *words[WORDS_MAX];
+	unsigned int count;
+	enum colour_choice colour;
+	bool help;
+};
+
+static void
+usage(FILE *out)
+{
+	fprintf(out,
+	    "usage: bgpctl [-j] [-s SOCKET] [--watch[=SEC]] [--no-header]\n"
+	    "              [--color=auto|always|never] COMMAND\n\n");
+	words_help(out, command_tree);
+}
+
+static void __attribute__((noreturn)) refuse(const char *problem)
+{
+	fprintf(stderr, "bgpctl: %s\n", problem);
+	fprintf(stderr, "bgpctl: hint: bgpctl --help\n");
+	exit(SCHEMA_USAGE);
+}
+
+static enum colour_choice
+colour_parse(const char *text)
+{
+	if (strcmp(text, "auto") == 0)
+		return COLOUR_AUTO;
+	if (strcmp(text, "always") == 0)
+		return COLOUR_ALWAYS;
+	if (strcmp(text, "never") == 0)
+		return COLOUR_NEVER;
+	refuse("--color takes auto, always or never");
+}
+
+static double
+watch_parse(const char *text)
+{
+	double seconds;
+	char *end;
+
+	if (text == NULL)
+		return WATCH_DEFAULT;
+	seconds = strtod(text, &end);
+	if (end == text || *end != '\0' || !(seconds >= WATCH_LEAST) ||
+	    !(seconds <= WATCH_MOST))
+		refuse("--watch takes seconds, 0.1 to 86400");
+	return seconds;
+}
+
+static void
+word_add(struct line *line, const char *word)
+{
+	if (line->count == WORDS_MAX)
+		refuse("too many words");
+	line->words[line->count++] = word;
+}
+
+/* "--dry-run", also when it was cut short. */
+static const char *
+option_word(int index)
+{
+	static const char *const words[] = { "--check", "--dry-run",
+		"--force" };
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(words[i] + 2, options[index].name) == 0)
+			return words[i];
+	return NULL;
+}
+
+static void
+options_parse(int argc, char **argv, struct invocation *in, struct line *line)
+{
+	int c, index;
+
+	/* '-': words come in their order, as options with the code 1. */
+	while ((c = getopt_long(argc, argv, "-hjs:", options, &index)) != -1) {
+		switch (c) {
+		case 1: word_add(line, optarg); break;
+		case 'h': line->help = true; break;
+		case 'j': in->json = true; break;
+		case 's': in->socket = optarg; break;
+		case OPTION_WORD: word_add(line, option_word(index)); break;
+		case OPTION_COLOUR: line->colour = colour_parse(optarg); break;
+		case OPTION_NO_HEADER: in->style.header = false; break;
+		case OPTION_WATCH: in->watch = watch_parse(optarg); break;
+		default:
+			fprintf(stderr, "bgpctl: hint: bgpctl --help\n");
+			exit(SCHEMA_USAGE);
+		}
+	}
+	for (; optind < argc; optind++)
+		word_add(line, argv[optind]);
+}
+
+static void
+style_judge(struct style *style, enum colour_choice colour)
+{
+	const char *term = getenv("TERM"), *no = getenv("NO_COLOR");
+	struct winsize size;
+
+	style->out = stdout;
+	style->terminal = isatty(STDOUT_FILENO) == 1;
+	if (style->terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
+		style->width = size.ws_col;
+	style->colour = style->terminal && (no == NULL || no[0] == '\0') &&
+	    term != NULL && strcmp(term, "dumb") != 0;
+	if (colour != COLOUR_AUTO)
+		style->colour = colour == COLOUR_ALWAYS;
+}
+
+/* `help` and --help want the list, no daemon. */
+static bool
+wants_help(const struct line *line)
+{
+	return line->help ||
+	    (line->count > 0 && strcmp(line->words[0], "help") == 0);
+}
+
+static int
+run(struct invocation *in)
+{
+	in->check = json_object_del(in->arguments, "check") == 0;
+	if (in->verb->run != NULL)
+		return in->verb->run(in);
+	if (in->watch > 0 && in->verb->acts)
+		refuse("what changes something cannot be watched");
+	if (in->watch > 0)
+		return invocation_watch(in);
+	return invocation_run(in);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct invocation in = { .socket = BGPD_SOCKET_PATH };
+	struct line line = { .colour = COLOUR_AUTO };
+	struct words_result result;
+	int code;
+
+	in.style.header = true;
+	options_parse(argc, argv, &in, &line);
+	if (wants_help(&line)) {
+		usage(stdout);
+		return SCHEMA_GOOD;
+	}
+	words_parse(command_tree, line.count, line.words, &result);
+	if (result.verb == NULL)
+		refuse(result.problem);
+	in.verb = result.verb;
+	in.arguments = result.arguments;
+	style_judge(&in.style, line.colour);
+	code = run(&in);
+	json_decref(in.arguments);
+	return code;
+}
