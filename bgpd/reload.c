@@ -244,10 +244,10 @@ bgpd_change(struct bgpd *b, struct conf *next, bool dry_run, bool force,
 	if (dry_run || b->loop->stop_by != 0)
 		return;
 	r->other = b->conf;
+	changes_log(b->log, &r->changes);
 	apply(b, next, &r->changes);
 	r->applied = true;
 	b->reloads++;
-	changes_log(b->log, &r->changes);
 }
 
 void
@@ -263,10 +263,9 @@ bgpd_reload(struct bgpd *b, bool dry_run, bool force, struct bgpd_reload *r)
 	if (!dry_run)
 		messages_log(b->log, &r->messages);
 	if (next == NULL) {
-		snprintf(r->sentence, sizeof(r->sentence),
+		snprintf(r->sentence, sizeof(r->sentence), "%s",
 		    b->conf_path == NULL ? "there is no config file"
-					 : "%zu errors in the config",
-		    r->messages.errors);
+					 : "there are errors in the config");
 		refuse(b, r, dry_run);
 		return;
 	}
