@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: ISC */
+/* main.c - arguments, privileges, signals */
+/*
+ *	bgpd [-n] [-f FILE] [-s SOCKET] [-v]
+ *
+ * Stays in the foreground and logs to stderr.  Here the parts that talk to
+ * the world are chosen and handed to bgpd.c: libevent's loop, netlink, the
+ * control socket, random numbers.  Simulations hand in others, and link all
+ * but this file.
+ *
+ * The order matters: the config is judged first, then what this process may
+ * do, and only then is anything opened.  SIGHUP reloads; SIGTERM and SIGINT
+ * leave as a restart would, so that traffic goes on; SIGPIPE is nobody's
+ * business, for every write looks at its result.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "bgpd/bgpd.h"
+#include "bgpd/control/control.h"
+#include "bgpd/privilege.h"
+#include "bgpd/session/io_event.h"
+
+struct options {
+	const char *file;
+	const char *socket; /* or NULL: the config's */
+	bool check;
+	bool verbose;
+};
+
+struct process {
+	struct io *io;
+	struct log *log;
+	struct bgpd *bgpd;
+	uint64_t random; /* state of the generator, never 0 */
+};
+
+static void __attribute__((noreturn)) usage(void)
+{
+	fprintf(stderr, "usage: bgpd [-n] [-f FILE] [-s SOCKET] [-v]\n");
+	exit(1);
+}
+
+static struct options
+options_parse(int argc, char **argv)
+{
+	struct options o = { .file = BGPD_CONF_PATH };
+	int c;
+
+	while ((c = getopt(argc, argv, "f:ns:v")) != -1) {
+		switch (c) {
+		case 'f': o.file = optarg; break;
+		case 'n': o.check = true; break;
+		case 's': o.socket = optarg; break;
+		case 'v': o.verbose = true; break;
+		default: usage();
+		}
+	}
+	if (optind != argc)
+		usage();
+	return o;
+}
+
+/* All findings go to stderr, at a start as at a check. */
+static struct conf *
+conf_read(const struct options *o)
+{
+	struct conf_messages messages = { .count = 0 };
+	char host[256] = "";
+	struct conf *conf;
+
+	if (gethostname(host, sizeof(host) - 1) != 0)
+		host[0] = '\0';
+	conf = conf_load(o->file, host, &messages);
+	conf_messages_print(&messages, stderr);
+	conf_messages_clear(&messages);
+	return conf;
+}
+
+/* xorshift64*: jitter needs no more. */
+static uint32_t
+process_random(void *arg)
+{
+	struct process *p = arg;
+
+	p->random ^= p->random >> 12;
+	p->random ^= p->random << 25;
+	p->random ^= p->random >> 27;
+	return (uint32_t)(p->random * 0x2545f4914f6cdd1du >> 32);
+}
+
+static uint64_t
+random_seed(void)
+{
+	uint64_t seed = 0;
+
+	if (getrandom(&seed, sizeof(seed), GRND_NONBLOCK) != sizeof(seed))
+		seed = (uint64_t)time(NULL) << 20 ^ (uint64_t)getpid();
+	return seed | 1;
+}
+
+static struct kernel *
+process_kernel(void *arg, const struct conf *conf,
+    const struct kernel_events *events, void *events_arg)
+{
+	return netlink_open(
+	    conf->fib.table, conf->fib.protocol, events, events_arg);
+}
+
+static void
+process_stopped(void *arg)
+{
+	struct process *p = arg;
+
+	io_event_stop(p->io);
+}
+
+static void
+on_hangup(void *arg, int signo)
+{
+	struct process *p = arg;
+	struct bgpd_reload r = { .applied = false };
+
+	bgpd_reload(p->bgpd, false, false, &r);
+	bgpd_reload_clear(&r);
+}
+
+static void
+on_end(void *arg, int signo)
+{
+	struct process *p = arg;
+
+	log_info(p->log, "%s: leaving", strsignal(signo));
+	bgpd_stop(p->bgpd);
+}
+
+static void
+signals_set(struct process *p)
+{
+	signal(SIGPIPE, SIG_IGN);
+	io_event_signal(p->io, SIGHUP, on_hangup, p);
+	io_event_signal(p->io, SIGTERM, on_end, p);
+	io_event_signal(p->io, SIGINT, on_end, p);
+}
+
+/* Made and joined; false when the kernel cannot be opened. */
+static bool
+process_new(struct process *p, const struct options *o, struct conf *conf)
+{
+	const struct bgpd_setup setup = { .io = p->io,
+		.log = p->log,
+		.conf = conf,
+		.conf_path = o->file,
+		.random = process_random,
+		.random_arg = p,
+		.kernel = process_kernel,
+		.stopped = process_stopped,
+		.stopped_arg = p };
+
+	p->bgpd = bgpd_new(&setup);
+	if (p->bgpd == NULL) {
+		log_error(p->log, "cannot open the kernel's routing: %s",
+		    strerror(errno));
+		return false;
+	}
+	p->bgpd->control = control_new(p->bgpd, conf, o->socket);
+	p->bgpd->control_configure = control_configure;
+	return true;
+}
+
+static int
+process_run(struct process *p, const struct options *o, struct conf *conf)
+{
+	int status;
+
+	p->random = random_seed();
+	privilege_descriptors(p->log, conf);
+	if (!process_new(p, o, conf))
+		return 1;
+	signals_set(p);
+	log_info(p->log, "bgpd %s: node %s, AS %u, %zu neighbors",
+	    PACKAGE_VERSION, conf->node, conf->as, conf->nneighbors);
+	bgpd_start(p->bgpd);
+	status = io_event_run(p->io);
+	if (status != 0)
+		log_error(p->log, "the event loop failed: %s", strerror(errno));
+	control_free(p->bgpd->control);
+	bgpd_free(p->bgpd);
+	return status != 0;
+}
+
+/* Before anything is opened: may it run at all?  It is said when not. */
+static bool
+process_may_run(struct process *p, const struct conf *conf)
+{
+	const char *missing = privilege_missing(conf);
+
+	if (missing != NULL) {
+		log_error(p->log, "%s", missing);
+		return false;
+	}
+	if ((p->io = io_event_new()) == NULL)
+		log_error(p->log, "libevent gives no event loop");
+	return p->io != NULL;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o = options_parse(argc, argv);
+	struct process p = { .io = NULL };
+	struct conf *conf = conf_read(&o);
+	int status = 1;
+
+	if (conf == NULL)
+		return 1;
+	if (o.check) {
+		conf_free(conf);
+		return 0;
+	}
+	p.log = log_new(STDERR_FILENO);
+	log_set(
+	    p.log, o.verbose ? CONF_DEBUG : conf->log_level, conf->log_form);
+	if (!process_may_run(&p, conf)) {
+		conf_free(conf);
+	} else {
+		status = process_run(&p, &o, conf);
+		io_event_free(p.io);
+	}
+	log_free(p.log);
+	return status;
+}
