@@ -93,6 +93,26 @@ verdicts_same(
 	return true;
 }
 
+/*
+ * Is the address in use still there, on a link that carries nothing now?
+ * Then it is kept while there is no better one: a flap shorter than the hold
+ * time costs no session.
+ */
+static bool
+is_waiting(
+    const struct judgement *j, const struct address_verdict *v, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		if (address_equal(&v[i].candidate.address, &j->chosen) &&
+		    (v[i].reason == ADDRESS_INTERFACE_DOWN ||
+			v[i].reason == ADDRESS_NO_CARRIER))
+			return true;
+	}
+	return false;
+}
+
 /* True when the chosen address is another one, or none, or one at last. */
 static bool
 judgement_update(struct node *n, enum family f)
@@ -108,6 +128,8 @@ judgement_update(struct node *n, enum family f)
 	at = family_judge(n, f, verdicts, &count);
 	if (at >= 0)
 		chosen = verdicts[at].candidate.address;
+	else if (is_waiting(j, verdicts, count))
+		chosen = j->chosen;
 	same = verdicts_same(j, verdicts, count);
 	changed = !address_equal(&chosen, &j->chosen);
 	free(j->verdicts);

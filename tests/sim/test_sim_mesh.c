@@ -143,13 +143,19 @@ mesh_loss_of_ipv6_leaves_ipv4_alone(void **state)
 }
 
 static void
-mesh_link_flap_brings_routes_back(void **state)
+mesh_link_flap_costs_routes_but_no_session(void **state)
 {
 	struct sim_mesh m;
+	struct address b;
+	struct peer *p;
+	int64_t since;
 
 	sim_mesh_init(&m, 2, 8);
 	sim_mesh_start(&m);
 	assert_true(sim_wait(m.sim, sim_mesh_whole, &m, LONG));
+	address_parse("10.0.0.2", &b);
+	p = neighbors_find(sim_bgpd(m.node[1])->neighbors, &b, 0);
+	since = peer_established_at(p);
 
 	fake_link_set(sim_kernel(m.node[1]), SIM_LINK, false);
 	sim_run(m.sim, 1000);
@@ -158,6 +164,7 @@ mesh_link_flap_brings_routes_back(void **state)
 	sim_address_add(m.node[1], "fd00::1");	/* the kernel dropped it */
 
 	assert_true(sim_wait(m.sim, sim_mesh_whole, &m, LONG));
+	assert_int_equal(peer_established_at(p), since);
 	sim_mesh_clear(&m);
 }
 
@@ -256,7 +263,7 @@ main(void)
 		cmocka_unit_test(mesh_node_that_stays_away_is_forgotten),
 		cmocka_unit_test(mesh_silent_peer_is_dropped_by_hold_time),
 		cmocka_unit_test(mesh_loss_of_ipv6_leaves_ipv4_alone),
-		cmocka_unit_test(mesh_link_flap_brings_routes_back),
+		cmocka_unit_test(mesh_link_flap_costs_routes_but_no_session),
 		cmocka_unit_test(reload_without_a_node_removes_its_routes),
 		cmocka_unit_test(
 		    reload_of_another_thing_leaves_the_session_alone),
