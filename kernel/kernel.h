@@ -95,7 +95,8 @@ struct kernel_events {
 	void	(*route)(void *arg, const struct kernel_route *, bool gone);
 	/*
 	 * A dump begins: what is not told before dump_end does not exist.
-	 * lost: it follows from an overrun.
+	 * lost: it follows from an overrun.  It may begin again before its
+	 * end, when the kernel did not bring it to one.
 	 */
 	void	(*dump_begin)(void *arg, bool lost);
 	void	(*dump_end)(void *arg);
@@ -117,7 +118,8 @@ struct kernel_ops {
 	void	(*dump)(struct kernel *);
 	/*
 	 * Takes the first changes of a list, as many as fit a batch of 16
-	 * KiB; returns how many, 0 while one is in flight.
+	 * KiB; returns how many, 0 while one is in flight or a dump runs or
+	 * is due (finished or dump_end will be told).
 	 */
 	size_t	(*submit)(struct kernel *, enum family,
 		    const struct kernel_change *, size_t count);

@@ -28,3 +28,25 @@ check_PROGRAMS += tests/test_fib_model
 tests_test_fib_model_SOURCES = tests/test_fib_model.c
 tests_test_fib_model_LDADD = libfakekernel.a libkernel.a librib.a libtesting.a \
 	$(CMOCKA_LIBS)
+
+noinst_LIBRARIES += libnetlink.a
+libnetlink_a_SOURCES = kernel/netlink.c
+libnetlink_a_SOURCES += kernel/netlink_route.c kernel/netlink_route.h
+libnetlink_a_SOURCES += kernel/netlink_socket.c kernel/netlink_socket.h
+libnetlink_a_SOURCES += kernel/netlink_worker.c kernel/netlink_worker.h
+
+# the contract of kernel.h, kept by the fake and by the real one
+check_PROGRAMS += tests/test_kernel
+tests_test_kernel_SOURCES = tests/test_kernel.c
+tests_test_kernel_SOURCES += tests/kernel_checks.c tests/kernel_checks.h
+tests_test_kernel_LDADD = libfakekernel.a libkernel.a librib.a libtesting.a \
+	$(CMOCKA_LIBS)
+
+if HAVE_CMOCKA
+noinst_PROGRAMS += tests/netns/kernel_conformance
+endif
+tests_netns_kernel_conformance_SOURCES = tests/netns/kernel_conformance.c
+tests_netns_kernel_conformance_SOURCES += tests/kernel_checks.c
+tests_netns_kernel_conformance_SOURCES += tests/kernel_checks.h
+tests_netns_kernel_conformance_LDADD = libnetlink.a libkernel.a librib.a \
+	libtesting.a $(CMOCKA_LIBS) $(LIBNL_LIBS)

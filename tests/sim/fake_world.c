@@ -13,9 +13,10 @@
  *  - The last IPv4 address of a link takes the IPv4 routes over it, silently.
  *  - An address brings and takes the route to its subnet (protocol kernel),
  *    told; a link that comes up brings them again for IPv4.
- *  - A gateway must be on the subnet of an address of its link, be link-local,
- *    or be declared on-link: ENETUNREACH (IPv4), EHOSTUNREACH (IPv6).  The
- *    link must exist (ENODEV) and be up (ENETDOWN).
+ *  - A link must exist (ENODEV) and be up (ENETDOWN).  A gateway must be on
+ *    the subnet of an address of its link, be link-local, or be declared
+ *    on-link: EHOSTUNREACH.  IPv4 says ENETUNREACH to all three, unless the
+ *    gateway is declared on-link.
  *
  * What no test needs is not here: rules, metrics of paths, caches, DAD.
  */
@@ -153,26 +154,43 @@ is_on_link(const struct fake_world *w, const struct kernel_nexthop *path)
 	return false;
 }
 
+/* IPv4 looks up a gateway as it would a destination, and says no more. */
+static bool
+is_looked_up(const struct kernel_route *r, const struct kernel_nexthop *path)
+{
+	return r->prefix.address.family == FAMILY_IPV4 && !path->onlink &&
+	    path->gateway.family == FAMILY_IPV4 &&
+	    !address_is_unset(&path->gateway);
+}
+
+static int
+path_judge(const struct fake_world *w, const struct kernel_route *r,
+    const struct kernel_nexthop *path)
+{
+	if (is_looked_up(r, path))
+		return link_is_up(w, path->index) && is_on_link(w, path)
+		    ? 0
+		    : ENETUNREACH;
+	if (link_find(w, path->index) == NULL)
+		return ENODEV;
+	if (!is_on_link(w, path))
+		return EHOSTUNREACH;
+	return link_is_up(w, path->index) ? 0 : ENETDOWN;
+}
+
 int
 fake_world_judge(const struct fake_world *w, const struct kernel_route *r)
 {
 	unsigned int i;
+	int error = 0;
 
 	if (r->type != KERNEL_UNICAST)
 		return 0;
 	if (r->count == 0)
 		return EINVAL;
-	for (i = 0; i < r->count; i++) {
-		if (link_find(w, r->path[i].index) == NULL)
-			return ENODEV;
-		if (!link_is_up(w, r->path[i].index))
-			return ENETDOWN;
-		if (!is_on_link(w, &r->path[i]))
-			return r->prefix.address.family == FAMILY_IPV4
-			    ? ENETUNREACH
-			    : EHOSTUNREACH;
-	}
-	return 0;
+	for (i = 0; i < r->count && error == 0; i++)
+		error = path_judge(w, r, &r->path[i]);
+	return error;
 }
 
 /* ---- telling ---- */

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: ISC */
+/* netlink_route.h - rtnetlink bytes <-> links, addresses, routes */
+#ifndef KERNEL_NETLINK_ROUTE_H
+#define KERNEL_NETLINK_ROUTE_H
+
+#include <stddef.h>
+
+#include "kernel/kernel.h"
+
+/* More than any change of ours needs: 16 paths of IPv6. */
+#define NETLINK_MESSAGE_MAX	1024
+
+enum netlink_told {
+	NETLINK_TOLD_NOTHING,		/* of no interest */
+	NETLINK_TOLD_MALFORMED,
+	NETLINK_TOLD_LINK,
+	NETLINK_TOLD_ADDRESS,
+	NETLINK_TOLD_ROUTE
+};
+
+struct netlink_event {
+	bool	gone;
+	union {
+		struct kernel_link	link;
+		struct kernel_address	address;
+		struct kernel_route	route;
+	};
+};
+
+/*
+ * One message with its header; length is what there is of it, and it is
+ * aligned to 4 bytes.  It is not changed, only libnl is not const.  Fills the
+ * event that the kind names.
+ */
+enum netlink_told netlink_decode(void *message, size_t length,
+	    struct netlink_event *);
+
+/*
+ * Writes a change as one message without NLM_F_ACK; returns its length, or 0
+ * when it does not fit.  buf is aligned to 4 bytes.
+ */
+size_t	netlink_encode(const struct kernel_change *, uint32_t seq, uint8_t *buf,
+	    size_t size);
+
+#endif
