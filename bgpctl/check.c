@@ -4,8 +4,9 @@
 /*
  * Only the daemon knows its language, so `bgpctl check FILE` becomes `bgpd -n
  * -f FILE` and its exit code.  The bgpd meant is the one that was installed
- * with this bgpctl: beside it, then where the build put it, and only then
- * the first in PATH, which may be another daemon of that name.
+ * with this bgpctl: beside it, or in the folder beside that of a build; then
+ * where installing puts it, and only then the first in PATH, which may be
+ * another daemon of that name.
  */
 
 #include "bgpctl/check.h"
@@ -24,33 +25,33 @@ become(const char *program, const char *file)
 	execlp(program, "bgpd", "-n", "-f", file, (char *)NULL);
 }
 
-/* "/usr/sbin/bgpctl" -> "/usr/sbin/bgpd"; false when it cannot be known. */
-static bool
-beside(char *path, size_t size)
+/* Becomes the one at that place, seen from the folder of this program. */
+static void
+become_beside(const char *place, const char *file)
 {
-	ssize_t length = readlink("/proc/self/exe", path, size - 1);
-	size_t folder;
+	char path[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - 1);
 	char *slash;
 
 	if (length <= 0)
-		return false;
+		return;
 	path[length] = '\0';
 	slash = strrchr(path, '/');
-	if (slash == NULL)
-		return false;
-	folder = (size_t)(slash - path);
-	return snprintf(slash, size - folder, "/bgpd") < (int)(size - folder);
+	if (slash == NULL ||
+	    (size_t)(slash - path) + strlen(place) + 1 > sizeof(path))
+		return;
+	strcpy(slash, place);
+	become(path, file);
 }
 
 int
 check_run(const struct invocation *i)
 {
 	const char *file;
-	char path[PATH_MAX];
 
 	file = json_string_value(json_object_get(i->arguments, "file"));
-	if (beside(path, sizeof(path)))
-		become(path, file);
+	become_beside("/bgpd", file);
+	become_beside("/../bgpd/bgpd", file); /* not yet installed */
 	become(BGPD_SBINDIR "/bgpd", file);
 	become("bgpd", file);
 	fprintf(stderr, "bgpctl: cannot run bgpd: %s\n", strerror(errno));

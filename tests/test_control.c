@@ -808,6 +808,7 @@ answering_socket_is_left_alone(void **state)
 	struct control *second = control_new(&f->bgpd, &f->conf, NULL);
 
 	assert_false(control_is_listening(second));
+	assert_true(control_is_taken(second));
 	control_free(second);
 	assert_int_equal(access(f->path, F_OK), 0);
 }
@@ -824,6 +825,7 @@ lost_socket_is_tried_again(void **state)
 	poll_io_pass(f->bgpd.io, 10000);
 
 	assert_true(control_is_listening(second));
+	assert_false(control_is_taken(second));
 }
 
 static void

@@ -289,3 +289,9 @@ control_is_listening(const struct control *c)
 {
 	return c->local.fd != -1;
 }
+
+bool
+control_is_taken(const struct control *c)
+{
+	return c->local.taken;
+}

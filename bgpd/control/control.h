@@ -23,8 +23,9 @@ struct control	*control_new(struct bgpd *, const struct conf *,
 void		 control_free(struct control *);
 /* Another config: moves when the path or a group changed; clients stay. */
 void		 control_configure(struct control *, const struct conf *);
-/* Is there a socket?  For `bgpd` at start and for tests. */
 bool		 control_is_listening(const struct control *);
+/* Another daemon answers there: at its start this one had better end. */
+bool		 control_is_taken(const struct control *);
 
 /* All commands (command.c). */
 extern const struct command control_commands[];

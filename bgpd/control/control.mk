@@ -34,3 +34,8 @@ tests_test_control_LDADD = libcontrol.a libdaemon.a librib.a libtesting.a \
 check_PROGRAMS += tests/fuzz_control
 tests_fuzz_control_SOURCES = tests/fuzz_control.c
 tests_fuzz_control_LDADD = libcontrol.a librib.a $(JANSSON_LIBS) $(FUZZ_LIBS)
+
+check_PROGRAMS += tests/test_control_show
+tests_test_control_show_SOURCES = tests/test_control_show.c
+tests_test_control_show_LDADD = libcontrol.a libbgpctl.a $(WHOLE_LIBS) \
+	$(JANSSON_LIBS)

@@ -164,6 +164,7 @@ local_open(
 	int error = local_listen(l, path);
 
 	problem[0] = '\0';
+	l->taken = error == EADDRINUSE;
 	if (error != 0) {
 		snprintf(problem, size, "%s", problem_text(error));
 		return false;

@@ -15,6 +15,7 @@ struct local {
 	char	*path;		/* or NULL */
 	dev_t	 device;	/* of the file we made */
 	ino_t	 inode;
+	bool	 taken;		/* by a daemon that answers */
 };
 
 void	local_init(struct local *);

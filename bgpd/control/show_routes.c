@@ -5,7 +5,7 @@
  * One walk over the entries of the rib by id, both families or one prefix;
  * what is emitted for an entry depends on the view that was asked for:
  *
- *	(none)	the best path and its equals
+ *	(none)	the best path
  *	all	every path; also when a prefix is given
  *	in X	what X said, before import; with what became of it
  *	out X	what X was told; with `all` also why not
@@ -199,7 +199,7 @@ emit_paths(struct request *r, uint32_t entry, const struct prefix *prefix)
 		cursor = rib_path_next(r->bgpd->rib, f, entry, cursor, &path);
 		if (cursor == 0)
 			return;
-		if (routes->view == VIEW_BEST && !path.best && !path.multipath)
+		if (routes->view == VIEW_BEST && !path.best)
 			continue;
 		if (routes->view == VIEW_IN && !is_asked(routes, path.source))
 			continue;
@@ -277,8 +277,8 @@ sources_find(struct request *r, struct routes *routes, const char *name)
 	}
 }
 
-/* The entry of the prefix asked about; its own prefix replaces that. */
-static uint32_t
+/* Looks the prefix asked about up; that of the entry replaces it. */
+static void
 single_find(struct request *r, struct routes *routes, enum show_prefix given)
 {
 	struct prefix *prefix = &routes->prefix;
@@ -293,7 +293,6 @@ single_find(struct request *r, struct routes *routes, enum show_prefix given)
 		    "no route for %s", prefix_format(prefix, buf));
 	else
 		rib_prefix(r->bgpd->rib, prefix->address.family, entry, prefix);
-	return entry;
 }
 
 void
