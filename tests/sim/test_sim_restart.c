@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: ISC */
+/* test_sim_restart.c - daemons die and come back, the kernel does not notice */
+#include "tests/testing.h"
+
+#include <stdlib.h>
+
+#include "tests/sim/sim_mesh.h"
+
+#define LONG	60000	/* ms of virtual time */
+#define SOON	15000
+
+/* Asked of the kernel since the daemon that runs now was started. */
+static uint64_t
+changes(struct sim_node *n)
+{
+	struct kernel_counters c;
+
+	fake_kernel_counters(sim_kernel(n), &c);
+	return c.changes;
+}
+
+static bool
+has_route(struct sim_node *n, const char *prefix)
+{
+	char gateway[64];
+
+	return sim_route(n, prefix, gateway, sizeof(gateway));
+}
+
+static void
+restart_after_kill_changes_no_route(void **state)
+{
+	struct sim_mesh m;
+	uint64_t before[4];
+	size_t i;
+
+	sim_mesh_init(&m, 3, 31);
+	sim_mesh_start(&m);
+	assert_true(sim_wait(m.sim, sim_mesh_whole, &m, LONG));
+	for (i = 1; i <= 3; i++)
+		before[i] = changes(m.node[i]);
+
+	sim_kill(m.node[1]);
+	sim_run(m.sim, 3000);
+	sim_start(m.node[1]);
+	sim_run(m.sim, 300000);
+
+	assert_true(sim_mesh_whole(&m));
+	before[1] = 0;
+	for (i = 1; i <= 3; i++)
+		assert_int_equal(changes(m.node[i]), before[i]);
+	sim_mesh_clear(&m);
+}
+
+static void
+restart_after_sigterm_changes_no_route(void **state)
+{
+	struct sim_mesh m;
+	uint64_t before;
+
+	sim_mesh_init(&m, 2, 32);
+	sim_mesh_start(&m);
+	assert_true(sim_wait(m.sim, sim_mesh_whole, &m, LONG));
+	before = changes(m.node[2]);
+
+	sim_stop(m.node[1]);
+	sim_run(m.sim, 3000);
+	sim_start(m.node[1]);
+	sim_run(m.sim, 300000);
+
+	assert_true(sim_mesh_whole(&m));
+	assert_int_equal(changes(m.node[1]), 0);
+	assert_int_equal(changes(m.node[2]), before);
+	sim_mesh_clear(&m);
+}
+
+/* A second restart inside the window keeps what is there. */
+static void
+restart_twice_in_a_row_changes_no_route(void **state)
+{
+	struct sim_mesh m;
+	uint64_t before;
+	int round;
+
+	sim_mesh_init(&m, 2, 33);
+	sim_mesh_start(&m);
+	assert_true(sim_wait(m.sim, sim_mesh_whole, &m, LONG));
+	before = changes(m.node[2]);
+
+	for (round = 0; round < 3; round++) {
+		sim_kill(m.node[1]);
+		sim_run(m.sim, 500);
+		sim_start(m.node[1]);
+		sim_run(m.sim, 700);
+	}
+
+	assert_true(sim_wait(m.sim, sim_mesh_whole, &m, LONG));
+	assert_int_equal(changes(m.node[2]), before);
+	sim_mesh_clear(&m);
+}
+
+static bool
+all_announce(void *arg)
+{
+	struct sim_mesh *m = arg;
+	const struct restart *r;
+	size_t i;
+
+	for (i = 1; i <= m->count; i++) {
+		r = sim_bgpd(m->node[i])->restart;
+		if (restart_deferring(r, FAMILY_IPV4) ||
+		    restart_deferring(r, FAMILY_IPV6))
+			return false;
+	}
+	return sim_mesh_whole(m);
+}
+
+/* Each restarts, each would wait for the others: nobody does. */
+static void
+restart_of_all_at_once_does_not_wait(void **state)
+{
+	struct sim_mesh m;
+	size_t i;
+
+	sim_mesh_init(&m, 10, 34);
+	sim_mesh_start(&m);
+	assert_true(sim_wait(m.sim, sim_mesh_whole, &m, LONG));
+
+	for (i = 1; i <= 10; i++)
+		sim_kill(m.node[i]);
+	sim_run(m.sim, 1000);
+	for (i = 1; i <= 10; i++)
+		sim_start(m.node[i]);
+
+	assert_true(sim_wait(m.sim, all_announce, &m, SOON));
+	sim_mesh_clear(&m);
+}
+
+static bool
+node_1_announces_again(void *arg)
+{
+	struct sim_mesh *m = arg;
+	struct bgpd *b = sim_bgpd(m->node[1]);
+
+	return sim_established(m->node[1]) == 2 * (m->count - 2) &&
+	    !restart_deferring(b->restart, FAMILY_IPV4) &&
+	    !restart_deferring(b->restart, FAMILY_IPV6);
+}
+
+/* A node that is dead keeps nobody waiting. */
+static void
+restart_beside_a_dead_node_does_not_wait(void **state)
+{
+	struct sim_mesh m;
+
+	sim_mesh_init(&m, 4, 35);
+	sim_mesh_start(&m);
+	assert_true(sim_wait(m.sim, sim_mesh_whole, &m, LONG));
+
+	sim_kill(m.node[4]);
+	sim_kill(m.node[1]);
+	sim_run(m.sim, 500);
+	sim_start(m.node[1]);
+
+	assert_true(sim_wait(m.sim, node_1_announces_again, &m, SOON));
+	assert_true(has_route(m.node[1], "10.244.2.0/26"));
+	sim_mesh_clear(&m);
+}
+
+static bool
+node_1_forgot_node_2(void *arg)
+{
+	struct sim_mesh *m = arg;
+
+	return !has_route(m->node[1], "10.244.2.0/26");
+}
+
+/* What was adopted and is confirmed by nobody goes in the end. */
+static void
+restart_sweeps_what_nobody_confirms(void **state)
+{
+	struct sim_mesh m;
+
+	sim_mesh_init(&m, 3, 36);
+	sim_mesh_start(&m);
+	assert_true(sim_wait(m.sim, sim_mesh_whole, &m, LONG));
+
+	sim_kill(m.node[1]);
+	sim_kill(m.node[2]);
+	sim_start(m.node[1]);
+	sim_run(m.sim, 2000);
+	assert_true(has_route(m.node[1], "10.244.3.0/26"));
+
+	assert_true(sim_wait(m.sim, node_1_forgot_node_2, &m, 130000));
+	assert_true(has_route(m.node[1], "10.244.3.0/26"));
+	sim_mesh_clear(&m);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(restart_after_kill_changes_no_route),
+		cmocka_unit_test(restart_after_sigterm_changes_no_route),
+		cmocka_unit_test(restart_twice_in_a_row_changes_no_route),
+		cmocka_unit_test(restart_of_all_at_once_does_not_wait),
+		cmocka_unit_test(restart_beside_a_dead_node_does_not_wait),
+		cmocka_unit_test(restart_sweeps_what_nobody_confirms),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
