@@ -15,6 +15,13 @@
  * A re-dump tells every route again; one that is as it was touches nothing.
  * So losing events costs work and no change.
  *
+ * A next hop may hold up the route that it is reached through, in ways that no
+ * local look can see.  So a change carries how far it is from what a source or
+ * the kernel said: further than NEXTHOP_DEPTH it is its own echo.  Echoes are
+ * decided one at a time, so that two of them do not change places for ever,
+ * and a next hop that still changes for the NEXTHOP_ECHOES-th time is left to
+ * foreign routes until there is news.  Nothing a peer says makes us spin.
+ *
  * A tracked next hop belongs to whoever holds references on it and is found
  * by address and link.  How it is resolved stands in nexthop_resolve.c.
  * Nothing is asked of the kernel here, and nothing told to it.
@@ -55,6 +62,7 @@ nexthop_table_new(const struct nexthop_recursion *own)
 		trie_init(&t->tries[f]);
 	slab_init(&t->routes, sizeof(struct route));
 	slab_init(&t->hops, sizeof(struct hop));
+	slab_init(&t->trails, sizeof(struct trail));
 	idmap_init(&t->by_address, hop_hash, t);
 	return t;
 }
@@ -67,6 +75,7 @@ nexthop_table_free(struct nexthop_table *t)
 	if (t == NULL)
 		return;
 	idmap_clear(&t->by_address);
+	slab_clear(&t->trails);
 	slab_clear(&t->hops);
 	slab_clear(&t->routes);
 	for (f = 0; f < FAMILY_MAX; f++)
@@ -76,10 +85,14 @@ nexthop_table_free(struct nexthop_table *t)
 
 /* Puts a next hop on the list of those to look at. */
 static void
-touch(struct nexthop_table *t, uint32_t id)
+touch(struct nexthop_table *t, uint32_t id, unsigned int news)
 {
 	struct hop *h = hop_at(t, id);
 
+	if (news > 0)
+		h->echoes = 0;
+	if (news > h->news)
+		h->news = (uint8_t)news;
 	if (h->pending)
 		return;
 	h->pending = true;
@@ -92,7 +105,7 @@ touch(struct nexthop_table *t, uint32_t id)
 }
 
 static void
-touch_below(struct nexthop_table *t, const struct prefix *p)
+touch_below(struct nexthop_table *t, const struct prefix *p, unsigned int news)
 {
 	const struct trie *trie = &t->tries[p->address.family];
 	uint32_t top = trie_below(trie, p);
@@ -101,7 +114,7 @@ touch_below(struct nexthop_table *t, const struct prefix *p)
 	for (node = top; node != 0; node = trie_next(trie, top, node))
 		for (id = trie_node(trie, node)->hops; id != 0;
 		     id = hop_at(t, id)->same)
-			touch(t, id);
+			touch(t, id, news);
 }
 
 /* Notes for the link-local next hops on a link whether it is down. */
@@ -117,7 +130,7 @@ scope_set(struct nexthop_table *t, uint32_t index, bool down)
 			continue;
 		h->down = down;
 		t->ndown = down ? t->ndown + 1 : t->ndown - 1;
-		touch(t, id);
+		touch(t, id, NEXTHOP_DEPTH);
 	}
 }
 
@@ -165,7 +178,7 @@ nexthop_route_add(struct nexthop_table *t, const struct nexthop_route *r)
 			return;
 	}
 	route->r = *r;
-	touch_below(t, &r->prefix);
+	touch_below(t, &r->prefix, NEXTHOP_DEPTH);
 }
 
 static void
@@ -181,7 +194,7 @@ route_drop(struct nexthop_table *t, uint32_t id)
 	*place = route->next;
 	route->node = 0;
 	slab_give(&t->routes, id);
-	touch_below(t, &prefix);
+	touch_below(t, &prefix, NEXTHOP_DEPTH);
 	trie_prune(trie, node);
 }
 
@@ -222,7 +235,7 @@ local_set(struct nexthop_table *t, const struct address *a, bool local)
 
 	if (trie_node(trie, node)->local != local) {
 		trie_node(trie, node)->local = local;
-		touch_below(t, &host);
+		touch_below(t, &host, NEXTHOP_DEPTH);
 	}
 	trie_prune(trie, node);
 }
@@ -259,13 +272,15 @@ nexthop_sweep(struct nexthop_table *t)
 }
 
 void
-nexthop_best_changed(struct nexthop_table *t, const struct prefix *p)
+nexthop_best_changed(
+    struct nexthop_table *t, const struct prefix *p, unsigned int news)
 {
-	touch_below(t, p);
+	touch_below(t, p, news);
 }
 
-static uint32_t
-hop_find(const struct nexthop_table *t, const struct address *a, uint32_t scope)
+uint32_t
+nexthop_find(
+    const struct nexthop_table *t, const struct address *a, uint32_t scope)
 {
 	uint32_t at, id;
 
@@ -307,6 +322,8 @@ hop_free(struct nexthop_table *t, uint32_t id)
 	trie_prune(trie, h->node);
 	idmap_remove(&t->by_address, id);
 	t->ndown -= h->down;
+	if (h->trail != 0)
+		slab_give(&t->trails, h->trail);
 	h->node = 0;
 	slab_give(&t->hops, id);
 }
@@ -314,14 +331,12 @@ hop_free(struct nexthop_table *t, uint32_t id)
 uint32_t
 nexthop_take(struct nexthop_table *t, const struct address *a, uint32_t scope)
 {
-	uint32_t id = hop_find(t, a, scope);
-	struct hop *h;
+	uint32_t id = nexthop_find(t, a, scope);
 
 	if (id == 0)
 		id = hop_new(t, a, scope);
-	h = hop_at(t, id);
-	if (h->refs++ == 0)
-		h->result = nexthop_resolve(t, a, hop_scope(h));
+	if (hop_at(t, id)->refs++ == 0)
+		nexthop_update(t, id);
 	return id;
 }
 
@@ -357,38 +372,45 @@ nexthop_address(const struct nexthop_table *t, uint32_t id)
 	return &hop_at(t, id)->address;
 }
 
-static bool
-result_equal(const struct nexthop_result *a, const struct nexthop_result *b)
+/* Takes the first one off the list. */
+static void
+pending_take(struct nexthop_table *t)
 {
-	return a->state == b->state && a->index == b->index &&
-	    a->metric == b->metric && a->onlink == b->onlink &&
-	    a->connected == b->connected && a->recursive == b->recursive &&
-	    address_equal(&a->gateway, &b->gateway);
+	struct hop *h = hop_at(t, t->first);
+
+	t->first = h->link;
+	if (t->first == 0)
+		t->last = 0;
+	h->pending = false;
 }
 
 uint32_t
-nexthop_changed(struct nexthop_table *t)
+nexthop_changed(struct nexthop_table *t, unsigned int *news)
 {
-	struct nexthop_result result;
 	struct hop *h;
 	uint32_t id;
 
 	while ((id = t->first) != 0) {
 		h = hop_at(t, id);
-		t->first = h->link;
-		if (t->first == 0)
-			t->last = 0;
-		h->pending = false;
+		if (h->news == 0 && t->echoed)
+			break;
+		pending_take(t);
+		*news = h->news;
+		h->news = 0;
 		if (h->refs == 0) {
 			hop_free(t, id);
-			continue;
-		}
-		result = nexthop_resolve(t, &h->address, hop_scope(h));
-		if (!result_equal(&result, &h->result)) {
-			h->result = result;
+		} else if (nexthop_update(t, id)) {
+			if (*news > 0) {
+				--*news;
+				return id;
+			}
+			t->echoed = true;
+			if (++h->echoes == NEXTHOP_ECHOES)
+				nexthop_update(t, id);
 			return id;
 		}
 	}
+	t->echoed = false;
 	return 0;
 }
 
@@ -407,7 +429,7 @@ nexthop_table_bytes(const struct nexthop_table *t)
 	for (f = 0; f < FAMILY_MAX; f++)
 		bytes += slab_bytes(&t->tries[f].nodes);
 	return bytes + slab_bytes(&t->routes) + slab_bytes(&t->hops) +
-	    idmap_bytes(&t->by_address);
+	    slab_bytes(&t->trails) + idmap_bytes(&t->by_address);
 }
 
 const char *

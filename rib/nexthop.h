@@ -77,8 +77,13 @@ void	 nexthop_local_remove(struct nexthop_table *, const struct address *);
 /* A re-dump: routes not added between these two are removed. */
 void	 nexthop_mark(struct nexthop_table *);
 void	 nexthop_sweep(struct nexthop_table *);
-/* A best route of our own changed: what it covers is resolved again. */
-void	 nexthop_best_changed(struct nexthop_table *, const struct prefix *);
+/*
+ * A best route of our own changed: what it covers is resolved again.  news is
+ * NEXTHOP_DEPTH when a source said so, and what nexthop_changed gave when a
+ * changed next hop was the cause.
+ */
+void	 nexthop_best_changed(struct nexthop_table *, const struct prefix *,
+	    unsigned int news);
 
 /* Tracking.  scope: the link of a link-local next hop, else 0. */
 uint32_t nexthop_take(struct nexthop_table *, const struct address *,
@@ -91,9 +96,11 @@ const struct address *nexthop_address(const struct nexthop_table *,
 	    uint32_t id);
 /*
  * Resolves what a feeder touched, one by one, until one comes out different;
- * 0 when there is none left.  Until then nexthop_get answers as before.
+ * 0 when there is none left, or when what it gave is to be decided first.
+ * Until then nexthop_get answers as before.  *news: how many steps on this
+ * is still news; at 0 it is an echo, and few of these are let through.
  */
-uint32_t nexthop_changed(struct nexthop_table *);
+uint32_t nexthop_changed(struct nexthop_table *, unsigned int *news);
 /* Feeders touched something that nexthop_changed has not looked at. */
 bool	 nexthop_is_pending(const struct nexthop_table *);
 /*

@@ -6,13 +6,17 @@
  * gateway and the link behind which it lies, or the state that says why there
  * is none.  Nothing is written here but the caller's result.
  *
- * A step takes the longest match of both feeders, the kernel's where they are
- * equal.  A foreign route ends the way.  A best route of ours leads on to its
- * own next hop, at most NEXTHOP_DEPTH times.  One that would lead back to
- * where the way came from is passed over for the next shorter one: were it a
- * dead end instead, the route would go, come back and go again, for ever.
- * For the same reason a path asks nexthop_passes before it is used: of two
- * paths of one prefix, one must not be reached through the other.
+ * The longest match of both feeders counts, the kernel's where they are equal.
+ * A foreign route ends the way.  A best route of ours leads on to its own
+ * next hop, whose way is known, and so the rest is taken from there: each next
+ * hop keeps the trail that it came by.  What depends on it is looked at when
+ * it changes, so everybody's trail is right once nothing is left to look at.
+ *
+ * A route whose trail comes by the very next hop that asks is passed over for
+ * the next shorter one: were it a dead end instead, the route would go, come
+ * back and go again, for ever.  For the same reason a path asks
+ * nexthop_passes before it is used: of two paths of one prefix, one must not
+ * be reached through the other.  Trails are no longer than NEXTHOP_DEPTH.
  *
  * A link-local address is on its link and needs no route (RFC 2545 3).  What
  * is inside one of our own blocks leads nowhere unless the kernel has a route
@@ -20,14 +24,6 @@
  */
 
 #include "rib/nexthop_store.h"
-
-/* The way so far: addresses asked for, and the own routes that led on. */
-struct way {
-	unsigned int depth;
-	struct address at[NEXTHOP_DEPTH + 1];
-	uint32_t scope[NEXTHOP_DEPTH + 1];
-	struct prefix through[NEXTHOP_DEPTH];
-};
 
 /* Link-local, and so no address without its link. */
 static bool
@@ -96,14 +92,17 @@ resolve_foreign(const struct nexthop_table *t, const struct trie_node *n,
 	};
 }
 
+/* Does the way of one next hop begin at, or pass, another? */
 static bool
-leads_back(const struct way *w, const struct hop *h)
+leads_back(const struct nexthop_table *t, uint32_t from, uint32_t id)
 {
+	const struct trail *trail = hop_trail(t, hop_at(t, from));
 	unsigned int i;
 
-	for (i = 0; i <= w->depth; i++)
-		if (w->scope[i] == hop_scope(h) &&
-		    address_equal(&w->at[i], &h->address))
+	if (from == id)
+		return true;
+	for (i = 0; trail != NULL && i < trail->depth; i++)
+		if (trail->hop[i] == id)
 			return true;
 	return false;
 }
@@ -113,92 +112,147 @@ leads_back(const struct way *w, const struct hop *h)
  * lead back.  *hop is where it leads on to, 0 when it is our own.
  */
 static bool
-own_cover(const struct nexthop_table *t, const struct way *w, int longer_than,
-    struct prefix *prefix, uint32_t *hop)
+own_cover(const struct nexthop_table *t, const struct address *a, uint32_t id,
+    int longer_than, struct prefix *prefix, uint32_t *hop)
 {
-	const struct address *a = &w->at[w->depth];
 	int at_most = (int)family_bits(a->family);
 
-	if (t->own.find == NULL)
-		return false;
 	while (at_most > longer_than) {
 		if (!t->own.find(
 			t->own.arg, a, (unsigned int)at_most, prefix, hop))
 			return false;
 		if ((int)prefix->length <= longer_than)
 			return false;
-		if (*hop == 0 || !leads_back(w, hop_at(t, *hop)))
+		if (*hop == 0 || !leads_back(t, *hop, id))
 			return true;
 		at_most = (int)prefix->length - 1;
 	}
 	return false;
 }
 
-/* Follows a way that begins at w->at[0] to its end. */
+/* The way of the next hop that a best route of ours leads on to. */
 static struct nexthop_result
-resolve(const struct nexthop_table *t, struct way *w)
+resolve_through(const struct nexthop_table *t, const struct prefix *through,
+    uint32_t hop, struct trail *trail)
 {
-	const struct trie_node *foreign;
-	struct nexthop_result result;
-	const struct address *a;
-	const struct hop *next;
-	struct prefix prefix;
-	uint32_t hop;
+	const struct hop *next = hop_at(t, hop);
+	const struct trail *rest = hop_trail(t, next);
+	struct nexthop_result result = next->result;
+	unsigned int i;
 
-	for (;;) {
-		a = &w->at[w->depth];
-		foreign = foreign_cover(t, a);
-		if (is_scoped(a) && (foreign == NULL || !foreign->local)) {
-			result = resolve_scoped(a, w->scope[w->depth]);
-			break;
-		}
-		if (!own_cover(t, w, foreign ? foreign->prefix.length : -1,
-			&prefix, &hop)) {
-			result = resolve_foreign(t, foreign, a);
-			break;
-		}
-		if (hop == 0)
-			return dead_end(NEXTHOP_BLACKHOLE);
-		if (w->depth == NEXTHOP_DEPTH)
-			return dead_end(NEXTHOP_LOOP);
-		next = hop_at(t, hop);
-		w->through[w->depth++] = prefix;
-		w->at[w->depth] = next->address;
-		w->scope[w->depth] = hop_scope(next);
+	if (rest != NULL && rest->depth == NEXTHOP_DEPTH)
+		return dead_end(NEXTHOP_LOOP);
+	trail->hop[0] = hop;
+	trail->through[0] = *through;
+	trail->depth = 1;
+	for (i = 0; rest != NULL && i < rest->depth; i++) {
+		trail->hop[trail->depth] = rest->hop[i];
+		trail->through[trail->depth++] = rest->through[i];
 	}
-	if (w->depth > 0) {
-		result.connected = false;
-		result.recursive = true;
-	}
+	result.connected = false;
+	result.recursive = true;
 	return result;
 }
 
-struct nexthop_result
-nexthop_resolve(
-    const struct nexthop_table *t, const struct address *a, uint32_t scope)
+/*
+ * Where an address leads, and by which way; id is the tracked next hop with
+ * that address, or 0.
+ */
+static struct nexthop_result
+resolve(const struct nexthop_table *t, const struct address *a, uint32_t id,
+    struct trail *trail)
 {
-	struct way w = { .at = { *a }, .scope = { scope } };
+	const struct trie_node *foreign = foreign_cover(t, a);
+	const struct hop *h = id != 0 ? hop_at(t, id) : NULL;
+	struct prefix prefix;
+	uint32_t hop;
 
-	return resolve(t, &w);
+	trail->depth = 0;
+	if (is_scoped(a) && (foreign == NULL || !foreign->local))
+		return resolve_scoped(a, h != NULL ? hop_scope(h) : 0);
+	if (t->own.find == NULL || (h != NULL && hop_is_stubborn(h)) ||
+	    !own_cover(
+		t, a, id, foreign ? foreign->prefix.length : -1, &prefix, &hop))
+		return resolve_foreign(t, foreign, a);
+	if (hop == 0)
+		return dead_end(NEXTHOP_BLACKHOLE);
+	return resolve_through(t, &prefix, hop, trail);
+}
+
+static bool
+result_equal(const struct nexthop_result *a, const struct nexthop_result *b)
+{
+	return a->state == b->state && a->index == b->index &&
+	    a->metric == b->metric && a->onlink == b->onlink &&
+	    a->connected == b->connected && a->recursive == b->recursive &&
+	    address_equal(&a->gateway, &b->gateway);
+}
+
+static bool
+trail_equal(const struct trail *a, const struct trail *b)
+{
+	unsigned int i;
+
+	if (a->depth != b->depth)
+		return false;
+	for (i = 0; i < a->depth; i++)
+		if (a->hop[i] != b->hop[i] ||
+		    !prefix_equal(&a->through[i], &b->through[i]))
+			return false;
+	return true;
+}
+
+/* Keeps the trail with the hop; true when it is not what it was. */
+static bool
+trail_set(struct nexthop_table *t, struct hop *h, const struct trail *trail)
+{
+	static const struct trail none = { .depth = 0 };
+	struct trail *old = hop_trail(t, h);
+
+	if (trail_equal(old != NULL ? old : &none, trail))
+		return false;
+	if (trail->depth == 0) {
+		slab_give(&t->trails, h->trail);
+		h->trail = 0;
+	} else {
+		if (old == NULL)
+			h->trail = slab_take(&t->trails);
+		*hop_trail(t, h) = *trail;
+	}
+	return true;
+}
+
+bool
+nexthop_update(struct nexthop_table *t, uint32_t id)
+{
+	struct hop *h = hop_at(t, id);
+	struct nexthop_result result;
+	struct trail trail;
+	bool changed;
+
+	result = resolve(t, &h->address, id, &trail);
+	changed = trail_set(t, h, &trail) || !result_equal(&result, &h->result);
+	h->result = result;
+	return changed;
 }
 
 struct nexthop_result
 nexthop_lookup(const struct nexthop_table *t, const struct address *a)
 {
-	return nexthop_resolve(t, a, 0);
+	struct trail trail;
+
+	return resolve(t, a, nexthop_find(t, a, 0), &trail);
 }
 
 bool
 nexthop_passes(
     const struct nexthop_table *t, uint32_t id, const struct prefix *prefix)
 {
-	const struct hop *h = hop_at(t, id);
-	struct way w = { .at = { h->address }, .scope = { hop_scope(h) } };
+	const struct trail *trail = hop_trail(t, hop_at(t, id));
 	unsigned int i;
 
-	resolve(t, &w);
-	for (i = 0; i < w.depth; i++)
-		if (prefix_equal(&w.through[i], prefix))
+	for (i = 0; trail != NULL && i < trail->depth; i++)
+		if (prefix_equal(&trail->through[i], prefix))
 			return true;
 	return false;
 }

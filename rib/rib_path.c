@@ -97,14 +97,14 @@ list_of(const struct rib *rib, const struct table *t, const struct path *p)
 }
 
 void
-path_touch(struct table *t, uint32_t id)
+path_touch(struct table *t, uint32_t id, unsigned int news)
 {
 	const struct path *p = path_at(t, id);
 	struct entry *e = entry_at(t, p->entry);
 
 	if (e->best == id || p->multipath)
 		e->touched = true;
-	entry_dirty(t, p->entry);
+	entry_dirty(t, p->entry, news);
 }
 
 uint32_t
@@ -119,7 +119,7 @@ path_new(struct rib *rib, struct table *t, uint32_t entry,
 	p->path_id = in->path_id;
 	entry_link(t, entry, id);
 	source_link(t, list_of(rib, t, p), id);
-	entry_dirty(t, entry);
+	entry_dirty(t, entry, NEXTHOP_DEPTH);
 	return id;
 }
 
@@ -190,7 +190,7 @@ path_set_accepted(
 	p->rule = in->rule;
 	if (p->accepted == in->accepted)
 		return;
-	path_touch(t, id);
+	path_touch(t, id, NEXTHOP_DEPTH);
 	if (p->accepted != 0)
 		list->accepted--;
 	if (in->accepted != 0)
@@ -204,7 +204,7 @@ path_set_accepted(
 void
 path_set_source(struct rib *rib, struct table *t, uint32_t id)
 {
-	path_touch(t, id);
+	path_touch(t, id, NEXTHOP_DEPTH);
 	path_read(rib, path_at(t, id));
 }
 
@@ -214,7 +214,7 @@ path_remove(struct rib *rib, struct table *t, uint32_t id)
 	struct path *p = path_at(t, id);
 	struct source_list *list = list_of(rib, t, p);
 
-	path_touch(t, id);
+	path_touch(t, id, NEXTHOP_DEPTH);
 	if (entry_at(t, p->entry)->best == id)
 		entry_set_best(t, p->entry, 0);
 	if (p->accepted != 0)

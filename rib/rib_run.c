@@ -187,10 +187,12 @@ entry_run(
     struct rib *rib, struct table *t, uint32_t id, rib_sink *sink, void *arg)
 {
 	struct rib_change change = { .family = t->family, .entry = id };
+	unsigned int news = entry_at(t, id)->news;
 
+	entry_at(t, id)->news = 0;
 	if (entry_decide(rib, t, id)) {
 		entry_prefix(t, id, &change.prefix);
-		nexthop_best_changed(rib->nexthops, &change.prefix);
+		nexthop_best_changed(rib->nexthops, &change.prefix, news);
 		/* The sink may let go of the last hold. */
 		entry_at(t, id)->holds++;
 		sink(arg, &change);
@@ -235,54 +237,53 @@ rib_is_dirty(const struct rib *rib)
 	return nexthop_is_pending(rib->nexthops);
 }
 
-/* A set of next hops, one bit each. */
-struct hop_set {
-	uint8_t *bits;
-	uint32_t room; /* in bytes */
+/* Next hops that changed: by id, the news that each is plus one, or 0. */
+struct hop_news {
+	uint8_t *of;
+	uint32_t room;
 };
 
 static void
-hop_set_add(struct hop_set *set, uint32_t id)
+hop_news_add(struct hop_news *n, uint32_t id, unsigned int news)
 {
-	uint32_t room = id / 8 + 1;
+	uint32_t room = n->room;
 
-	if (room > set->room) {
-		set->bits = xreallocarray(set->bits, 2, room);
-		memset(set->bits + set->room, 0, 2 * room - set->room);
-		set->room = 2 * room;
+	if (id >= room) {
+		n->room = 2 * id;
+		n->of = xreallocarray(n->of, n->room, sizeof(*n->of));
+		memset(n->of + room, 0, n->room - room);
 	}
-	set->bits[id / 8] |= (uint8_t)(1 << id % 8);
-}
-
-static bool
-hop_set_has(const struct hop_set *set, uint32_t id)
-{
-	return id / 8 < set->room && (set->bits[id / 8] & 1 << id % 8);
+	n->of[id] = (uint8_t)(news + 1);
 }
 
 static void
-paths_of_hops_touch(struct table *t, const struct hop_set *set)
+paths_touch(struct table *t, const struct hop_news *n)
 {
+	const struct path *p;
 	uint32_t id;
 
-	for (id = 1; id < t->paths.high; id++)
-		if (path_at(t, id)->entry != 0 &&
-		    hop_set_has(set, path_at(t, id)->nexthop))
-			path_touch(t, id);
+	for (id = 1; id < t->paths.high; id++) {
+		p = path_at(t, id);
+		if (p->entry == 0 || p->nexthop >= n->room)
+			continue;
+		if (n->of[p->nexthop] != 0)
+			path_touch(t, id, n->of[p->nexthop] - 1u);
+	}
 }
 
 void
 rib_nexthops_changed(struct rib *rib)
 {
-	struct hop_set set = { .bits = NULL };
+	struct hop_news changed = { .of = NULL };
+	unsigned int news;
 	enum family f;
 	uint32_t id;
 
-	while ((id = nexthop_changed(rib->nexthops)) != 0)
-		hop_set_add(&set, id);
-	if (set.room == 0)
+	while ((id = nexthop_changed(rib->nexthops, &news)) != 0)
+		hop_news_add(&changed, id, news);
+	if (changed.of == NULL)
 		return;
 	for (f = 0; f < FAMILY_MAX; f++)
-		paths_of_hops_touch(&rib->of[f], &set);
-	free(set.bits);
+		paths_touch(&rib->of[f], &changed);
+	free(changed.of);
 }

@@ -120,10 +120,12 @@ entry_set_best(struct table *t, uint32_t id, uint32_t path)
 }
 
 void
-entry_dirty(struct table *t, uint32_t id)
+entry_dirty(struct table *t, uint32_t id, unsigned int news)
 {
 	struct entry *e = entry_at(t, id);
 
+	if (news > e->news)
+		e->news = news & 7;
 	if (e->dirty)
 		return;
 	e->dirty = true;

@@ -22,6 +22,7 @@ struct entry {
 	uint8_t		length;
 	bool		dirty : 1;	/* to be decided */
 	bool		touched : 1;	/* and told, whatever comes out */
+	unsigned int	news : 3;	/* of it, see nexthop_best_changed */
 	uint8_t		bytes[];	/* of the prefix, as its family has */
 };
 
@@ -107,7 +108,7 @@ void	 entry_prefix(const struct table *, uint32_t id, struct prefix *);
 /* Frees an entry that nothing needs any more. */
 void	 entry_reap(struct table *, uint32_t id);
 void	 entry_set_best(struct table *, uint32_t id, uint32_t path);
-void	 entry_dirty(struct table *, uint32_t id);
+void	 entry_dirty(struct table *, uint32_t id, unsigned int news);
 /* Takes the first of those to decide; 0: none. */
 uint32_t entry_take_dirty(struct table *);
 /* The longest with a best path, of at most that length, or 0. */
@@ -121,7 +122,7 @@ uint32_t path_new(struct rib *, struct table *, uint32_t entry,
 	    const struct rib_input *);
 void	 path_remove(struct rib *, struct table *, uint32_t id);
 /* The entry is to be decided again because of this path. */
-void	 path_touch(struct table *, uint32_t id);
+void	 path_touch(struct table *, uint32_t id, unsigned int news);
 /* Replaces what came in; false when it is the same. */
 bool	 path_set_received(struct rib *, struct path *, uint32_t attrs);
 /* Replaces what import made of it, and sees to the decision. */

@@ -111,6 +111,31 @@ take(struct bench *b, const char *text)
 	return nexthop_take(b->table, &a, 0);
 }
 
+/* The next one that came out different, or 0. */
+static uint32_t
+changed(struct bench *b)
+{
+	unsigned int news;
+
+	return nexthop_changed(b->table, &news);
+}
+
+/* As the rib does: what is reached through a changed next hop changes. */
+static void
+settle(struct bench *b)
+{
+	unsigned int news;
+	uint32_t id;
+	size_t i;
+
+	while (nexthop_is_pending(b->table))
+		while ((id = nexthop_changed(b->table, &news)) != 0)
+			for (i = 0; i < b->count; i++)
+				if (b->own[i].hop == id)
+					nexthop_best_changed(
+					    b->table, &b->own[i].prefix, news);
+}
+
 /* A best route of ours; via NULL: our own block. */
 static void
 best(struct bench *b, const char *text, const char *via)
@@ -120,7 +145,7 @@ best(struct bench *b, const char *text, const char *via)
 	b->own[b->count].prefix = p;
 	b->own[b->count].hop = via != NULL ? take(b, via) : 0;
 	b->count++;
-	nexthop_best_changed(b->table, &p);
+	nexthop_best_changed(b->table, &p, NEXTHOP_DEPTH);
 }
 
 static struct nexthop_result
@@ -128,6 +153,7 @@ lookup(struct bench *b, const char *text)
 {
 	struct address a = address(text);
 
+	settle(b);
 	return nexthop_lookup(b->table, &a);
 }
 
@@ -376,6 +402,56 @@ own_routes_too_deep_are_a_loop(void **state)
 	assert_int_equal(lookup(b, "172.16.0.1").state, NEXTHOP_LOOP);
 }
 
+/* The route goes whenever its next hop resolves, and comes when it does not. */
+static unsigned int
+echo(struct bench *b, const struct prefix *p, uint32_t id)
+{
+	unsigned int news, n = 0;
+
+	for (; n < 100 && nexthop_is_pending(b->table); n++) {
+		if (nexthop_changed(b->table, &news) == 0)
+			continue;
+		b->count = nexthop_get(b->table, id)->recursive ? 0 : 1;
+		nexthop_best_changed(b->table, p, news);
+	}
+	return n;
+}
+
+static void
+echo_of_itself_ends_with_foreign_routes(void **state)
+{
+	struct bench *b = *state;
+	struct prefix p = prefix("172.16.0.0/16");
+	uint32_t id;
+
+	add(b, "0.0.0.0/0", 0, "10.0.0.1", 2);
+	id = take(b, "172.16.0.1");
+	best(b, "172.16.0.0/16", "10.0.0.9");
+
+	assert_in_range(echo(b, &p, id), 4, 50);
+	b->count = 1;
+	assert_false(nexthop_get(b->table, id)->recursive);
+	assert_via(nexthop_get(b->table, id), "10.0.0.1", 2);
+}
+
+static void
+echo_of_itself_is_forgotten_with_news(void **state)
+{
+	struct bench *b = *state;
+	struct prefix p = prefix("172.16.0.0/16");
+	uint32_t id;
+
+	add(b, "0.0.0.0/0", 0, "10.0.0.1", 2);
+	id = take(b, "172.16.0.1");
+	best(b, "172.16.0.0/16", "10.0.0.9");
+	echo(b, &p, id);
+	b->count = 1;
+	nexthop_best_changed(b->table, &p, 1);
+	changed(b);
+
+	assert_true(nexthop_get(b->table, id)->recursive);
+}
+
 static void
 passes_names_every_own_route_on_the_way(void **state)
 {
@@ -389,6 +465,7 @@ passes_names_every_own_route_on_the_way(void **state)
 	best(b, "172.16.0.0/16", "172.17.0.1");
 	best(b, "172.17.0.0/16", "10.0.0.9");
 	id = take(b, "172.16.0.1");
+	settle(b);
 
 	assert_true(nexthop_passes(b->table, id, &first));
 	assert_true(nexthop_passes(b->table, id, &second));
@@ -436,7 +513,7 @@ link_local_goes_down_with_its_link(void **state)
 
 	nexthop_link_down(b->table, 5);
 
-	assert_int_equal(nexthop_changed(b->table), id);
+	assert_int_equal(changed(b), id);
 	assert_int_equal(nexthop_get(b->table, id)->state, NEXTHOP_UNRESOLVED);
 }
 
@@ -448,10 +525,10 @@ link_local_comes_back_with_a_route_over_its_link(void **state)
 	uint32_t id = nexthop_take(b->table, &a, 5);
 
 	nexthop_link_down(b->table, 5);
-	nexthop_changed(b->table);
+	changed(b);
 	add(b, "fe80::/64", 256, NULL, 5);
 
-	assert_int_equal(nexthop_changed(b->table), id);
+	assert_int_equal(changed(b), id);
 	assert_via(nexthop_get(b->table, id), "fe80::9", 5);
 }
 
@@ -480,9 +557,9 @@ tracked_is_told_when_its_way_changes(void **state)
 	add(b, "192.0.2.0/24", 0, NULL, 3);
 
 	assert_true(nexthop_is_pending(b->table));
-	assert_int_equal(nexthop_changed(b->table), id);
+	assert_int_equal(changed(b), id);
 	assert_via(nexthop_get(b->table, id), "192.0.2.7", 3);
-	assert_int_equal(nexthop_changed(b->table), 0);
+	assert_int_equal(changed(b), 0);
 	assert_false(nexthop_is_pending(b->table));
 }
 
@@ -495,7 +572,7 @@ tracked_is_not_told_when_its_way_stays(void **state)
 	take(b, "192.0.2.7");
 	add(b, "0.0.0.0/0", 0, "10.0.0.1", 2);
 
-	assert_int_equal(nexthop_changed(b->table), 0);
+	assert_int_equal(changed(b), 0);
 }
 
 static void
@@ -519,7 +596,7 @@ tracked_is_told_when_our_best_route_changes(void **state)
 	id = take(b, "172.16.0.1");
 	best(b, "172.16.0.0/16", "10.0.0.9");
 
-	assert_int_equal(nexthop_changed(b->table), id);
+	assert_int_equal(changed(b), id);
 	assert_via(nexthop_get(b->table, id), "10.0.0.9", 2);
 }
 
@@ -541,7 +618,7 @@ tracked_given_back_is_forgotten_when_looked_at(void **state)
 	add(b, "0.0.0.0/0", 0, "10.0.0.1", 2);
 	nexthop_give(b->table, id);
 
-	assert_int_equal(nexthop_changed(b->table), 0);
+	assert_int_equal(changed(b), 0);
 	assert_true(nexthop_table_bytes(b->table) > before);
 	assert_int_equal(take(b, "192.0.2.8"), id);
 }
@@ -556,7 +633,7 @@ tracked_again_while_on_the_list_is_kept(void **state)
 	nexthop_give(b->table, id);
 
 	assert_int_equal(take(b, "192.0.2.7"), id);
-	assert_int_equal(nexthop_changed(b->table), 0);
+	assert_int_equal(changed(b), 0);
 	assert_via(nexthop_get(b->table, id), "10.0.0.1", 2);
 }
 
@@ -585,7 +662,7 @@ dump_without_a_route_removes_it(void **state)
 	nexthop_mark(b->table);
 	nexthop_sweep(b->table);
 
-	assert_int_equal(nexthop_changed(b->table), id);
+	assert_int_equal(changed(b), id);
 	assert_int_equal(nexthop_get(b->table, id)->state, NEXTHOP_UNRESOLVED);
 }
 
@@ -696,6 +773,8 @@ main(void)
 		FACT(own_routes_in_a_circle_without_another_are_unresolved),
 		FACT(own_routes_as_deep_as_allowed_resolve),
 		FACT(own_routes_too_deep_are_a_loop),
+		FACT(echo_of_itself_ends_with_foreign_routes),
+		FACT(echo_of_itself_is_forgotten_with_news),
 		FACT(passes_names_every_own_route_on_the_way),
 		FACT(link_local_is_resolved_on_its_link),
 		FACT(link_local_on_two_links_is_two),

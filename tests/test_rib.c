@@ -968,6 +968,66 @@ random_changes_match_a_naive_table(void **state)
 	assert_false(nexthop_is_pending(rib_nexthops(b->rib)));
 }
 
+/* Paths whose next hops lie in one another's prefixes, and on the link. */
+static void
+random_nested_update(struct bench *b)
+{
+	const uint32_t sources[] = { b->internal, b->external, b->third };
+	struct address base = address_v4(0xac100000 |
+	    (uint32_t)(rand() % 4) << 14 | (uint32_t)(rand() % 2) << 13);
+	struct prefix p = prefix_of(&base, 16 + (unsigned int)rand() % 4);
+	uint32_t source = sources[rand() % 3];
+	struct rib_input in = { .source = source };
+	struct attrs a = plain("10.0.0.2");
+
+	if (rand() % 4 == 0) {
+		rib_withdraw(b->rib, &p, source, 0);
+		return;
+	}
+	a.local_pref = 100 + (uint32_t)rand() % 3;
+	if (rand() % 4 != 0)
+		a.next_hop =
+		    address_v4(0xac100001 | (uint32_t)(rand() % 8) << 13);
+	in.received = in.accepted = attr_intern(rib_attrs(b->rib), &a);
+	rib_update(b->rib, &p, &in, 0);
+	attr_unref(rib_attrs(b->rib), in.received);
+}
+
+/* What was decided is what would be decided now. */
+static void
+assert_settled(struct bench *b)
+{
+	struct nexthop_table *hops = rib_nexthops(b->rib);
+	struct rib_path path;
+	struct prefix p;
+	uint32_t entry = 0, cursor = 0;
+	bool usable;
+
+	while ((entry = rib_walk(b->rib, FAMILY_IPV4, entry, &p)) != 0)
+		while ((cursor = rib_path_next(
+			    b->rib, FAMILY_IPV4, entry, cursor, &path)) != 0) {
+			usable = nexthop_get(hops, path.nexthop)->state ==
+				NEXTHOP_RESOLVED &&
+			    !nexthop_passes(hops, path.nexthop, &p);
+			assert_int_equal(usable, path.step != STEP_NEXT_HOP);
+		}
+}
+
+static void
+random_recursion_settles(void **state)
+{
+	struct bench *b = *state;
+	unsigned int round, turns;
+
+	srand(1);
+	for (round = 0; round < 5000; round++) {
+		random_nested_update(b);
+		for (turns = 0; rib_run(b->rib, 100, on_change, b); turns++)
+			assert_in_range(turns, 0, 200);
+		assert_settled(b);
+	}
+}
+
 static void
 refusal_words_are_all_there(void **state)
 {
@@ -1032,6 +1092,7 @@ main(void)
 		FACT(families_take_turns),
 		FACT(memory_of_a_path_with_its_entry_is_small),
 		FACT(random_changes_match_a_naive_table),
+		FACT(random_recursion_settles),
 		cmocka_unit_test(refusal_words_are_all_there),
 	};
 
