@@ -192,10 +192,14 @@ turn_stop(struct bgpd *b)
 	turn_kernel(b);
 	if (loop->stopped)
 		return;
-	if (!b->conf->fib.keep && !install_is_empty(b) &&
-	    bgpd_now(b) < loop->stop_by) {
-		later_set(b);
-		return;
+	if (!b->conf->fib.keep && !install_is_empty(b)) {
+		if (bgpd_now(b) < loop->stop_by) {
+			later_set(b);
+			return;
+		}
+		log_warn(b->log,
+		    "not all routes are out of the kernel in "
+		    "time: the next start adopts what is left");
 	}
 	loop->stopped = true;
 	if (loop->setup.stopped != NULL)
