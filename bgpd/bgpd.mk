@@ -33,6 +33,13 @@ libdaemon_a_SOURCES += bgpd/group.c bgpd/group.h bgpd/group_private.h
 libdaemon_a_SOURCES += bgpd/group_encode.c bgpd/group_encode.h
 libdaemon_a_SOURCES += bgpd/group_output.c
 
+sbin_PROGRAMS += bgpd/bgpd
+bgpd_bgpd_SOURCES = bgpd/main.c
+bgpd_bgpd_SOURCES += bgpd/privilege.c bgpd/privilege.h
+bgpd_bgpd_LDADD = libcontrol.a libdaemon.a libconf.a libioevent.a \
+	libsession.a libwire.a libnetlink.a libkernel.a librib.a \
+	$(LIBEVENT_LIBS) $(LIBNL_LIBS) $(OPENSSL_LIBS) $(JANSSON_LIBS)
+
 check_PROGRAMS += tests/test_log
 tests_test_log_SOURCES = tests/test_log.c
 tests_test_log_LDADD = libdaemon.a libtesting.a $(CMOCKA_LIBS)
