@@ -3,7 +3,8 @@
 /*
  * Hears of links and addresses from the kernel, has kernel/address judge them
  * when something changed, and says so when the verdict changes: one family
- * never waits for the other.  The chosen address is sticky while it is valid.
+ * never waits for the other.  The chosen address is sticky while it is valid,
+ * and while its link is down and there is no other.
  * The router-id is settled once, when the first verdict is in.
  */
 #ifndef BGPD_NODE_H

@@ -121,15 +121,16 @@ judgement_update(struct node *n, enum family f)
 	struct address chosen = { .family = (uint8_t)f };
 	struct address_verdict *verdicts;
 	size_t count;
-	bool changed, same;
+	bool changed, same, kept;
 	int at;
 
 	verdicts = xreallocarray(NULL, n->naddresses, sizeof(*verdicts));
 	at = family_judge(n, f, verdicts, &count);
-	if (at >= 0)
-		chosen = verdicts[at].candidate.address;
-	else if (is_waiting(j, verdicts, count))
+	kept = at < 0 && is_waiting(j, verdicts, count);
+	if (kept)
 		chosen = j->chosen;
+	else if (at >= 0)
+		chosen = verdicts[at].candidate.address;
 	same = verdicts_same(j, verdicts, count);
 	changed = !address_equal(&chosen, &j->chosen);
 	free(j->verdicts);
@@ -138,7 +139,11 @@ judgement_update(struct node *n, enum family f)
 	j->chosen = chosen;
 	j->dirty = false;
 	node_report_problem(&j->report, f, verdicts, count);
-	j->report.due = at < 0 && n->expected[f] && (j->report.due || !same);
+	j->report.due =
+	    at < 0 && !kept && n->expected[f] && (j->report.due || !same);
+	if (kept && !j->kept)
+		node_report_kept(n->host.log, f, &chosen);
+	j->kept = kept;
 	if (changed)
 		node_report_change(n->host.log, f,
 		    at < 0 ? NULL : &verdicts[at], n->own, n->nown);

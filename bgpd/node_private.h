@@ -20,6 +20,7 @@ struct held {
 struct judgement {
 	bool			 dirty;
 	struct address		 chosen;	/* or unset */
+	bool			 kept;		/* its link carries nothing */
 	struct address_verdict	*verdicts;
 	size_t			 count;
 	struct node_report	 report;

@@ -94,6 +94,17 @@ node_report_change(struct log *log, enum family f,
 	report_mesh(log, f, &chosen->candidate.address, own, nown);
 }
 
+void
+node_report_kept(struct log *log, enum family f, const struct address *a)
+{
+	char text[ADDRESS_STRLEN];
+
+	log_warn(log,
+	    "address %s: the interface of %s is down or without carrier; the "
+	    "address stays while no other is usable",
+	    family_name(f), address_format(a, text));
+}
+
 static void
 report_candidate(struct log *log, const struct address_verdict *v)
 {

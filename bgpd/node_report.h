@@ -20,6 +20,8 @@ void	node_report_problem(struct node_report *, enum family,
 void	node_report_change(struct log *, enum family,
 	    const struct address_verdict *chosen, const struct address *own,
 	    size_t nown);
+/* It is kept, although its link carries nothing now. */
+void	node_report_kept(struct log *, enum family, const struct address *);
 /* One warning for each candidate; no longer due. */
 void	node_report_table(struct node_report *, struct log *, enum family,
 	    const struct address_verdict *, size_t count, int64_t now);

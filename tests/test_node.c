@@ -186,6 +186,47 @@ address_gone_is_told_and_replaced(void **state)
 }
 
 static void
+address_on_dead_link_is_kept(void **state)
+{
+	struct fixture f;
+
+	setup(&f);
+	f.conf.expected[FAMILY_IPV6] = false;
+	node_configure(f.node, &f.conf);
+	link_set(&f, ETH0, "eth0", true);
+	address_set(&f, ETH0, "10.0.0.1", 0, false);
+	judge(&f);
+	logged(&f);
+	link_set(&f, ETH0, "eth0", false);
+	judge(&f);
+
+	assert_chosen(&f, FAMILY_IPV4, "10.0.0.1");
+	assert_non_null(strstr(logged(&f),
+	    "the interface of 10.0.0.1 is "
+	    "down or without carrier"));
+	assert_null(strstr(f.text, "no usable"));
+	teardown(&f);
+}
+
+static void
+address_on_dead_link_gives_way_to_another(void **state)
+{
+	struct fixture f;
+
+	setup(&f);
+	link_set(&f, ETH0, "eth0", true);
+	address_set(&f, ETH0, "10.0.0.1", 0, false);
+	judge(&f);
+	link_set(&f, ETH0, "eth0", false);
+	link_set(&f, ETH1, "eth1", true);
+	address_set(&f, ETH1, "10.1.0.1", 0, false);
+	judge(&f);
+
+	assert_chosen(&f, FAMILY_IPV4, "10.1.0.1");
+	teardown(&f);
+}
+
+static void
 address_tentative_comes_up_by_itself(void **state)
 {
 	struct fixture f;
@@ -521,6 +562,8 @@ main(void)
 		cmocka_unit_test(judge_without_event_tells_nothing),
 		cmocka_unit_test(address_better_leaves_chosen_one),
 		cmocka_unit_test(address_gone_is_told_and_replaced),
+		cmocka_unit_test(address_on_dead_link_is_kept),
+		cmocka_unit_test(address_on_dead_link_gives_way_to_another),
 		cmocka_unit_test(address_tentative_comes_up_by_itself),
 		cmocka_unit_test(family_without_address_lists_candidates),
 		cmocka_unit_test(family_without_candidates_is_said),
