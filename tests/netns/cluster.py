@@ -54,6 +54,7 @@ class Cluster:
     def __init__(self, lab, count=3, pods=True, dad=False):
         self.lab = lab
         self.extra = ""         # statements for all nodes, beside the mesh
+        self.learned = {}       # family: {prefix: gateway}, from elsewhere
         lab.bridge()
         self.members = [Member(n + 1) for n in range(count)]
         for member in self.members:
@@ -106,6 +107,7 @@ class Cluster:
             wanted = {m.block[family]: m.address[family]
                       for m in others or self.members if m is not member}
             wanted[member.block[family]] = "blackhole"
+            wanted.update(self.learned.get(family, {}))
             found = member.node.installed(family)
             assert found == wanted, f"{member.name} has {found}"
         return True

@@ -292,7 +292,7 @@ class Lab:
         node.add(device, "169.254.1.1/32", "fe80::1/64")
         pod.batch(["route add 169.254.1.1 dev eth0 scope link",
                    "route add default via 169.254.1.1 dev eth0",
-                   "-6 route add default via fe80::1 dev eth0"])
+                   "route add ::/0 via fe80::1 dev eth0"])
         for address in addresses:
             pod.add("eth0", address)
             node.ip(f"route add {address.split('/')[0]} dev {device}")
@@ -312,6 +312,11 @@ class Lab:
             remove_namespace(f"{self.tag}-{name}")
         shutil.rmtree(self.folder, ignore_errors=True)
         return found
+
+    def keep(self):
+        """Leaves everything standing at the end of this process."""
+        self.closed = True
+        atexit.unregister(self.close)
 
     def report(self, lines=40):
         """The tails of all logs, for whom a test has failed."""

@@ -158,4 +158,4 @@ class Node(Daemon):
         """{prefix: gateway, or the type of the route} of our protocol."""
         return {prefix: route.get("gateway") or route.get("type")
                 for prefix, route in self.space.routes(family).items()
-                if route["protocol"] == "bgp"}
+                if route.get("protocol") == "bgp"}

@@ -127,6 +127,15 @@ class Frr(Rival):
 
     name = "frr"
 
+    def __init__(self, space, side):
+        super().__init__(space, side)
+        self.zebra = Daemon(space, "zebra")
+
+    def kill(self):
+        super().kill()
+        self.zebra.kill()
+        os.unlink(self.path("zserv.api"))
+
     def write_config(self):
         os.makedirs("/run/frr", exist_ok=True)
         shutil.chown(self.folder, "frr", "frr")
@@ -156,10 +165,9 @@ class Frr(Rival):
     def launch(self):
         common = ["-u", "frr", "-g", "frr", "-z", self.path("zserv.api"),
                   "--vty_socket", self.folder, "-P", "0", "--log", "stdout"]
-        zebra = Daemon(self.space, "zebra")
-        zebra.write("zebra.conf", "")
-        zebra.spawn("/usr/lib/frr/zebra", "-f", zebra.path("zebra.conf"),
-                    "-i", self.path("zebra.pid"), "-s", "4000000", *common)
+        self.zebra.spawn(
+            "/usr/lib/frr/zebra", "-f", self.write("zebra.conf", ""),
+            "-i", self.path("zebra.pid"), "-s", "4000000", *common)
         wait_for(lambda: os.path.exists(self.path("zserv.api")),
                  what="zebra's socket")
         self.spawn("/usr/lib/frr/bgpd", "-f", self.path("bgpd.conf"),

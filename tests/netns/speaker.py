@@ -137,6 +137,38 @@ def end_of_rib(family):
         "!HB", AFI[family], UNICAST)))
 
 
+def attributes_of(body):
+    """{type: (flags, value)} of an UPDATE's body."""
+    at = 2 + struct.unpack("!H", body[:2])[0]
+    end = at + 2 + struct.unpack("!H", body[at:at + 2])[0]
+    at, found = at + 2, {}
+    while at < end:
+        flags, kind = body[at], body[at + 1]
+        form, head = ("!H", 4) if flags & 0x10 else ("!B", 3)
+        length, = struct.unpack(form, body[at + 2:at + head])
+        found[kind] = flags, body[at + head:at + head + length]
+        at += head + length
+    return found
+
+
+def reach_of(body):
+    """The bytes of an UPDATE's classic NLRI."""
+    at = 2 + struct.unpack("!H", body[:2])[0]
+    return body[at + 2 + struct.unpack("!H", body[at:at + 2])[0]:]
+
+
+def capabilities_of(body):
+    """[(code, value) ..] of an OPEN's body, whose parameters are short."""
+    at, found = 10, []
+    while at < len(body):
+        kind, length = body[at], body[at + 1]
+        inner, at = body[at + 2:at + 2 + length], at + 2 + length
+        while kind == 2 and inner:
+            found.append((inner[0], inner[2:2 + inner[1]]))
+            inner = inner[2 + inner[1]:]
+    return found
+
+
 class Speaker:
     def __init__(self, connection):
         self.socket = connection
