@@ -7,6 +7,7 @@ libbgpctl_a_SOURCES += bgpctl/check.h
 libbgpctl_a_SOURCES += bgpctl/command.c bgpctl/command.h
 libbgpctl_a_SOURCES += bgpctl/json.c
 libbgpctl_a_SOURCES += bgpctl/output.c bgpctl/output.h
+libbgpctl_a_SOURCES += bgpctl/sentence.c bgpctl/sentence.h
 libbgpctl_a_SOURCES += bgpctl/table.c bgpctl/table.h
 libbgpctl_a_SOURCES += bgpctl/text.c
 libbgpctl_a_SOURCES += bgpctl/words.c bgpctl/words.h

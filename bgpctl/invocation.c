@@ -14,6 +14,7 @@
 
 #include "bgpctl/invocation.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -119,9 +120,10 @@ invocation_run(const struct invocation *i)
 	if (is_kind(last, "error"))
 		complain(last);
 	json_decref(last);
-	if (fflush(i->style.out) != 0 && code == SCHEMA_GOOD)
-		code = SCHEMA_FAILED;
-	return code;
+	if (fflush(i->style.out) == 0)
+		return code;
+	fprintf(stderr, "bgpctl: cannot write: %s\n", strerror(errno));
+	return SCHEMA_FAILED;
 }
 
 int

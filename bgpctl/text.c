@@ -3,20 +3,18 @@
 
 /*
  * Records of one kind in a row become a table or a form, as their schema
- * says; a blank line stands between kinds.  A few kinds read better as
- * sentences and have their own printer: findings of a reload look like those
- * of `bgpd -n`, a configuration is printed as it would be written.
+ * says, or sentences (sentence.c); a blank line stands between kinds.
  *
  * Below the sessions stands one line that counts them, on a terminal or with
  * headings; a script that asked for --no-header gets rows alone.
  */
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bgpctl/cell.h"
 #include "bgpctl/output.h"
+#include "bgpctl/sentence.h"
 #include "rib/mem.h"
 
 struct text_output {
@@ -24,7 +22,8 @@ struct text_output {
 	const struct schema_record *open; /* kind being printed */
 	struct table *table;              /* of it, or NULL */
 	unsigned int sessions, established;
-	char *session; /* counted last */
+	char *session;     /* counted last */
+	json_t *explained; /* sentences by reason word, or NULL */
 };
 
 /* The text of a key, safe; the caller frees it. */
@@ -36,149 +35,48 @@ get(const json_t *record, const char *key)
 	return cell_safe(text == NULL ? "" : text);
 }
 
-static bool
-is_set(const json_t *record, const char *key)
-{
-	return json_is_true(json_object_get(record, key));
-}
+/* ---- explanations ---- */
 
-static json_int_t
-number(const json_t *record, const char *key)
-{
-	return json_integer_value(json_object_get(record, key));
-}
-
-/* ---- kinds that are sentences ------------------------------------------ */
-
+/*
+ * Below the candidates each reason that occurred is explained once, for a
+ * sentence does not fit a column; `show addresses` does without.
+ */
 static void
-config_print(const json_t *record, FILE *out)
+explanation_add(struct text_output *o, const json_t *record)
 {
-	const char *text = json_string_value(json_object_get(record, "text"));
-	char *safe;
+	const char *command = o->base.verb->command;
+	json_t *reason = json_object_get(record, "reason");
+	json_t *text = json_object_get(record, "explanation");
 
-	for (; text != NULL && *text == '\t'; text++)
-		fputc('\t', out);
-	safe = cell_safe(text == NULL ? "" : text);
-	fprintf(out, "%s\n", safe);
-	free(safe);
-}
-
-/* As `bgpd -n` prints it: place and text, the line, a caret, the help. */
-static void
-message_print(const json_t *record, FILE *out)
-{
-	char *file = get(record, "file"), *level = get(record, "level");
-	char *text = get(record, "text"), *help = get(record, "help");
-	char *source = get(record, "source");
-	json_int_t indent = number(record, "indent"), i;
-	json_int_t line = number(record, "line");
-
-	if (file[0] != '\0')
-		fprintf(out, "%s:", file);
-	if (line > 0)
-		fprintf(out,
-		    "%" JSON_INTEGER_FORMAT ":%" JSON_INTEGER_FORMAT ":", line,
-		    number(record, "column"));
-	fprintf(out, " %s: %s\n", level, text);
-	if (source[0] != '\0' && indent > 0 && indent < 1000) {
-		fprintf(out, "%7" JSON_INTEGER_FORMAT " | %s\n", line, source);
-		fprintf(out, "        | %*s^", (int)indent - 1, "");
-		for (i = 1; i < number(record, "width") && i < 200; i++)
-			fputc('~', out);
-		fprintf(out, "%s%s\n", help[0] == '\0' ? "" : " ", help);
-	} else if (help[0] != '\0')
-		fprintf(out, "        | %s\n", help);
-	free(file);
-	free(level);
-	free(text);
-	free(help);
-	free(source);
+	if (command == NULL || strncmp(command, "explain ", 8) != 0 ||
+	    !json_is_string(reason) || !json_is_string(text))
+		return;
+	if (o->explained == NULL)
+		o->explained = json_object();
+	json_object_set(o->explained, json_string_value(reason), text);
 }
 
 static void
-reload_print(const json_t *record, FILE *out)
+explanations_print(struct text_output *o)
 {
-	json_int_t changes = number(record, "changes");
+	FILE *out = o->base.style->out;
+	const char *reason;
+	char *word, *safe;
+	json_t *text;
 
-	if (is_set(record, "applied"))
-		fprintf(
-		    out, "%s", changes == 0 ? "nothing changed" : "applied");
-	else if (is_set(record, "dry_run"))
-		fprintf(out, "dry run, nothing was changed");
-	else
-		fprintf(out, "refused, nothing was changed");
-	if (changes > 0)
-		fprintf(out, ": %" JSON_INTEGER_FORMAT " change%s", changes,
-		    changes == 1 ? "" : "s");
+	if (o->explained == NULL)
+		return;
 	fputc('\n', out);
-}
-
-static void
-address_result_print(const json_t *record, FILE *out)
-{
-	char *family = get(record, "family"), *address = get(record, "address");
-	char *problem = get(record, "problem"), *hint = get(record, "hint");
-
-	fprintf(out, "%s: %s", family, address[0] == '\0' ? "none" : address);
-	if (problem[0] != '\0')
-		fprintf(out, ": %s", problem);
-	fputc('\n', out);
-	if (hint[0] != '\0')
-		fprintf(out, "hint: %s\n", hint);
-	free(family);
-	free(address);
-	free(problem);
-	free(hint);
-}
-
-static void
-cleared_print(const json_t *record, FILE *out)
-{
-	char *name = get(record, "name"), *address = get(record, "address");
-
-	fprintf(out, "cleared %s %s\n", name, address);
-	free(name);
-	free(address);
-}
-
-static void
-log_print(const json_t *record, FILE *out)
-{
-	char *level = get(record, "level"), *before = get(record, "before");
-
-	fprintf(out, "log level %s, was %s\n", level, before);
-	free(level);
-	free(before);
-}
-
-static void
-version_print(const json_t *record, FILE *out)
-{
-	char *version = get(record, "version"), *node = get(record, "node");
-
-	fprintf(
-	    out, "bgpctl %s\nbgpd %s on %s\n", PACKAGE_VERSION, version, node);
-	free(version);
-	free(node);
-}
-
-static const struct sentence {
-	const char *record;
-	void (*print)(const json_t *, FILE *);
-} sentences[] = { { "config", config_print }, { "message", message_print },
-	{ "reload", reload_print }, { "address_result", address_result_print },
-	{ "cleared", cleared_print }, { "log", log_print },
-	{ "version", version_print }, { NULL, NULL } };
-
-static const struct sentence *
-sentence_of(const struct schema_record *schema)
-{
-	const struct sentence *row;
-
-	for (row = sentences; row->record != NULL; row++)
-		if (strcmp(row->record, schema->name) == 0)
-			return row;
-	return NULL;
+	json_object_foreach(o->explained, reason, text)
+	{
+		word = cell_safe(reason);
+		safe = cell_safe(json_string_value(text));
+		fprintf(out, "%s: %s\n", word, safe);
+		free(word);
+		free(safe);
+	}
+	json_decref(o->explained);
+	o->explained = NULL;
 }
 
 /* ---- forms ------------------------------------------------------------- */
@@ -293,6 +191,7 @@ kind_end(struct text_output *o)
 	if (o->table != NULL)
 		table_end(o->table);
 	o->table = NULL;
+	explanations_print(o);
 }
 
 static void
@@ -307,7 +206,7 @@ text_record(struct output *base, const json_t *record)
 	schema = name == NULL ? NULL : schema_find(name);
 	if (schema == NULL) /* of a later version */
 		return;
-	sentence = sentence_of(schema);
+	sentence = sentence_find(schema);
 	if (o->open != schema)
 		kind_end(o);
 	/* Between kinds, and between forms of one kind. */
@@ -318,6 +217,8 @@ text_record(struct output *base, const json_t *record)
 	o->open = schema;
 	if (strcmp(schema->name, "neighbor") == 0)
 		session_count(o, record);
+	if (strcmp(schema->name, "address") == 0)
+		explanation_add(o, record);
 	if (sentence != NULL)
 		sentence->print(record, base->style->out);
 	else if (schema->shape == SCHEMA_FORM)

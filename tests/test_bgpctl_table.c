@@ -90,7 +90,7 @@ static const char *const routes[] = {
 static const char *const addresses[] = {
 	"{'record':'address','family':'ipv6','interface':'eth0',"
 	"'address':'fe80::1/64','verdict':'rejected','reason':'link-local',"
-	"'explanation':'link-local: other nodes cannot use it without a "
+	"'explanation':'other nodes cannot use it without a "
 	"zone','site_local':false}",
 	"{'record':'address','family':'ipv6','interface':'eth1',"
 	"'address':'fd00::2/64','verdict':'rejected',"
@@ -129,6 +129,10 @@ static const struct verb verb_detail = { .records = {
 static const struct verb verb_status = { .records = { "status", NULL },
 	.single = true };
 static const struct verb verb_routes = { .records = { "route", NULL } };
+static const struct verb verb_explain = {
+	.command = "explain address",
+	.records = { "address", "address_result", NULL },
+};
 static const struct verb verb_addresses = { .records = { "address",
 						"address_result", NULL } };
 static const struct verb verb_reload = { .records = { "message", "change",
@@ -284,6 +288,14 @@ addresses_at_80_columns_is_golden(void **state)
 {
 	(void)state;
 	golden("bgpctl_addresses_80.txt", output_text, &verb_addresses,
+	    terminal(80), addresses);
+}
+
+static void
+explain_has_each_reason_once(void **state)
+{
+	(void)state;
+	golden("bgpctl_explain_80.txt", output_text, &verb_explain,
 	    terminal(80), addresses);
 }
 
@@ -600,6 +612,7 @@ main(void)
 		cmocka_unit_test(routes_at_80_columns_is_golden),
 		cmocka_unit_test(routes_in_a_pipe_is_golden),
 		cmocka_unit_test(addresses_at_80_columns_is_golden),
+		cmocka_unit_test(explain_has_each_reason_once),
 		cmocka_unit_test(addresses_json_has_both_kinds),
 		cmocka_unit_test(reload_is_golden),
 		cmocka_unit_test(json_without_records_has_empty_arrays),

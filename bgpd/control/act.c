@@ -87,20 +87,23 @@ emit_change(struct request *r, const struct conf_change *change)
 static void
 emit_outcome(struct request *r, const struct bgpd_reload *reload)
 {
-	json_t *record = record_new("reload");
+	size_t errors = reload->messages.errors;
+	json_t *record;
 
+	if (errors > 0) {
+		request_fail(r, SCHEMA_FAILED, NULL,
+		    "%zu error%s in the configuration, nothing was changed",
+		    errors, errors == 1 ? "" : "s");
+		return;
+	}
+	record = record_new("reload");
 	record_flag(record, "dry_run", request_flag(r, "dry_run"));
 	record_flag(record, "applied", reload->applied);
 	record_number(record, "changes", reload->changes.count);
 	record_number(record, "removed", reload->changes.removed);
 	record_text(record, "refused", reload->refused);
 	request_emit(r, record);
-	if (reload->messages.errors > 0)
-		request_fail(r, SCHEMA_FAILED, NULL,
-		    "%zu error%s in the configuration, nothing was changed",
-		    reload->messages.errors,
-		    reload->messages.errors == 1 ? "" : "s");
-	else if (reload->refused != NULL)
+	if (reload->refused != NULL)
 		request_fail(r, SCHEMA_FAILED, "bgpctl reload --dry-run", "%s",
 		    reload->refused);
 }

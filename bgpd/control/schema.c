@@ -121,9 +121,9 @@ static const struct schema_field neighbor_detail_fields[] = {
 	FIELD("local_port", NUMBER, "local port", BLANK),
 	FIELD("passive", BOOLEAN, "passive", ALWAYS),
 	FIELD("hold_time", SECONDS, "hold time", BLANK),
-	FIELD("unsent", BYTES, "unsent", BLANK),
-	FIELD("bytes_received", BYTES, "received", BLANK),
-	FIELD("bytes_sent", BYTES, "sent", BLANK),
+	FIELD("unsent", BYTES, "bytes unsent", BLANK),
+	FIELD("bytes_received", BYTES, "bytes received", BLANK),
+	FIELD("bytes_sent", BYTES, "bytes sent", BLANK),
 	FIELD("established_count", NUMBER, "times established", ALWAYS),
 	FIELD("resets", NUMBER, "resets by us", ALWAYS),
 	FIELD("treated_as_withdraw", NUMBER, "treated as withdraw", ALWAYS),
@@ -197,7 +197,7 @@ static const struct schema_field address_fields[] = {
 	FIELD("address", TEXT, "ADDRESS", ALWAYS),
 	FIELD("verdict", WORD, "VERDICT", ALWAYS),
 	FIELD("reason", WORD, "REASON", ALWAYS),
-	FIELD("explanation", TEXT, "EXPLANATION", BLANK),
+	FIELD("explanation", TEXT, NULL, 0),
 	FIELD("site_local", BOOLEAN, NULL, ALWAYS),
 	END
 };

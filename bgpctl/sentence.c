@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: ISC */
+/* sentence.c - kinds of records that read better as sentences */
+
+/*
+ * One printer for each kind, found by a table.  Findings of a reload look
+ * like those of `bgpd -n`; a configuration is printed as it would be written,
+ * with its tabs; acts say what they did.
+ *
+ * All text of the daemon goes through cell_safe, as in a table.
+ */
+
+#include "bgpctl/sentence.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bgpctl/cell.h"
+
+/* The text of a key, safe; the caller frees it. */
+static char *
+get(const json_t *record, const char *key)
+{
+	const char *text = json_string_value(json_object_get(record, key));
+
+	return cell_safe(text == NULL ? "" : text);
+}
+
+static bool
+is_set(const json_t *record, const char *key)
+{
+	return json_is_true(json_object_get(record, key));
+}
+
+static json_int_t
+number(const json_t *record, const char *key)
+{
+	return json_integer_value(json_object_get(record, key));
+}
+
+static void
+config_print(const json_t *record, FILE *out)
+{
+	const char *text = json_string_value(json_object_get(record, "text"));
+	char *safe;
+
+	for (; text != NULL && *text == '\t'; text++)
+		fputc('\t', out);
+	safe = cell_safe(text == NULL ? "" : text);
+	fprintf(out, "%s\n", safe);
+	free(safe);
+}
+
+/* As `bgpd -n` prints it: place and text, the line, a caret, the help. */
+static void
+message_print(const json_t *record, FILE *out)
+{
+	char *file = get(record, "file"), *level = get(record, "level");
+	char *text = get(record, "text"), *help = get(record, "help");
+	char *source = get(record, "source");
+	json_int_t indent = number(record, "indent"), i;
+	json_int_t line = number(record, "line");
+
+	if (file[0] != '\0')
+		fprintf(out, "%s:", file);
+	if (line > 0)
+		fprintf(out,
+		    "%" JSON_INTEGER_FORMAT ":%" JSON_INTEGER_FORMAT ":", line,
+		    number(record, "column"));
+	fprintf(out, " %s: %s\n", level, text);
+	if (source[0] != '\0' && indent > 0 && indent < 1000) {
+		fprintf(out, "%7" JSON_INTEGER_FORMAT " | %s\n", line, source);
+		fprintf(out, "        | %*s^", (int)indent - 1, "");
+		for (i = 1; i < number(record, "width") && i < 200; i++)
+			fputc('~', out);
+		fprintf(out, "%s%s\n", help[0] == '\0' ? "" : " ", help);
+	} else if (help[0] != '\0')
+		fprintf(out, "        | %s\n", help);
+	free(file);
+	free(level);
+	free(text);
+	free(help);
+	free(source);
+}
+
+/* One that is refused ends in an error, which says it. */
+static void
+reload_print(const json_t *record, FILE *out)
+{
+	json_int_t changes = number(record, "changes");
+	const char *plural = changes == 1 ? "" : "s";
+
+	if (json_object_get(record, "refused") != NULL)
+		return;
+	if (changes == 0)
+		fprintf(out, "nothing to change\n");
+	else
+		fprintf(out, "%" JSON_INTEGER_FORMAT " change%s %s\n", changes,
+		    plural,
+		    is_set(record, "applied") ? "applied"
+					      : "found, none made: a dry run");
+}
+
+static void
+address_result_print(const json_t *record, FILE *out)
+{
+	char *family = get(record, "family"), *address = get(record, "address");
+	char *problem = get(record, "problem"), *hint = get(record, "hint");
+
+	fprintf(out, "%s: %s", family, address[0] == '\0' ? "none" : address);
+	if (problem[0] != '\0')
+		fprintf(out, ": %s", problem);
+	fputc('\n', out);
+	if (hint[0] != '\0')
+		fprintf(out, "hint: %s\n", hint);
+	free(family);
+	free(address);
+	free(problem);
+	free(hint);
+}
+
+static void
+cleared_print(const json_t *record, FILE *out)
+{
+	char *name = get(record, "name"), *address = get(record, "address");
+
+	fprintf(out, "cleared %s %s\n", name, address);
+	free(name);
+	free(address);
+}
+
+static void
+log_print(const json_t *record, FILE *out)
+{
+	char *level = get(record, "level"), *before = get(record, "before");
+
+	fprintf(out, "log level %s, was %s\n", level, before);
+	free(level);
+	free(before);
+}
+
+static void
+version_print(const json_t *record, FILE *out)
+{
+	char *version = get(record, "version"), *node = get(record, "node");
+
+	fprintf(
+	    out, "bgpctl %s\nbgpd %s on %s\n", PACKAGE_VERSION, version, node);
+	free(version);
+	free(node);
+}
+
+static const struct sentence sentences[] = {
+	{ "config", config_print },
+	{ "message", message_print },
+	{ "reload", reload_print },
+	{ "address_result", address_result_print },
+	{ "cleared", cleared_print },
+	{ "log", log_print },
+	{ "version", version_print },
+	{ NULL, NULL },
+};
+
+const struct sentence *
+sentence_find(const struct schema_record *schema)
+{
+	const struct sentence *row;
+
+	for (row = sentences; row->record != NULL; row++)
+		if (strcmp(row->record, schema->name) == 0)
+			return row;
+	return NULL;
+}
