@@ -172,6 +172,7 @@ member_link(struct member *m, struct group *g)
 	m->next = g->members;
 	g->members = m;
 	m->synced = false;
+	m->early = g->feeding;
 	g->dirty = true;
 	adjout_join(g->adjout, m->source);
 }

@@ -169,6 +169,21 @@ member_settle(struct member *m)
 	group_drop(old);
 }
 
+/*
+ * Has it heard what was there when it joined?  Who joined while the group
+ * was still being fed knows no such mark and waits for all of it.
+ */
+static bool
+member_caught_up(const struct member *m)
+{
+	const struct group *g = m->group;
+
+	if (g->feeding)
+		return false;
+	return m->early ? adjout_in_step(g->adjout, m->source) :
+	    adjout_caught_up(g->adjout, m->source);
+}
+
 /* One window for a member; true when it could take another now. */
 static bool
 member_output(struct member *m)
@@ -184,7 +199,7 @@ member_output(struct member *m)
 		member_send(m, w);
 		adjout_advance(g->adjout, m->source, w->last);
 	}
-	if (!g->feeding && adjout_caught_up(g->adjout, m->source)) {
+	if (member_caught_up(m)) {
 		if (m->ghost != NULL)
 			member_settle(m);
 		if (!m->synced) {

@@ -12,6 +12,7 @@ struct member {
 	struct group			*ghost;	/* the group it comes from */
 	const struct group_member_ops	*ops;
 	void				*arg;
+	bool				 early;	/* joined while it was fed */
 	bool				 synced;
 	struct member			*next;
 };
