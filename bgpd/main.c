@@ -68,20 +68,14 @@ options_parse(int argc, char **argv)
 	return o;
 }
 
-/* All findings go to stderr, at a start as at a check. */
 static struct conf *
-conf_read(const struct options *o)
+conf_read(const struct options *o, struct conf_messages *messages)
 {
-	struct conf_messages messages = { .count = 0 };
 	char host[256] = "";
-	struct conf *conf;
 
 	if (gethostname(host, sizeof(host) - 1) != 0)
 		host[0] = '\0';
-	conf = conf_load(o->file, host, &messages);
-	conf_messages_print(&messages, stderr);
-	conf_messages_clear(&messages);
-	return conf;
+	return conf_load(o->file, host, messages);
 }
 
 /* xorshift64*: jitter needs no more. */
@@ -211,29 +205,41 @@ process_may_run(struct process *p, const struct conf *conf)
 	return p->io != NULL;
 }
 
+static int
+process_start(struct process *p, const struct options *o, struct conf *conf,
+    const struct conf_messages *messages)
+{
+	int status = 1;
+
+	p->log = log_new(STDERR_FILENO);
+	log_set(
+	    p->log, o->verbose ? CONF_DEBUG : conf->log_level, conf->log_form);
+	bgpd_log_messages(p->log, messages);
+	if (!process_may_run(p, conf)) {
+		conf_free(conf);
+	} else {
+		status = process_run(p, o, conf);
+		io_event_free(p->io);
+	}
+	log_free(p->log);
+	return status;
+}
+
 int
 main(int argc, char **argv)
 {
 	struct options o = options_parse(argc, argv);
+	struct conf_messages messages = { .count = 0 };
 	struct process p = { .io = NULL };
-	struct conf *conf = conf_read(&o);
-	int status = 1;
+	struct conf *conf = conf_read(&o, &messages);
+	int status = conf == NULL;
 
-	if (conf == NULL)
-		return 1;
-	if (o.check) {
+	if (o.check || conf == NULL)
+		conf_messages_print(&messages, stderr);
+	if (o.check)
 		conf_free(conf);
-		return 0;
-	}
-	p.log = log_new(STDERR_FILENO);
-	log_set(
-	    p.log, o.verbose ? CONF_DEBUG : conf->log_level, conf->log_form);
-	if (!process_may_run(&p, conf)) {
-		conf_free(conf);
-	} else {
-		status = process_run(&p, &o, conf);
-		io_event_free(p.io);
-	}
-	log_free(p.log);
+	else if (conf != NULL)
+		status = process_start(&p, &o, conf, &messages);
+	conf_messages_clear(&messages);
 	return status;
 }

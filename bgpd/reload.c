@@ -53,23 +53,6 @@ changes_log(struct log *log, const struct conf_changes *changes)
 		log_info(log, "reload: nothing changed");
 }
 
-static void
-messages_log(struct log *log, const struct conf_messages *messages)
-{
-	const struct conf_message *m;
-	size_t i;
-
-	for (i = 0; i < messages->count; i++) {
-		m = &messages->at[i];
-		if (m->level == CONF_ERROR)
-			log_error(log, "%s:%u:%u: %s", m->place.file,
-			    m->place.line, m->place.column, m->text);
-		else
-			log_warn(log, "%s:%u:%u: %s", m->place.file,
-			    m->place.line, m->place.column, m->text);
-	}
-}
-
 /* What the kernel's routes are known by stays as it is. */
 static void
 fib_keep(struct bgpd *b, struct conf *next)
@@ -231,6 +214,29 @@ refuse(struct bgpd *b, struct bgpd_reload *r, bool dry_run)
 	    b->log, "reload refused: %s; the config in use stays", r->sentence);
 }
 
+static void
+message_log(struct log *log, const struct conf_message *m)
+{
+	const struct conf_place *at = &m->place;
+	char place[32] = "";
+
+	if (at->line != 0)
+		snprintf(place, sizeof(place), "%u:%u:", at->line, at->column);
+	if (m->level == CONF_ERROR)
+		log_error(log, "%s:%s %s", at->file, place, m->text);
+	else
+		log_warn(log, "%s:%s %s", at->file, place, m->text);
+}
+
+void
+bgpd_log_messages(struct log *log, const struct conf_messages *messages)
+{
+	size_t i;
+
+	for (i = 0; i < messages->count; i++)
+		message_log(log, &messages->at[i]);
+}
+
 void
 bgpd_change(struct bgpd *b, struct conf *next, bool dry_run, bool force,
     struct bgpd_reload *r)
@@ -261,7 +267,7 @@ bgpd_reload(struct bgpd *b, bool dry_run, bool force, struct bgpd_reload *r)
 	if (b->conf_path != NULL)
 		next = conf_load(b->conf_path, host, &r->messages);
 	if (!dry_run)
-		messages_log(b->log, &r->messages);
+		bgpd_log_messages(b->log, &r->messages);
 	if (next == NULL) {
 		snprintf(r->sentence, sizeof(r->sentence), "%s",
 		    b->conf_path == NULL ? "there is no config file"
