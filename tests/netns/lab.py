@@ -196,9 +196,9 @@ class Daemon:
         self.process.send_signal(number)
 
     def kill(self):
-        """Like the out-of-memory killer: without a word."""
+        """Like the out-of-memory killer, and its children with it."""
         self.expected_end = True
-        self.process.kill()
+        os.killpg(self.pid, signal.SIGKILL)
         self.process.wait()
 
     def end(self, deadline=5.0):

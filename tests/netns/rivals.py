@@ -277,7 +277,7 @@ class OpenBgpd(Rival):
 
     def states(self):
         return {n["remote_addr"]: n["state"]
-                for n in self.bgpctl("show")["neighbors"]}
+                for n in self.bgpctl("show").get("neighbors", [])}
 
     def routes(self, family):
         word = {"ipv4": "inet", "ipv6": "inet6"}[family]
