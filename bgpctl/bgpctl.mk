@@ -30,3 +30,5 @@ bgpctl_bgpctl_SOURCES += bgpctl/client.c bgpctl/client.h
 bgpctl_bgpctl_SOURCES += bgpctl/invocation.c bgpctl/invocation.h
 bgpctl_bgpctl_CPPFLAGS = $(AM_CPPFLAGS) -DBGPD_SBINDIR='"$(sbindir)"'
 bgpctl_bgpctl_LDADD = libbgpctl.a librib.a $(JANSSON_LIBS)
+
+dist_man_MANS += man/bgpctl.8 man/bgpd.8
