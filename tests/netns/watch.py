@@ -10,9 +10,7 @@ import re
 import signal
 from datetime import datetime
 
-from lab import Daemon, LabError, wait_for
-
-MARK_TABLE = 9999
+from lab import MARK_TABLE, Daemon, LabError, wait_for
 
 
 class RouteMonitor(Daemon):
@@ -28,7 +26,7 @@ class RouteMonitor(Daemon):
     def mark_is_seen(self):
         """The first one may come before the monitor listens."""
         self.mark(wait=False)
-        return "table 9999" in self.log()
+        return f"table {MARK_TABLE}" in self.log()
 
     def mark(self, wait=True):
         self.count += 1
