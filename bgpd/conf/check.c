@@ -382,19 +382,26 @@ filters_check(struct conf_build *b, const struct conf_statement *s)
 
 /* ---- entry points ------------------------------------------------------ */
 
-/* The last statement of the list that sets a timer, or NULL. */
+static bool
+is_timer(const struct conf_keyword *row)
+{
+	return strcmp(row->word, "hold-time") == 0 ||
+	    strcmp(row->word, "keepalive") == 0 ||
+	    strcmp(row->word, "send-hold") == 0;
+}
+
+/* The last statement that sets a timer; NULL: none, or one was refused. */
 static const struct conf_word *
 timer_find(const struct conf_statement *s)
 {
 	const struct conf_word *word = NULL;
 
 	for (; s != NULL; s = s->next) {
+		if (s->row == NULL || !is_timer(s->row))
+			continue;
 		if (s->bad)
 			return NULL;
-		if (strcmp(s->row->word, "hold-time") == 0 ||
-		    strcmp(s->row->word, "keepalive") == 0 ||
-		    strcmp(s->row->word, "send-hold") == 0)
-			word = &s->words[0];
+		word = &s->words[0];
 	}
 	return word;
 }

@@ -117,7 +117,7 @@ twice_check(struct form *f, struct conf_statement *s, struct seen *seen)
 
 	if (*first == NULL)
 		*first = &s->words[0];
-	else if ((s->row->flags & CONF_REPEAT) == 0)
+	else if (!s->bad && (s->row->flags & CONF_REPEAT) == 0)
 		conf_help(refuse(f, s, "'%s' is given twice", s->row->word),
 		    "first at %s:%u", (*first)->place.file,
 		    (*first)->place.line);

@@ -286,14 +286,15 @@ node_end(const struct conf_neighbor *n, const struct conf_neighbor *end)
 	return n;
 }
 
-static const struct conf_neighbor *
-mesh_end(const struct conf *conf)
+/* They come first. */
+static size_t
+mesh_count(const struct conf *conf)
 {
 	size_t i = 0;
 
 	while (i < conf->nneighbors && conf->neighbors[i].kind == CONF_MESH)
 		i++;
-	return &conf->neighbors[i];
+	return i;
 }
 
 static void
@@ -312,62 +313,80 @@ own_node_format(const struct format *f)
 }
 
 static void
-mesh_format(const struct format *f)
+nodes_format(const struct format *f, const struct members *all)
 {
-	const struct conf_neighbor *n, *end = mesh_end(f->conf);
-	struct members all =
-	    members_of(f->conf->neighbors, end, CONF_SCOPE_MESH);
-	struct members node = { .first = NULL };
+	struct members node = { .first = all->first };
+
+	for (; node.first < all->end; node.first = node.end) {
+		node.end = node_end(node.first, all->end);
+		member_format(f, &node, all);
+	}
+}
+
+static void
+mesh_format(const struct format *f, size_t count)
+{
+	const struct conf_neighbor *list = f->conf->neighbors;
+	struct members all;
 
 	if (!f->conf->mesh)
 		return;
 	fputs("\nmesh {\n", f->out);
-	if (all.first < all.end)
+	if (count == 0)
+		own_node_format(f);
+	else {
+		all = members_of(list, list + count, CONF_SCOPE_MESH);
 		common_format(f, &all);
-	own_node_format(f);
-	for (n = all.first; n < end; n = node.end) {
-		node.first = n;
-		node.end = node_end(n, end);
-		member_format(f, &node, &all);
+		own_node_format(f);
+		nodes_format(f, &all);
 	}
 	fputs("}\n", f->out);
 }
 
-/* One group, or one neighbor outside of all groups; returns its end. */
-static const struct conf_neighbor *
-neighbors_format(const struct format *f, const struct conf_neighbor *n,
-    const struct conf_neighbor *end)
+static void
+group_format(const struct format *f, const struct members *group)
 {
-	struct members one = { .first = n, .end = n + 1 };
-	struct members group;
+	struct members one = { .first = group->first };
+
+	fputs("group ", f->out);
+	conf_name_print(one.first->group, f->out);
+	fputs(" {\n", f->out);
+	common_format(f, group);
+	for (; one.first < group->end; one.first = one.end) {
+		one.end = one.first + 1;
+		member_format(f, &one, group);
+	}
+	fputs("}\n", f->out);
+}
+
+/* One group, or one neighbor outside of all groups; returns how many. */
+static size_t
+neighbors_format(const struct format *f, size_t first)
+{
+	const struct conf_neighbor *n = &f->conf->neighbors[first];
+	const struct conf_neighbor *list = f->conf->neighbors;
+	struct members m = { .first = n, .end = n + 1 };
+	size_t i = first + 1;
 
 	putc('\n', f->out);
 	if (n->group == NULL) {
-		member_format(f, &one, NULL);
-		return one.end;
+		member_format(f, &m, NULL);
+		return 1;
 	}
-	while (one.end < end && one.end->group != NULL &&
-	    strcmp(one.end->group, n->group) == 0)
-		one.end++;
-	group = members_of(n, one.end, CONF_SCOPE_GROUP);
-	fputs("group ", f->out);
-	conf_name_print(n->group, f->out);
-	fputs(" {\n", f->out);
-	common_format(f, &group);
-	for (one.first = n; one.first < group.end; one.first++) {
-		one.end = one.first + 1;
-		member_format(f, &one, &group);
-	}
-	fputs("}\n", f->out);
-	return group.end;
+	while (i < f->conf->nneighbors && list[i].group != NULL &&
+	    strcmp(list[i].group, n->group) == 0)
+		i++;
+	m = members_of(n, list + i, CONF_SCOPE_GROUP);
+	group_format(f, &m);
+	return i - first;
 }
 
 char *
 conf_format(const struct conf *conf)
 {
-	const struct conf_neighbor *n, *end;
 	struct format f = { .conf = conf };
 	struct conf_text text;
+	size_t i = mesh_count(conf);
 
 	conf_text_open(&text);
 	f.out = text.out;
@@ -377,10 +396,9 @@ conf_format(const struct conf *conf)
 	fib_format(&f);
 	control_format(&f);
 	presets_format(&f);
-	mesh_format(&f);
-	end = conf->neighbors + conf->nneighbors;
-	for (n = mesh_end(conf); n < end;)
-		n = neighbors_format(&f, n, end);
+	mesh_format(&f, i);
+	while (i < conf->nneighbors)
+		i += neighbors_format(&f, i);
 	conf_settings_clear(&f.preset);
 	return conf_text_take(&text);
 }

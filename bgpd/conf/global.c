@@ -32,7 +32,7 @@ conf_prefix_add(struct prefix **list, size_t *count, const struct prefix *p)
 	(*list)[(*count)++] = *p;
 }
 
-void
+struct conf_mark *
 conf_mark_add(
     struct conf_marks *marks, const struct conf_value *value, const char *owner)
 {
@@ -42,6 +42,7 @@ conf_mark_add(
 		.word = value->word,
 		.owner = owner,
 	};
+	return &marks->at[marks->count - 1];
 }
 
 static bool

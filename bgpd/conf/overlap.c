@@ -96,6 +96,13 @@ pair_report(struct conf_messages *messages, const struct conf_mark *outer,
 		    outer->word->place.file, outer->word->place.line);
 }
 
+/* `blocks` and our entry in the mesh may say the same. */
+static bool
+is_same_claim(const struct conf_mark *a, const struct conf_mark *b)
+{
+	return (a->ours && b->owner == NULL) || (b->ours && a->owner == NULL);
+}
+
 /* Sorted: reports what is doubled and, if asked, what nests. */
 static void
 marks_check(
@@ -106,12 +113,12 @@ marks_check(
 
 	for (i = 0; i < marks->count; i++) {
 		mark = &marks->at[i];
-		if (outer != NULL &&
-		    (nested ? prefix_contains(&outer->prefix, &mark->prefix)
-			    : prefix_equal(&outer->prefix, &mark->prefix)))
-			pair_report(messages, outer, mark);
-		else
+		if (outer == NULL ||
+		    !(nested ? prefix_contains(&outer->prefix, &mark->prefix)
+			     : prefix_equal(&outer->prefix, &mark->prefix)))
 			outer = mark;
+		else if (!is_same_claim(outer, mark))
+			pair_report(messages, outer, mark);
 	}
 }
 
@@ -125,7 +132,8 @@ pools_check(struct conf_build *b)
 		return;
 	for (i = 0; i < b->blocks.count; i++) {
 		block = &b->blocks.at[i];
-		if (marks_find(&b->pools, &block->prefix) == NULL)
+		if (!block->ours &&
+		    marks_find(&b->pools, &block->prefix) == NULL)
 			conf_warn(b->messages, block->word,
 			    "'%s' lies outside of all pools",
 			    block->word->text);

@@ -213,23 +213,29 @@ own_take(struct conf_build *b, const struct conf_entry *e)
 
 /* `blocks` of a mesh node: who may announce what. */
 static void
-node_blocks(struct conf_build *b, const struct conf_entry *e,
-    struct conf_neighbor *n, bool first)
+node_blocks(struct conf_neighbor *n, const struct conf_statement *s)
+{
+	unsigned int i;
+
+	for (; s != NULL; s = s->next)
+		if (!s->bad && s->row->store == CONF_STORE_PREFIXES)
+			for (i = 0; i < s->nvalues; i++)
+				conf_prefix_add(&n->blocks, &n->nblocks,
+				    &s->values[i].is.prefix);
+}
+
+static void
+node_marks(struct conf_build *b, const struct conf_entry *e, bool ours)
 {
 	const struct conf_statement *s;
 	unsigned int i;
 
-	for (s = e->s->first; s != NULL; s = s->next) {
-		if (s->bad || s->row->store != CONF_STORE_PREFIXES)
-			continue;
-		for (i = 0; i < s->nvalues; i++) {
-			conf_prefix_add(
-			    &n->blocks, &n->nblocks, &s->values[i].is.prefix);
-			if (first)
+	for (s = e->s->first; s != NULL; s = s->next)
+		if (!s->bad && s->row->store == CONF_STORE_PREFIXES)
+			for (i = 0; i < s->nvalues; i++)
 				conf_mark_add(
-				    &b->blocks, &s->values[i], e->name->text);
-		}
-	}
+				    &b->blocks, &s->values[i], e->name->text)
+				    ->ours = ours;
 }
 
 static void
@@ -240,12 +246,15 @@ node_take(struct conf_build *b, const struct conf_statement *s,
 	struct conf_settings settings;
 	struct conf_neighbor *n;
 	unsigned int i;
+	bool ours;
 
 	if (!node_addresses(b, e)) {
 		b->nentries--;
 		return;
 	}
-	if (node_is_us(b->conf, s)) {
+	ours = node_is_us(b->conf, s);
+	node_marks(b, e, ours);
+	if (ours) {
 		own_take(b, e);
 		return;
 	}
@@ -255,7 +264,7 @@ node_take(struct conf_build *b, const struct conf_statement *s,
 		n = neighbor_add(b, e, &s->values[i], &settings);
 		n->kind = CONF_MESH;
 		n->settings.family[n->address.family] = true;
-		node_blocks(b, e, n, i == 1);
+		node_blocks(n, s->first);
 	}
 	conf_settings_clear(&settings);
 }

@@ -10,7 +10,8 @@
 struct conf_mark {
 	struct prefix		 prefix;
 	const struct conf_word	*word;
-	const char		*owner;	/* the mesh node, or NULL: this node */
+	const char		*owner;	/* the mesh node, or NULL: `blocks` */
+	bool			 ours;	/* of our own entry in the mesh */
 };
 struct conf_marks {
 	struct conf_mark	*at;
@@ -36,7 +37,7 @@ struct conf_build {
 	struct conf_settings	 global;
 	struct conf_entry	*entries;
 	size_t			 nentries;
-	struct conf_marks	 blocks;	/* of all nodes but our entry */
+	struct conf_marks	 blocks;	/* of this node and of the mesh */
 	struct conf_marks	 pools;
 	struct conf_marks	 announced;
 };
@@ -48,8 +49,8 @@ void	conf_build_clear(struct conf_build *);
 /* The part without neighbors; see global.c. */
 void	conf_resolve_global(struct conf_build *, const char *host);
 
-void	conf_mark_add(struct conf_marks *, const struct conf_value *,
-	    const char *owner);
+struct conf_mark *conf_mark_add(struct conf_marks *,
+	    const struct conf_value *, const char *owner);
 /* Appends to an array on the heap. */
 void	conf_prefix_add(struct prefix **, size_t *count,
 	    const struct prefix *);
