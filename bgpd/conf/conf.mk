@@ -25,3 +25,32 @@ libconf_a_SOURCES += bgpd/conf/schema.c bgpd/conf/schema.h
 libconf_a_SOURCES += bgpd/conf/time.c
 libconf_a_SOURCES += bgpd/conf/value.c bgpd/conf/value.h
 libconf_a_SOURCES += bgpd/conf/way.c bgpd/conf/way.h
+
+dist_examples_DATA += etc/bgpd.conf
+dist_man_MANS += man/bgpd.conf.5
+
+check_PROGRAMS += tests/test_conf_lex
+tests_test_conf_lex_SOURCES = tests/test_conf_lex.c
+tests_test_conf_lex_LDADD = libconf.a librib.a libtesting.a $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/test_conf
+tests_test_conf_SOURCES = tests/test_conf.c
+tests_test_conf_LDADD = libconf.a librib.a libtesting.a $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/test_conf_values
+tests_test_conf_values_SOURCES = tests/test_conf_values.c
+tests_test_conf_values_LDADD = libconf.a librib.a libtesting.a $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/test_conf_diff
+tests_test_conf_diff_SOURCES = tests/test_conf_diff.c
+tests_test_conf_diff_LDADD = libconf.a librib.a libtesting.a $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/test_conf_format
+tests_test_conf_format_SOURCES = tests/test_conf_format.c
+tests_test_conf_format_LDADD = libconf.a librib.a libtesting.a $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/fuzz_conf
+tests_fuzz_conf_SOURCES = tests/fuzz_conf.c
+tests_fuzz_conf_LDADD = libconf.a librib.a $(FUZZ_LIBS)
+
+EXTRA_DIST += tests/conf
