@@ -35,6 +35,15 @@ libnetlink_a_SOURCES += kernel/netlink_route.c kernel/netlink_route.h
 libnetlink_a_SOURCES += kernel/netlink_socket.c kernel/netlink_socket.h
 libnetlink_a_SOURCES += kernel/netlink_worker.c kernel/netlink_worker.h
 
+check_PROGRAMS += tests/test_netlink_route
+tests_test_netlink_route_SOURCES = tests/test_netlink_route.c
+tests_test_netlink_route_LDADD = libnetlink.a librib.a libtesting.a \
+	$(CMOCKA_LIBS) $(LIBNL_LIBS)
+
+check_PROGRAMS += tests/fuzz_netlink
+tests_fuzz_netlink_SOURCES = tests/fuzz_netlink.c
+tests_fuzz_netlink_LDADD = libnetlink.a librib.a $(FUZZ_LIBS) $(LIBNL_LIBS)
+
 # the contract of kernel.h, kept by the fake and by the real one
 check_PROGRAMS += tests/test_kernel
 tests_test_kernel_SOURCES = tests/test_kernel.c

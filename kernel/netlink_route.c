@@ -201,7 +201,7 @@ multipath_read(const struct nlattr *list, struct kernel_route *r)
 		left -= (int)RTNH_ALIGN(hop->rtnh_len);
 		hop = RTNH_NEXT(hop);
 	}
-	return true;
+	return r->count > 0;
 }
 
 static bool
