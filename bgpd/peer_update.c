@@ -241,18 +241,14 @@ peer_reimport(struct peer *p)
 	struct rib *rib = p->host->rib;
 	struct rib_path path;
 	struct prefix prefix;
-	uint32_t entry, cursor;
+	uint32_t cursor;
 	enum family f;
 
 	for (f = 0; f < FAMILY_MAX; f++) {
-		entry = 0;
-		while ((entry = rib_walk(rib, f, entry, &prefix)) != 0) {
-			cursor = 0;
-			while ((cursor = rib_path_next(rib, f, entry, cursor,
-			    &path)) != 0)
-				if (path.source == p->source)
-					reimport_path(p, &prefix, &path);
-		}
+		cursor = 0;
+		while ((cursor = rib_source_next(rib, p->source, f, cursor,
+		    &prefix, &path)) != 0)
+			reimport_path(p, &prefix, &path);
 	}
 	p->host->wake(p->host->arg);
 }

@@ -309,6 +309,26 @@ rib_path_next(const struct rib *rib, enum family f, uint32_t entry,
 }
 
 uint32_t
+rib_source_next(const struct rib *rib, uint32_t source, enum family f,
+    uint32_t cursor, struct prefix *prefix, struct rib_path *out)
+{
+	const struct table *t = &rib->of[f];
+	uint32_t id;
+
+	if (cursor == 0)
+		id = source_at(rib, source)->of[f].first;
+	else if (path_at(t, cursor)->source == source)
+		id = path_at(t, cursor)->behind;
+	else
+		id = 0; /* the path has gone meanwhile */
+	if (id == 0)
+		return 0;
+	entry_prefix(t, path_at(t, id)->entry, prefix);
+	path_fill(t, id, out);
+	return id;
+}
+
+uint32_t
 rib_walk(
     const struct rib *rib, enum family f, uint32_t cursor, struct prefix *out)
 {

@@ -125,6 +125,9 @@ bool	 rib_best(const struct rib *, enum family, uint32_t entry,
 /* Paths in order of arrival; cursor 0 begins, 0 ends. */
 uint32_t rib_path_next(const struct rib *, enum family, uint32_t entry,
 	    uint32_t cursor, struct rib_path *);
+/* The same over all paths of a source and a family, whatever their entry. */
+uint32_t rib_source_next(const struct rib *, uint32_t source, enum family,
+	    uint32_t cursor, struct prefix *, struct rib_path *);
 /* The next entry with a path behind a cursor (0 begins); 0 ends. */
 uint32_t rib_walk(const struct rib *, enum family, uint32_t cursor,
 	    struct prefix *);

@@ -467,6 +467,31 @@ reimport_of_no_path_is_nothing(void **state)
 }
 
 static void
+source_next_walks_its_own_paths_only(void **state)
+{
+	struct bench *b = *state;
+	struct prefix found;
+	struct rib_path path;
+	uint32_t cursor;
+
+	update(b, "10.244.1.0/26", b->internal, "10.0.0.2", 100);
+	update(b, "10.244.1.0/26", b->external, "10.0.0.3", 100);
+	update(b, "10.244.2.0/26", b->external, "10.0.0.3", 100);
+
+	cursor = rib_source_next(
+	    b->rib, b->external, FAMILY_IPV4, 0, &found, &path);
+	assert_true(cursor != 0);
+	assert_int_equal(found.address.bytes[2], 1);
+	assert_int_equal(path.source, b->external);
+	cursor = rib_source_next(
+	    b->rib, b->external, FAMILY_IPV4, cursor, &found, &path);
+	assert_true(cursor != 0);
+	assert_int_equal(found.address.bytes[2], 2);
+	assert_int_equal(rib_source_next(b->rib, b->external, FAMILY_IPV4,
+	    cursor, &found, &path), 0);
+}
+
+static void
 withdrawal_of_the_best_takes_the_next(void **state)
 {
 	struct bench *b = *state;
@@ -1063,6 +1088,7 @@ main(void)
 		FACT(refused_path_takes_the_best_away),
 		FACT(reimport_keeps_age_and_stale_mark),
 		FACT(reimport_of_no_path_is_nothing),
+		FACT(source_next_walks_its_own_paths_only),
 		FACT(withdrawal_of_the_best_takes_the_next),
 		FACT(withdrawal_of_the_last_frees_the_entry),
 		FACT(withdrawal_of_what_was_not_said_is_false),
