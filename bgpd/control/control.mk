@@ -39,3 +39,8 @@ check_PROGRAMS += tests/test_control_show
 tests_test_control_show_SOURCES = tests/test_control_show.c
 tests_test_control_show_LDADD = libcontrol.a libbgpctl.a $(WHOLE_LIBS) \
 	$(JANSSON_LIBS)
+
+check_PROGRAMS += tests/test_control_loop
+tests_test_control_loop_SOURCES = tests/test_control_loop.c
+tests_test_control_loop_LDADD = libcontrol.a libioevent.a librib.a \
+	libtesting.a $(LIBEVENT_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS)
