@@ -61,110 +61,108 @@ changes_text(const struct conf_changes *changes)
 #define IN  "as 1\nneighbor a 10.0.0.1 { remote-as 1; "
 #define OUT " }"
 
+/* Two configs, and the one change between them. */
+static const struct {
+	const char *before, *after, *told;
+} pairs[] = {
+	{ "as 1", "as 2", "as 1 -> 2  [session reset]\n" },
+	{ "as 1", "as 1; node x", "node node-a -> x  [session reset]\n" },
+	{ "as 1", "as 1; router-id 10.0.0.1",
+	    "router-id auto -> 10.0.0.1  [session reset]\n" },
+	{ "as 1", "as 1; cluster-id 10.0.0.1",
+	    "cluster-id none -> 10.0.0.1  [session reset]\n" },
+	{ "as 1", "as 1; log debug json",
+	    "log info text -> debug json  [none]\n" },
+	{ "as 1", "as 1; memory limit 1G",
+	    "memory auto -> limit 1G  [none]\n" },
+	{ "as 1", "as 1; fib { metric 5 }",
+	    "fib: metric 1024 -> 5  [restart]\n" },
+	{ "as 1", "as 1; fib { ecmp 2 }",
+	    "fib: ecmp 16 -> 2  [re-evaluate]\n" },
+	{ "as 1", "as 1; fib { keep-on-exit off }",
+	    "fib: keep-on-exit 10m -> off  [none]\n" },
+	{ "as 1", "as 1; fib off", "fib on -> off  [restart]\n" },
+	{ "as 1", "as 1; control /a", "control default -> /a  [rebind]\n" },
+	{ "as 1; control /a { group x }", "as 1; control /a",
+	    "control: group x -> none  [rebind]\n" },
+	{ "as 1; blocks 10.0.0.0/26 10.0.1.0/26",
+	    "as 1; blocks 10.0.1.0/26 10.0.2.0/26",
+	    "blocks: removed 10.0.0.0/26, added 10.0.2.0/26"
+	    "  [none]\n" },
+	{ "as 1", "as 1; pools 10.0.0.0/8",
+	    "pools: added 10.0.0.0/8  [re-evaluate]\n" },
+	{ "as 1", "as 1; announce 10.0.0.0/8 community 1:2",
+	    "announce: added 10.0.0.0/8 community 1:2  [none]\n" },
+	{ "as 1", "as 1; listen 10.0.0.1",
+	    "listen: removed 0.0.0.0 ::, added 10.0.0.1"
+	    "  [rebind]\n" },
+	{ "as 1", "as 1; listen none",
+	    "listen: removed 0.0.0.0 ::  [rebind]\n" },
+	{ "as 1", "as 1; address ipv6 within fd00::/8",
+	    "address: ipv6 auto -> ipv6 within fd00::/8  [none]\n" },
+	{ "as 1; address ipv4 interface a; address ipv4 interface b",
+	    "as 1; address ipv4 interface b; address ipv4 interface a",
+	    "address: ipv4 interface a; ipv4 interface b ->"
+	    " ipv4 interface b; ipv4 interface a  [none]\n" },
+	{ "as 1; mesh { node node-a 10.0.0.1 }",
+	    "as 1; mesh { node node-a 10.0.0.2 }",
+	    "mesh: this node: removed 10.0.0.1, added 10.0.0.2"
+	    "  [none]\n" },
+	{ "as 1", "as 1; mesh { }", "mesh off -> on  [none]\n" },
+	{ IN OUT, IN "hold-time 30s" OUT,
+	    "neighbor a: hold-time 90s -> 30s  [session reset]\n" },
+	{ IN OUT, IN "keepalive 10s" OUT,
+	    "neighbor a: keepalive auto -> 10s  [session reset]\n" },
+	{ IN OUT, IN "graceful-restart off" OUT,
+	    "neighbor a: graceful-restart 120s -> off"
+	    "  [session reset]\n" },
+	{ IN OUT, IN "description \"to b\"" OUT,
+	    "neighbor a: description none -> \"to b\"  [none]\n" },
+	{ IN OUT, IN "disabled" OUT,
+	    "neighbor a: disabled  [session reset]\n" },
+	{ IN "disabled" OUT, IN OUT, "neighbor a: enabled  [session reset]\n" },
+	{ IN OUT, IN "passive" OUT, "neighbor a: passive off -> on  [none]\n" },
+	{ IN OUT, IN "import pools none" OUT,
+	    "neighbor a: import all -> pools none"
+	    "  [re-evaluate]\n" },
+	{ IN OUT, IN "families ipv4 ipv6" OUT,
+	    "neighbor a: families ipv4 -> ipv4 ipv6"
+	    "  [session reset]\n" },
+	{ IN OUT, IN "source 10.0.0.9" OUT,
+	    "neighbor a: source auto -> 10.0.0.9"
+	    "  [session reset]\n" },
+	{ IN OUT, IN "port 1179" OUT,
+	    "neighbor a: port 179 -> 1179  [session reset]\n" },
+	{ IN OUT, "as 1; neighbor a 10.0.0.1 { remote-as internal }",
+	    "neighbor a: remote-as 1 -> internal"
+	    "  [session reset]\n" },
+	{ IN OUT, "as 1; group g { remote-as 1; neighbor a 10.0.0.1 }",
+	    "neighbor a: group none -> g  [none]\n" },
+	{ IN OUT, IN "hold-time 30s; description x" OUT,
+	    "neighbor a: description none -> x, hold-time 90s -> 30s"
+	    "  [session reset]\n" },
+	{ "as 1; mesh { node node-a 10.0.0.1; node b 10.0.0.2 }",
+	    "as 1; mesh { node node-a 10.0.0.1; node b 10.0.0.2"
+	    " { blocks 10.9.0.0/26 } }",
+	    "neighbor b 10.0.0.2: added 10.9.0.0/26"
+	    "  [re-evaluate]\n" },
+	{ "as 1", IN OUT, "neighbor a: added  [none]\n" },
+	{ IN OUT, "as 1", "neighbor a: removed  [session reset]\n" },
+};
+
 static void
 one_change_is_told(void **state)
 {
-	static const struct {
-		const char *before, *after, *told;
-	} rows[] = {
-		{ "as 1", "as 2", "as 1 -> 2  [session reset]\n" },
-		{ "as 1", "as 1; node x",
-		    "node node-a -> x  [session reset]\n" },
-		{ "as 1", "as 1; router-id 10.0.0.1",
-		    "router-id auto -> 10.0.0.1  [session reset]\n" },
-		{ "as 1", "as 1; cluster-id 10.0.0.1",
-		    "cluster-id none -> 10.0.0.1  [session reset]\n" },
-		{ "as 1", "as 1; log debug json",
-		    "log info text -> debug json  [none]\n" },
-		{ "as 1", "as 1; memory limit 1G",
-		    "memory auto -> limit 1G  [none]\n" },
-		{ "as 1", "as 1; fib { metric 5 }",
-		    "fib: metric 1024 -> 5  [restart]\n" },
-		{ "as 1", "as 1; fib { ecmp 2 }",
-		    "fib: ecmp 16 -> 2  [re-evaluate]\n" },
-		{ "as 1", "as 1; fib { keep-on-exit off }",
-		    "fib: keep-on-exit 10m -> off  [none]\n" },
-		{ "as 1", "as 1; fib off", "fib on -> off  [restart]\n" },
-		{ "as 1", "as 1; control /a",
-		    "control default -> /a  [rebind]\n" },
-		{ "as 1; control /a { group x }", "as 1; control /a",
-		    "control: group x -> none  [rebind]\n" },
-		{ "as 1; blocks 10.0.0.0/26 10.0.1.0/26",
-		    "as 1; blocks 10.0.1.0/26 10.0.2.0/26",
-		    "blocks: removed 10.0.0.0/26, added 10.0.2.0/26"
-		    "  [none]\n" },
-		{ "as 1", "as 1; pools 10.0.0.0/8",
-		    "pools: added 10.0.0.0/8  [re-evaluate]\n" },
-		{ "as 1", "as 1; announce 10.0.0.0/8 community 1:2",
-		    "announce: added 10.0.0.0/8 community 1:2  [none]\n" },
-		{ "as 1", "as 1; listen 10.0.0.1",
-		    "listen: removed 0.0.0.0 ::, added 10.0.0.1"
-		    "  [rebind]\n" },
-		{ "as 1", "as 1; listen none",
-		    "listen: removed 0.0.0.0 ::  [rebind]\n" },
-		{ "as 1", "as 1; address ipv6 within fd00::/8",
-		    "address: ipv6 auto -> ipv6 within fd00::/8  [none]\n" },
-		{ "as 1; address ipv4 interface a; address ipv4 interface b",
-		    "as 1; address ipv4 interface b; address ipv4 interface a",
-		    "address: ipv4 interface a; ipv4 interface b ->"
-		    " ipv4 interface b; ipv4 interface a  [none]\n" },
-		{ "as 1; mesh { node node-a 10.0.0.1 }",
-		    "as 1; mesh { node node-a 10.0.0.2 }",
-		    "mesh: this node: removed 10.0.0.1, added 10.0.0.2"
-		    "  [none]\n" },
-		{ "as 1", "as 1; mesh { }", "mesh off -> on  [none]\n" },
-		{ IN OUT, IN "hold-time 30s" OUT,
-		    "neighbor a: hold-time 90s -> 30s  [session reset]\n" },
-		{ IN OUT, IN "keepalive 10s" OUT,
-		    "neighbor a: keepalive auto -> 10s  [session reset]\n" },
-		{ IN OUT, IN "graceful-restart off" OUT,
-		    "neighbor a: graceful-restart 120s -> off"
-		    "  [session reset]\n" },
-		{ IN OUT, IN "description \"to b\"" OUT,
-		    "neighbor a: description none -> \"to b\"  [none]\n" },
-		{ IN OUT, IN "disabled" OUT,
-		    "neighbor a: disabled  [session reset]\n" },
-		{ IN "disabled" OUT, IN OUT,
-		    "neighbor a: enabled  [session reset]\n" },
-		{ IN OUT, IN "passive" OUT,
-		    "neighbor a: passive off -> on  [none]\n" },
-		{ IN OUT, IN "import pools none" OUT,
-		    "neighbor a: import all -> pools none"
-		    "  [re-evaluate]\n" },
-		{ IN OUT, IN "families ipv4 ipv6" OUT,
-		    "neighbor a: families ipv4 -> ipv4 ipv6"
-		    "  [session reset]\n" },
-		{ IN OUT, IN "source 10.0.0.9" OUT,
-		    "neighbor a: source auto -> 10.0.0.9"
-		    "  [session reset]\n" },
-		{ IN OUT, IN "port 1179" OUT,
-		    "neighbor a: port 179 -> 1179  [session reset]\n" },
-		{ IN OUT, "as 1; neighbor a 10.0.0.1 { remote-as internal }",
-		    "neighbor a: remote-as 1 -> internal"
-		    "  [session reset]\n" },
-		{ IN OUT, "as 1; group g { remote-as 1; neighbor a 10.0.0.1 }",
-		    "neighbor a: group none -> g  [none]\n" },
-		{ IN OUT, IN "hold-time 30s; description x" OUT,
-		    "neighbor a: description none -> x, hold-time 90s -> 30s"
-		    "  [session reset]\n" },
-		{ "as 1; mesh { node node-a 10.0.0.1; node b 10.0.0.2 }",
-		    "as 1; mesh { node node-a 10.0.0.1; node b 10.0.0.2"
-		    " { blocks 10.9.0.0/26 } }",
-		    "neighbor b 10.0.0.2: added 10.9.0.0/26"
-		    "  [re-evaluate]\n" },
-		{ "as 1", IN OUT, "neighbor a: added  [none]\n" },
-		{ IN OUT, "as 1", "neighbor a: removed  [session reset]\n" },
-	};
 	struct pair p;
-	char *told;
+	char *text;
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		pair_make(&p, rows[i].before, rows[i].after);
-		told = changes_text(&p.changes);
-		assert_string_equal(told, rows[i].told);
-		free(told);
+	for (i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
+		pair_make(&p, pairs[i].before, pairs[i].after);
+		text = changes_text(&p.changes);
+		assert_string_equal(text, pairs[i].told);
+		free(text);
 		pair_clear(&p);
 	}
 }
