@@ -187,6 +187,13 @@ batch_fill(struct fib *f, enum family family, enum fib_flag queue,
 	return n;
 }
 
+/* Until the kernel has told the rest: a result, or the end of a dump. */
+static bool
+is_busy(const struct fib *f, const struct fib_side *side)
+{
+	return !f->adopted || f->dumping || side->nflights > 0;
+}
+
 size_t
 fib_batch(struct fib *f, enum family family, struct kernel_change *changes,
     size_t max, int64_t now)
@@ -196,8 +203,7 @@ fib_batch(struct fib *f, enum family family, struct kernel_change *changes,
 
 	f->now = now;
 	fib_timers_run(f, family);
-	if (!f->adopted || f->dumping || side->nflights > 0 ||
-	    side->blocked_until > now)
+	if (is_busy(f, side) || side->blocked_until > now)
 		return 0;
 	n = batch_fill(f, family, FIB_TO_DELETE, changes, max);
 	return n + batch_fill(f, family, FIB_TO_WRITE, changes + n, max - n);
@@ -228,28 +234,37 @@ fib_has_work(const struct fib *f, enum family family, int64_t now)
 {
 	const struct fib_side *side = &f->side[family];
 
-	if (!f->adopted || f->dumping || side->nflights > 0 ||
-	    side->blocked_until > now)
+	if (is_busy(f, side) || side->blocked_until > now)
 		return false;
 	return side->deletes.count > 0 || side->writes.count > 0 ||
 	    (side->ntimers > 0 && side->timers[0].at <= now);
 }
 
+/* 0: nothing waits, or something is to be told first. */
+static int64_t
+side_next_retry(const struct fib *f, const struct fib_side *side)
+{
+	int64_t next = side->ntimers > 0 ? side->timers[0].at : 0;
+
+	if (is_busy(f, side))
+		return 0;
+	if (side->blocked_until <= f->now)
+		return next;
+	if (side->deletes.count > 0 || side->writes.count > 0 ||
+	    (next != 0 && next < side->blocked_until))
+		return side->blocked_until;
+	return next;
+}
+
 int64_t
 fib_next_retry(const struct fib *f)
 {
-	const struct fib_side *side;
-	int64_t next = 0;
+	int64_t four = side_next_retry(f, &f->side[FAMILY_IPV4]);
+	int64_t six = side_next_retry(f, &f->side[FAMILY_IPV6]);
 
-	for (side = f->side; side < f->side + FAMILY_MAX; side++) {
-		if (side->ntimers > 0 &&
-		    (next == 0 || side->timers[0].at < next))
-			next = side->timers[0].at;
-		if (side->blocked_until > f->now &&
-		    (next == 0 || side->blocked_until < next))
-			next = side->blocked_until;
-	}
-	return next;
+	if (four == 0 || (six != 0 && six < four))
+		return six;
+	return four;
 }
 
 bool

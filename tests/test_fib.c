@@ -576,6 +576,45 @@ batch_lost_is_sent_again_later_and_looked_at(void **state)
 	fib_free(s.fib);
 }
 
+static void
+retry_waits_for_what_must_be_told_first(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	scene_init(&s, NULL, 0);
+	scene_want(&s, "10.1.0.0/16", via("10.0.0.2", ETH0));
+	scene_result(&s, KERNEL_ADD, ENETUNREACH);
+	scene_want(&s, "10.2.0.0/16", via("10.0.0.2", ETH0));
+	scene_batch(&s, FAMILY_IPV4);
+	s.now += 5000;
+	assert_int_equal(fib_next_retry(s.fib), 0);
+	fib_finished(s.fib, FAMILY_IPV4, 0, s.now);
+
+	assert_true(fib_next_retry(s.fib) > 0);
+	fib_dump_begin(s.fib);
+	assert_int_equal(fib_next_retry(s.fib), 0);
+	fib_free(s.fib);
+}
+
+static void
+retry_waits_for_a_family_that_is_backed_off(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	scene_init(&s, NULL, 0);
+	scene_want(&s, "10.1.0.0/16", via("10.0.0.2", ETH0));
+	scene_result(&s, KERNEL_ADD, ENETUNREACH);
+	s.now += 500;
+	scene_want(&s, "10.2.0.0/16", via("10.0.0.2", ETH0));
+	scene_batch(&s, FAMILY_IPV4);
+	fib_finished(s.fib, FAMILY_IPV4, ENOBUFS, s.now);
+
+	assert_int_equal(fib_next_retry(s.fib), s.now + 1000);
+	fib_free(s.fib);
+}
+
 /* ---- other owners ---- */
 
 static void
@@ -1393,8 +1432,8 @@ memory_of_a_settled_route_is_within_48_bytes(void **state)
 	}
 }
 
-int
-main(void)
+static int
+changes_run(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(wish_new_is_added),
@@ -1419,6 +1458,8 @@ main(void)
 		cmocka_unit_test(refusal_of_another_wish_is_forgotten),
 		cmocka_unit_test(refusal_keeps_its_time),
 		cmocka_unit_test(batch_lost_is_sent_again_later_and_looked_at),
+		cmocka_unit_test(retry_waits_for_what_must_be_told_first),
+		cmocka_unit_test(retry_waits_for_a_family_that_is_backed_off),
 		cmocka_unit_test(conflict_of_unknown_owner_asks_for_a_dump),
 		cmocka_unit_test(conflict_is_left_alone_until_it_goes),
 		cmocka_unit_test(conflict_ends_when_a_dump_does_not_show_it),
@@ -1434,6 +1475,15 @@ main(void)
 		cmocka_unit_test(
 		    foreign_route_beside_ours_is_conflict_without_replace),
 		cmocka_unit_test(foreign_replacement_in_flight_is_looked_at),
+	};
+
+	return cmocka_run_group_tests_name("changes", tests, NULL, NULL);
+}
+
+static int
+events_run(void)
+{
+	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(route_deleted_by_others_is_put_back_at_once),
 		cmocka_unit_test(route_changed_by_others_is_put_right),
 		cmocka_unit_test(route_of_ours_that_nobody_wants_is_swept),
@@ -1473,5 +1523,11 @@ main(void)
 		cmocka_unit_test(memory_of_a_settled_route_is_within_48_bytes),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("events", tests, NULL, NULL);
+}
+
+int
+main(void)
+{
+	return changes_run() + events_run();
 }
