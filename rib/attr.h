@@ -32,8 +32,7 @@ enum attr_has {
 	ATTR_HAS_ATOMIC = 1 << 5,
 	ATTR_HAS_AGGREGATOR = 1 << 6,
 	ATTR_HAS_ORIGINATOR = 1 << 7,
-	ATTR_HAS_OTC = 1 << 8,		/* RFC 9234 */
-	ATTR_HAS_AIGP = 1 << 9		/* RFC 7311 */
+	ATTR_HAS_OTC = 1 << 8		/* RFC 9234 */
 };
 
 struct attrs {

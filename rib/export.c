@@ -36,8 +36,7 @@
 #define LOCAL_PREF_DEFAULT 100u /* the usual one; no RFC names any */
 
 /* What a target outside is never told. */
-#define INTERNAL_ATTRS \
-	(ATTR_HAS_LOCAL_PREF | ATTR_HAS_ORIGINATOR | ATTR_HAS_AIGP)
+#define INTERNAL_ATTRS (ATTR_HAS_LOCAL_PREF | ATTR_HAS_ORIGINATOR)
 
 static bool
 is_internal(enum source_kind kind)
