@@ -247,14 +247,15 @@ void
 node_address(struct node *n, const struct kernel_address *kernel, bool gone)
 {
 	size_t at = address_place(n, kernel);
-	struct held *h = &n->addresses[at];
+	struct held *h;
 
 	if (at == n->naddresses ||
-	    node_address_order(&h->kernel, kernel) != 0) {
+	    node_address_order(&n->addresses[at].kernel, kernel) != 0) {
 		if (!gone)
 			address_insert(n, at, kernel);
 		return;
 	}
+	h = &n->addresses[at];
 	if (gone) {
 		address_remove(n, at);
 		return;

@@ -139,8 +139,9 @@ judgement_update(struct node *n, enum family f)
 	j->chosen = chosen;
 	j->dirty = false;
 	node_report_problem(&j->report, f, verdicts, count);
-	j->report.due =
-	    at < 0 && !kept && n->expected[f] && (j->report.due || !same);
+	node_report_due(&j->report,
+	    at < 0 && !kept && n->expected[f] && (j->report.due || !same),
+	    verdicts, count);
 	if (kept && !j->kept)
 		node_report_kept(n->host.log, f, &chosen);
 	j->kept = kept;

@@ -21,6 +21,7 @@
 #include "rib/text.h"
 
 #define TABLE_LINES 64u
+#define DAD_WAIT    3000 /* ms: detection takes about two seconds */
 #define TABLE_WAIT  5000 /* ms to the next table of the family */
 
 void
@@ -69,6 +70,18 @@ report_mesh(struct log *log, enum family f, const struct address *chosen,
 		    "lists %s for this node, where the others expect it",
 		    family_name(f), address_format(chosen, detected),
 		    address_format(other, listed));
+}
+
+void
+node_report_due(struct node_report *r, bool due,
+    const struct address_verdict *verdicts, size_t count)
+{
+	size_t i;
+
+	r->due = due;
+	r->settling = false;
+	for (i = 0; i < count; i++)
+		r->settling |= verdicts[i].reason == ADDRESS_TENTATIVE;
 }
 
 void
@@ -121,7 +134,13 @@ node_report_table(struct node_report *r, struct log *log, enum family f,
 {
 	size_t i, lines = 0;
 
+	if (r->settling && !r->waited) {
+		r->waited = true;
+		r->next = now + DAD_WAIT;
+		return;
+	}
 	r->due = false;
+	r->waited = false;
 	r->next = now + TABLE_WAIT;
 	log_warn(log,
 	    "%s; %s sessions and routes wait for one, nothing else "

@@ -315,6 +315,25 @@ family_expected_later_is_reported(void **state)
 	teardown(&f);
 }
 
+/* Most of it mends itself within two seconds. */
+static void
+table_waits_for_duplicate_address_detection(void **state)
+{
+	struct fixture f;
+
+	setup(&f);
+	link_set(&f, ETH0, "eth0", true);
+	address_set(&f, ETH0, "fd00::1", KERNEL_TENTATIVE, false);
+	judge(&f);
+	assert_null(strstr(logged(&f), "tentative"));
+
+	f.now = node_next(f.node);
+	judge(&f);
+
+	assert_non_null(strstr(logged(&f), "fd00::1/64: tentative: "));
+	teardown(&f);
+}
+
 static void
 table_unchanged_is_not_repeated(void **state)
 {
@@ -569,6 +588,7 @@ main(void)
 		cmocka_unit_test(family_without_candidates_is_said),
 		cmocka_unit_test(family_not_expected_is_not_reported),
 		cmocka_unit_test(family_expected_later_is_reported),
+		cmocka_unit_test(table_waits_for_duplicate_address_detection),
 		cmocka_unit_test(table_unchanged_is_not_repeated),
 		cmocka_unit_test(table_changed_too_soon_waits),
 		cmocka_unit_test(mesh_lists_another_address_is_warned),
