@@ -169,6 +169,32 @@ process_new(struct process *p, const struct options *o, struct conf *conf)
 	return true;
 }
 
+/* Two of us on one node would fight over the same routes. */
+static bool
+process_is_second(struct process *p)
+{
+	if (!control_is_taken(p->bgpd->control))
+		return false;
+	log_error(p->log, "another bgpd answers at the control socket; "
+	    "`-s SOCKET` gives this one its own");
+	return true;
+}
+
+static int
+process_loop(struct process *p, const struct conf *conf)
+{
+	int status;
+
+	signals_set(p);
+	log_info(p->log, "bgpd %s: node %s, AS %u, %zu neighbors",
+	    PACKAGE_VERSION, conf->node, conf->as, conf->nneighbors);
+	bgpd_start(p->bgpd);
+	status = io_event_run(p->io);
+	if (status != 0)
+		log_error(p->log, "the event loop failed: %s", strerror(errno));
+	return status != 0;
+}
+
 static int
 process_run(struct process *p, const struct options *o, struct conf *conf)
 {
@@ -178,16 +204,10 @@ process_run(struct process *p, const struct options *o, struct conf *conf)
 	privilege_descriptors(p->log, conf);
 	if (!process_new(p, o, conf))
 		return 1;
-	signals_set(p);
-	log_info(p->log, "bgpd %s: node %s, AS %u, %zu neighbors",
-	    PACKAGE_VERSION, conf->node, conf->as, conf->nneighbors);
-	bgpd_start(p->bgpd);
-	status = io_event_run(p->io);
-	if (status != 0)
-		log_error(p->log, "the event loop failed: %s", strerror(errno));
+	status = process_is_second(p) ? 1 : process_loop(p, conf);
 	control_free(p->bgpd->control);
 	bgpd_free(p->bgpd);
-	return status != 0;
+	return status;
 }
 
 /* Before anything is opened: may it run at all?  It is said when not. */
