@@ -66,7 +66,7 @@ static const struct {
 	const char *before, *after, *told;
 } pairs[] = {
 	{ "as 1", "as 2", "as 1 -> 2  [session reset]\n" },
-	{ "as 1", "as 1; node x", "node node-a -> x  [session reset]\n" },
+	{ "as 1", "as 1; node x", "node node-a -> x  [none]\n" },
 	{ "as 1", "as 1; router-id 10.0.0.1",
 	    "router-id auto -> 10.0.0.1  [session reset]\n" },
 	{ "as 1", "as 1; cluster-id 10.0.0.1",

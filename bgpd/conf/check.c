@@ -177,22 +177,42 @@ mesh_check(struct conf_build *b)
 		conf_help(m, "did you mean '%s'?", nearest);
 }
 
+/* The first entry that is a reflector's client, or NULL. */
+static const struct conf_entry *
+client_find(const struct conf_build *b)
+{
+	const struct conf_entry *e;
+	size_t i;
+
+	for (i = 0; i < b->nentries; i++) {
+		e = &b->entries[i];
+		if (e->count > 0 &&
+		    b->conf->neighbors[e->first].settings.reflector_client)
+			return e;
+	}
+	return NULL;
+}
+
+/* A cluster and its clients: one without the other does nothing. */
 static void
 cluster_check(struct conf_build *b)
 {
 	const struct conf_statement *cluster = top_find(b, "cluster-id");
+	const struct conf_entry *client = client_find(b);
 	size_t i;
 
-	if (b->incomplete || cluster == NULL || cluster->bad)
+	if (b->incomplete || (cluster != NULL && cluster->bad))
 		return;
 	for (i = 0; i < b->nentries; i++)
 		if (b->entries[i].spoilt)
 			return;
-	for (i = 0; i < b->conf->nneighbors; i++)
-		if (b->conf->neighbors[i].settings.reflector_client)
-			return;
-	conf_warn(b->messages, &cluster->words[0],
-	    "'cluster-id' without any reflector-client has no effect");
+	if (cluster != NULL && client == NULL)
+		conf_warn(b->messages, &cluster->words[0],
+		    "'cluster-id' without any reflector-client has no effect");
+	if (cluster == NULL && client != NULL)
+		conf_warn(b->messages, client->name,
+		    "reflector-client '%s' without 'cluster-id' has no effect",
+		    client->name->text);
 }
 
 /* ---- neighbors --------------------------------------------------------- */

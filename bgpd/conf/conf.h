@@ -163,7 +163,10 @@ struct conf {
  */
 struct conf	*conf_load(const char *path, const char *host,
 		    struct conf_messages *);
-/* The same from memory; name stands for the file in messages. */
+/*
+ * The same from memory; name stands for the file in messages.  Nothing is
+ * read from disk, so `include` is an error.
+ */
 struct conf	*conf_parse(const char *name, const char *text,
 		    const char *host, struct conf_messages *);
 void		 conf_free(struct conf *);
@@ -217,7 +220,11 @@ struct conf_changes {
 	size_t			 count;
 	size_t			 removed;	/* neighbours */
 };
-/* Borrows both; a neighbour is itself by (name, address, zone). */
+/*
+ * Borrows both; a neighbour is itself by (name, address, zone).  No change at
+ * all means the same daemon: places and the order of lists do not count.
+ * Globals come first, then the neighbours by name, one change for each.
+ */
 void		 conf_diff(const struct conf *before, const struct conf *after,
 		    struct conf_changes *);
 void		 conf_changes_clear(struct conf_changes *);

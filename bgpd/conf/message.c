@@ -120,6 +120,7 @@ message_add(struct conf_messages *ms, enum conf_level level,
 		.text = text,
 	};
 	m->place.file = m->file;
+	text_clean(m->file);
 	m->source = source_copy(word, &m->indent);
 	if (level == CONF_ERROR)
 		ms->errors++;

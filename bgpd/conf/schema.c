@@ -91,7 +91,7 @@ const struct conf_keyword conf_schema[] = {
 { "as", "AS", IN(TOP), NOTHING, 0, 0, 0, CONF(U32, as), NULL,
     COST(RESET, IDENTITY), "this node's AS number, needed" },
 { "node", "NAME", IN(TOP), NOTHING, 0, 0, 0, CONF(TEXT, node), NULL,
-    COST(RESET, IDENTITY), "this node's name; default: the host name" },
+    COST(NONE, IDENTITY), "this node's name; default: the host name" },
 { "router-id", "auto|IPV4", IN(TOP), NOTHING, 0, 0, 0,
     CONF(ID, router_id), "auto", COST(RESET, IDENTITY),
     "BGP identifier" },
