@@ -418,13 +418,15 @@ fib_finished(struct fib *f, enum family family, int error, int64_t now)
 	struct fib_side *side = &f->side[family];
 	struct fib_flight *fl;
 	struct fib_entry *e;
+	uint32_t i;
 
 	f->now = now;
 	if (error != 0)
 		batch_refused(f, side);
 	else
 		side->tries = 0;
-	for (fl = side->flights; fl < side->flights + side->nflights; fl++) {
+	for (i = 0; i < side->nflights; i++) {
+		fl = &side->flights[i];
 		e = fib_entry(f, family, fl->id);
 		e->flags &= (uint16_t)~FIB_FLIGHT;
 		if (error == 0 && fl->error != 0)

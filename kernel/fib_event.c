@@ -306,13 +306,13 @@ static void
 flights_lose(struct fib *f)
 {
 	struct fib_side *side = &f->side[FAMILY_IPV4];
-	struct fib_flight *fl;
 	struct fib_entry *e;
+	uint32_t i;
 
-	for (fl = side->flights; fl < side->flights + side->nflights; fl++) {
-		if (!is_marked(f, fl->set))
+	for (i = 0; i < side->nflights; i++) {
+		if (!is_marked(f, side->flights[i].set))
 			continue;
-		e = fib_entry(f, FAMILY_IPV4, fl->id);
+		e = fib_entry(f, FAMILY_IPV4, side->flights[i].id);
 		e->flags |= FIB_TOLD;
 		fib_set_kernel(f, e, 0);
 	}
