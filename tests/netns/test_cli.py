@@ -1,0 +1,224 @@
+# SPDX-License-Identifier: ISC
+# test_cli.py - exit codes and the sentences for who stands in the way
+import os
+import re
+import shutil
+import subprocess
+
+import pytest
+
+import speaker as bgp
+from lab import wait_for
+from node import BGPCTL, BGPD, Node
+
+CONFIG = """\
+as 64512
+node ours
+blocks 10.244.1.0/26
+neighbor down 10.0.0.2 { remote-as 64512 }
+"""
+NOBODY = ("setpriv", "--reuid", "65534", "--regid", "65534",
+          "--clear-groups", "--bounding-set", "-all", "--inh-caps", "-all")
+
+
+@pytest.fixture(scope="module")
+def node(lab):
+    space, far = lab.space("ours"), lab.space("far")
+    lab.wire(space, far)
+    space.add("eth0", "10.0.0.1/24", "10.0.0.3/24")
+    return Node(space, CONFIG).start()
+
+
+def code(node, *words):
+    return node.bgpctl(*words).returncode
+
+
+def test_exit_0_when_good(node):
+    for words in (("status",), ("show", "neighbors"), ("version",),
+                  ("show", "routes"), ("show", "fib"), ("show", "config"),
+                  ("show", "addresses"), ("explain", "address", "ipv6")):
+        assert code(node, *words) == 0, words
+
+
+def test_exit_1_when_it_failed(node):
+    node.configure("as 64512\nnonsense\n")
+
+    done = node.bgpctl("reload")
+
+    node.configure(CONFIG)
+    assert done.returncode == 1
+    assert "bgpd.conf:2:1" in done.stdout + done.stderr
+
+
+def test_exit_2_on_a_wrong_line(node):
+    for words in (("frobnicate",), ("show",), ("show", "nothing"),
+                  ("neighbor", "down"), ("explain", "address", "ipx")):
+        done = node.bgpctl(*words)
+        assert done.returncode == 2, words
+        assert done.stderr, words
+
+
+def test_exit_2_says_that_a_later_word_is_not_there_yet(node):
+    done = node.bgpctl("doctor")
+
+    assert done.returncode == 2
+    assert "not available in this version" in done.stderr
+
+
+def test_exit_3_when_nobody_listens(node):
+    done = subprocess.run([BGPCTL, "-s", node.path("nobody.sock"), "status"],
+                          capture_output=True, text=True)
+
+    assert done.returncode == 3
+    assert "nobody.sock" in done.stderr
+
+
+def test_exit_4_when_there_is_no_such_thing(node):
+    for words in (("show", "neighbors", "nemo"),
+                  ("neighbor", "nemo", "clear")):
+        done = node.bgpctl(*words)
+        assert done.returncode == 4, words
+        assert "nemo" in done.stderr, words
+
+
+def test_exit_5_when_the_state_is_bad(node):
+    done = node.bgpctl("status", "--check")
+
+    assert done.returncode == 5
+
+
+def test_exit_6_when_not_permitted(node):
+    """The socket is root's alone; the folder lets anyone through."""
+    done = subprocess.run([*NOBODY, BGPCTL, "-s", node.socket, "status"],
+                          capture_output=True, text=True)
+
+    assert done.returncode == 6
+    assert node.socket in done.stderr
+
+
+def test_words_may_be_cut_short(node):
+    assert node.bgpctl("sh", "n").stdout.split("\n")[0] == \
+        node.bgpctl("show", "neighbors").stdout.split("\n")[0]
+
+
+def test_check_finds_what_is_wrong(node):
+    node.write("bad.conf", "as 64512\nneighbor x 10.0.0.2 {\n"
+               "    remote-is 65001\n}\nhold-time soon\n")
+
+    done = subprocess.run([BGPD, "-n", "-f", node.path("bad.conf")],
+                          capture_output=True, text=True)
+
+    assert done.returncode == 1
+    found = re.findall(r"bad\.conf:(\d+):(\d+): error: ", done.stderr)
+    assert ("3", "5") in found and ("5", "11") in found, done.stderr
+    assert "remote-as" in done.stderr           # did you mean
+    assert re.search(r"^ *\| *\^~+", done.stderr, re.M)
+
+
+def test_check_of_a_good_config_is_quiet(node):
+    done = subprocess.run([BGPD, "-n", "-f", node.config],
+                          capture_output=True, text=True)
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_check_warns_of_an_external_neighbor_without_filter(node):
+    """RFC 8212: nothing is exchanged, and -n says so."""
+    node.write("open.conf", CONFIG + "neighbor tor 10.0.0.7 { remote-as 1 }\n")
+
+    done = subprocess.run([BGPD, "-n", "-f", node.path("open.conf")],
+                          capture_output=True, text=True)
+
+    assert done.returncode == 0
+    assert re.search(r"open\.conf:5:\d+: warning: .*", done.stderr)
+
+
+def test_bgpctl_check_is_the_daemons_own(node):
+    node.write("bad.conf", "as none\n")
+
+    done = node.bgpctl("check", node.path("bad.conf"))
+
+    assert done.returncode == 1
+    assert "bad.conf:1:4: error: " in done.stderr
+
+
+def test_later_words_are_refused_at_start(node):
+    node.write("later.conf", CONFIG + "metrics 127.0.0.1:9179\n")
+
+    done = subprocess.run([BGPD, "-f", node.path("later.conf"), "-s",
+                           node.path("later.sock")], capture_output=True,
+                          text=True)
+
+    assert done.returncode == 1
+    assert "later.conf:5:1" in done.stderr
+    assert "not available in this version" in done.stderr
+
+
+def test_without_capabilities_a_sentence_names_them(node):
+    folder = node.path("public")
+    os.makedirs(folder, exist_ok=True)
+    os.chmod(folder, 0o777)
+    shutil.copy(node.config, os.path.join(folder, "bgpd.conf"))
+
+    done = subprocess.run(
+        ["ip", "netns", "exec", node.space.id, *NOBODY, BGPD, "-f",
+         f"{folder}/bgpd.conf", "-s", f"{folder}/s"],
+        capture_output=True, text=True)
+
+    assert done.returncode == 1
+    assert "CAP_NET_ADMIN" in done.stderr
+
+
+def test_missing_config_is_named(node):
+    done = subprocess.run([BGPD, "-f", node.path("nothing.conf"), "-s",
+                           node.path("x.sock")], capture_output=True,
+                          text=True)
+
+    assert done.returncode == 1
+    assert "nothing.conf" in done.stderr
+
+
+def test_address_in_use_is_named_and_tried_again(node):
+    node.end()
+    listens = "listen 10.0.0.1\nlisten 10.0.0.3\n"
+    with bgp.Listener(node.space, "10.0.0.1"):
+        node.configure(CONFIG + listens)
+        node.start()
+
+        assert node.logged(r"error.*10\.0\.0\.1 port 179: Address already "
+                           r"in use")
+        assert node.logged(r"listening on 10\.0\.0\.3 port 179")
+
+    wait_for(lambda: node.logged(r"listening on 10\.0\.0\.1 port 179"),
+             what="the second try")
+    node.end()
+    node.configure(CONFIG)
+    node.start()
+
+
+def test_second_daemon_on_the_same_socket_is_refused(node):
+    done = subprocess.run(
+        ["ip", "netns", "exec", node.space.id, BGPD, "-f", node.config, "-s",
+         node.socket], capture_output=True, text=True, timeout=20)
+
+    assert done.returncode == 1
+    assert node.socket in done.stderr
+    assert code(node, "status") == 0
+
+
+def test_socket_is_removed_at_the_end_and_made_again(node):
+    node.end()
+    assert not os.path.exists(node.socket)
+
+    node.start()
+
+    assert code(node, "status") == 0
+
+
+def test_socket_of_a_killed_daemon_is_taken_over(node):
+    node.kill()
+    assert os.path.exists(node.socket)
+
+    node.start()
+
+    assert code(node, "status") == 0
