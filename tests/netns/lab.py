@@ -11,6 +11,7 @@ in here is monotonic; each process is ended by its own id.
 """
 import atexit
 import ctypes
+import itertools
 import json
 import os
 import re
@@ -32,6 +33,13 @@ ALARMS = re.compile(r"Sanitizer|runtime error:|[Aa]ssertion|stack smashing|"
 
 class LabError(AssertionError):
     """Something in the lab did not do its part; a condition may try again."""
+
+
+class Ended(Exception):
+    """A daemon ended at its start; to wait any longer is of no use."""
+
+    def __init__(self, daemon):
+        super().__init__(f"{daemon.name} ended:\n{daemon.log()[-2000:]}")
 
 
 def run(*words, text=None, check=True):
@@ -97,8 +105,16 @@ class Space:
     def sysctl(self, *settings):
         self.run("sysctl", "-qw", *settings)
 
-    def nft(self, text):
-        run("ip", "netns", "exec", self.id, "nft", "-f", "-", text=text)
+    def drop(self, name, incoming="", outgoing=""):
+        """Drops what nftables matches by such a rule, until undrop(name)."""
+        rules = {"input": incoming, "output": outgoing}
+        run("ip", "netns", "exec", self.id, "nft", "-f", "-", text="\n".join(
+            f"table inet {name} {{\n chain {hook} {{\n"
+            f"  type filter hook {hook} priority 0\n  {rule} drop\n }}\n}}"
+            for hook, rule in rules.items() if rule) + "\n")
+
+    def undrop(self, name):
+        self.run("nft", "delete", "table", "inet", name)
 
     def add(self, device, *addresses, dad=False):
         """Gives addresses to a device, without DAD unless asked for."""
@@ -240,8 +256,10 @@ class Daemon:
 class Lab:
     """Close it, or use it in a `with` statement."""
 
+    count = itertools.count(1)
+
     def __init__(self, tag=None):
-        self.tag = tag or f"{PREFIX}{os.getpid()}"
+        self.tag = tag or f"{PREFIX}{os.getpid()}-{next(Lab.count)}"
         # Not pytest's tmp_path: rivals drop privileges, and it is 0700.
         self.folder = tempfile.mkdtemp(prefix=f"{self.tag}-")
         os.chmod(self.folder, 0o755)

@@ -11,7 +11,7 @@ import re
 import signal
 import subprocess
 
-from lab import Daemon, LabError, wait_for
+from lab import Daemon, Ended, LabError, wait_for
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
@@ -44,7 +44,7 @@ class Node(Daemon):
     def is_ready(self):
         """Answers, and has read what the kernel holds."""
         if not self.is_running():
-            raise SystemError(f"bgpd ended at start:\n{self.log()}")
+            raise Ended(self)
         return self.ctl("status")["synced"]
 
     def restart(self):
@@ -153,6 +153,10 @@ class Node(Daemon):
         answer = self.ctl("explain", "address", family)
         return {row["address"].split("/")[0]: (row["verdict"], row["reason"])
                 for row in answer["addresses"]}
+
+    def reason_of(self, family, address):
+        """Why an address is the node's or is not; None: no candidate."""
+        return self.addresses(family).get(address, (None, None))[1]
 
     def installed(self, family):
         """{prefix: gateway, or the type of the route} of our protocol."""

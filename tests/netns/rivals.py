@@ -14,7 +14,7 @@ import re
 import shutil
 from dataclasses import dataclass, field
 
-from lab import Daemon, LabError, run, wait_for
+from lab import Daemon, Ended, LabError, run, wait_for
 
 
 @dataclass
@@ -59,7 +59,7 @@ class Rival(Daemon):
 
     def answers(self):
         if not self.is_running():
-            raise SystemError(f"{self.name} ended at start:\n{self.log()}")
+            raise Ended(self)
         try:
             self.states()
         except (LabError, ValueError):
