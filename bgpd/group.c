@@ -32,8 +32,8 @@ groups_new(struct rib *rib, const struct policy_env *policy)
 static bool
 policy_equal(const struct policy *a, const struct policy *b)
 {
-	return a->count == b->count && memcmp(a->chain, b->chain,
-	    a->count * sizeof(a->chain[0])) == 0;
+	return a->count == b->count &&
+	    memcmp(a->chain, b->chain, a->count * sizeof(a->chain[0])) == 0;
 }
 
 static bool
@@ -42,8 +42,7 @@ target_equal(const struct export_target *a, const struct export_target *b)
 	return a->kind == b->kind && a->family == b->family &&
 	    a->local_as == b->local_as && a->remote_as == b->remote_as &&
 	    a->identifier == b->identifier && a->cluster_id == b->cluster_id &&
-	    a->reflector == b->reflector &&
-	    address_equal(&a->self, &b->self) &&
+	    a->reflector == b->reflector && address_equal(&a->self, &b->self) &&
 	    address_equal(&a->self_link_local, &b->self_link_local) &&
 	    a->extended_next_hop == b->extended_next_hop &&
 	    a->shared_subnet_ok == b->shared_subnet_ok &&
@@ -97,10 +96,10 @@ group_find(struct groups *gs, enum family family, const struct group_key *key)
 	g->feeding = true;
 	hooks.arg = g;
 	g->adjout = adjout_new(rib_attrs(gs->rib), &hooks);
-	g->window.records = xreallocarray(NULL, WINDOW_RECORDS,
-	    sizeof(struct adjout_record));
-	g->window.slices = xreallocarray(NULL, WINDOW_RECORDS,
-	    sizeof(struct window_slice));
+	g->window.records =
+	    xreallocarray(NULL, WINDOW_RECORDS, sizeof(struct adjout_record));
+	g->window.slices =
+	    xreallocarray(NULL, WINDOW_RECORDS, sizeof(struct window_slice));
 	g->next = gs->list;
 	gs->list = g;
 	return g;
@@ -136,15 +135,15 @@ member_find(const struct groups *gs, enum family family, uint32_t source)
 }
 
 static void
-member_store(struct groups *gs, enum family family, uint32_t source,
-    struct member *m)
+member_store(
+    struct groups *gs, enum family family, uint32_t source, struct member *m)
 {
 	size_t n = gs->nmembers[family];
 
 	if (source >= n) {
 		n = (size_t)source * 2 + 16;
-		gs->members[family] = xreallocarray(gs->members[family], n,
-		    sizeof(m));
+		gs->members[family] =
+		    xreallocarray(gs->members[family], n, sizeof(m));
 		memset(gs->members[family] + gs->nmembers[family], 0,
 		    (n - gs->nmembers[family]) * sizeof(m));
 		gs->nmembers[family] = n;
@@ -311,8 +310,8 @@ groups_told(const struct groups *gs, enum family family, uint32_t source,
 }
 
 enum export_reason
-groups_explain(struct groups *gs, enum family family, uint32_t source,
-    uint32_t entry)
+groups_explain(
+    struct groups *gs, enum family family, uint32_t source, uint32_t entry)
 {
 	struct member *m = member_find(gs, family, source);
 	enum export_reason reason;
@@ -354,7 +353,8 @@ groups_bytes(const struct groups *gs)
 
 	for (g = gs->list; g != NULL; g = g->next)
 		n += sizeof(*g) + adjout_bytes(g->adjout) +
-		    WINDOW_RECORDS * (sizeof(struct adjout_record) +
-		    sizeof(struct window_slice));
+		    WINDOW_RECORDS *
+			(sizeof(struct adjout_record) +
+			    sizeof(struct window_slice));
 	return n;
 }

@@ -21,15 +21,15 @@
 #include "rib/mem.h"
 
 struct window_encoder {
-	uint8_t	*buffer;
-	size_t	 size;
-	size_t	 used;
+	uint8_t *buffer;
+	size_t size;
+	size_t used;
 };
 
 struct run {
-	const struct adjout_record	*records;
-	size_t				 count;
-	bool				 withdraw;
+	const struct adjout_record *records;
+	size_t count;
+	bool withdraw;
 };
 
 struct window_encoder *
@@ -81,8 +81,8 @@ encode_message(struct window_encoder *e, struct rib *rib,
 	wr = encoder_room(e, context->max_size);
 	if (!run->withdraw)
 		attr_get(rib_attrs(rib), run->records[0].attrs, &attrs);
-	if (!update_begin(&w, &wr, context, family,
-	    run->withdraw ? NULL : &attrs))
+	if (!update_begin(
+		&w, &wr, context, family, run->withdraw ? NULL : &attrs))
 		return 0;
 	for (n = 0; n < run->count; n++) {
 		run_route(rib, family, run->records[n].entry, &route);

@@ -20,7 +20,7 @@
 #include "bgpd/session/session.h"
 #include "rib/mem.h"
 
-#define FEED_SLICE	512u	/* entries of the rib in one turn */
+#define FEED_SLICE 512u /* entries of the rib in one turn */
 
 uint32_t
 group_export(struct group *g, uint32_t entry, const struct prefix *prefix,
@@ -76,8 +76,7 @@ group_feed(struct group *g)
 	unsigned int n;
 
 	for (n = 0; n < FEED_SLICE && g->feeding; n++) {
-		g->feed = rib_walk(g->groups->rib, g->family, g->feed,
-		    &prefix);
+		g->feed = rib_walk(g->groups->rib, g->family, g->feed, &prefix);
 		if (g->feed == 0)
 			g->feeding = false;
 		else
@@ -96,10 +95,10 @@ group_window(struct group *g, uint64_t after, uint64_t since)
 		return w;
 	w->after = after;
 	w->since = since;
-	w->nrecords = adjout_window(g->adjout, after, since, w->records,
-	    WINDOW_RECORDS, &w->last);
-	window_encode(g->groups->encoder, w, g->groups->rib, &g->key.context,
-	    g->family);
+	w->nrecords = adjout_window(
+	    g->adjout, after, since, w->records, WINDOW_RECORDS, &w->last);
+	window_encode(
+	    g->groups->encoder, w, g->groups->rib, &g->key.context, g->family);
 	g->window_valid = true;
 	return w;
 }
@@ -130,16 +129,15 @@ member_send(struct member *m, const struct window *w)
 			if (w->slices[i].source != m->source)
 				continue;
 			if (w->slices[i].offset > 0)
-				m->ops->send(m->arg, w->chunk, 0,
-				    w->slices[i].offset);
+				m->ops->send(
+				    m->arg, w->chunk, 0, w->slices[i].offset);
 			offset = w->slices[i].offset + w->slices[i].length;
 		}
 		if (offset < end)
 			m->ops->send(m->arg, w->chunk, offset, end - offset);
 	}
 	for (i = 0; i < w->nrecords; i++)
-		if (w->records[i].recall &&
-		    w->records[i].source == m->source)
+		if (w->records[i].recall && w->records[i].source == m->source)
 			member_withdraw(m, m->group, &w->records[i], 1);
 }
 
@@ -153,11 +151,12 @@ member_settle(struct member *m)
 	uint32_t source;
 
 	r = xreallocarray(NULL, WINDOW_RECORDS, sizeof(*r));
-	while ((n = adjout_window(old->adjout, after, 0, r, WINDOW_RECORDS,
-	    &last)) > 0) {
+	while ((n = adjout_window(
+		    old->adjout, after, 0, r, WINDOW_RECORDS, &last)) > 0) {
 		for (i = 0, gone = 0; i < n; i++)
-			if (adjout_find(m->group->adjout, r[i].entry,
-			    &source) == 0 || source == m->source)
+			if (adjout_find(
+				m->group->adjout, r[i].entry, &source) == 0 ||
+			    source == m->source)
 				r[gone++] = r[i];
 		member_withdraw(m, m->group, r, gone);
 		after = last;
@@ -180,8 +179,8 @@ member_caught_up(const struct member *m)
 
 	if (g->feeding)
 		return false;
-	return m->early ? adjout_in_step(g->adjout, m->source) :
-	    adjout_caught_up(g->adjout, m->source);
+	return m->early ? adjout_in_step(g->adjout, m->source)
+			: adjout_caught_up(g->adjout, m->source);
 }
 
 /* One window for a member; true when it could take another now. */
@@ -224,8 +223,7 @@ group_output(struct group *g)
 		return more;
 	for (m = g->members; m != NULL; m = m->next) {
 		more |= member_output(m);
-		behind |= !m->synced ||
-		    !adjout_in_step(g->adjout, m->source);
+		behind |= !m->synced || !adjout_in_step(g->adjout, m->source);
 	}
 	g->dirty = behind || g->feeding;
 	return more;

@@ -45,7 +45,7 @@ remote_is_internal(const struct peer *p)
 
 	return set->remote == CONF_REMOTE_INTERNAL ||
 	    (set->remote == CONF_REMOTE_AS &&
-	    set->remote_as == p->host->conf->as);
+		set->remote_as == p->host->conf->as);
 }
 
 /* What the rib must know of a source before its OPEN. */
@@ -56,11 +56,11 @@ peer_identity(struct peer *p)
 
 	memset(&s, 0, sizeof(s));
 	p->internal = remote_is_internal(p);
-	p->remote_as = p->internal ? p->host->conf->as :
-	    p->conf->settings.remote_as;
-	s.kind = !p->internal ? SOURCE_EXTERNAL :
-	    p->conf->settings.reflector_client ? SOURCE_CLIENT :
-	    SOURCE_INTERNAL;
+	p->remote_as =
+	    p->internal ? p->host->conf->as : p->conf->settings.remote_as;
+	s.kind = !p->internal                    ? SOURCE_EXTERNAL
+	    : p->conf->settings.reflector_client ? SOURCE_CLIENT
+						 : SOURCE_INTERNAL;
 	s.as = p->remote_as;
 	s.address = p->conf->address;
 	if (p->host->link_index != NULL && p->conf->zone[0] != '\0')
@@ -196,15 +196,17 @@ peer_regroup(struct peer *p)
 }
 
 void
-peer_configure(struct peer *p, const struct conf_neighbor *conf,
-    enum conf_cost cost)
+peer_configure(
+    struct peer *p, const struct conf_neighbor *conf, enum conf_cost cost)
 {
 	struct rib_source identity;
 
 	p->conf = conf;
 	if (cost >= CONF_COST_RESET) {
-		peer_stop(p, conf->settings.disabled ?
-		    CEASE_ADMIN_SHUTDOWN : CEASE_CONFIG_CHANGE, NULL);
+		peer_stop(p,
+		    conf->settings.disabled ? CEASE_ADMIN_SHUTDOWN
+					    : CEASE_CONFIG_CHANGE,
+		    NULL);
 		identity = peer_identity(p);
 		rib_source_set(p->host->rib, p->source, &identity);
 		peer_start_soon(p);

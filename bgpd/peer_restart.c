@@ -34,10 +34,12 @@ peer_keep_routes(struct peer *p)
 		}
 		rib_mark_stale(p->host->rib, p->source, f);
 		p->family[f].stale = true;
-		p->family[f].stale_until = peer_now(p) +
-		    (theirs < ours ? theirs : ours);
-		log_info(p->host->log, "peer %s: %s routes kept as stale "
-		    "for %us", p->conf->name, family_name(f),
+		p->family[f].stale_until =
+		    peer_now(p) + (theirs < ours ? theirs : ours);
+		log_info(p->host->log,
+		    "peer %s: %s routes kept as stale "
+		    "for %us",
+		    p->conf->name, family_name(f),
 		    (theirs < ours ? theirs : ours) / 1000);
 	}
 	peer_turn_soon(p);
@@ -69,9 +71,10 @@ peer_check_restart(struct peer *p)
 			continue;
 		rib_flush(p->host->rib, p->source, f);
 		p->family[f].stale = false;
-		log_info(p->host->log, "peer %s: %s routes dropped: it came "
-		    "back without its forwarding state", p->conf->name,
-		    family_name(f));
+		log_info(p->host->log,
+		    "peer %s: %s routes dropped: it came "
+		    "back without its forwarding state",
+		    p->conf->name, family_name(f));
 	}
 }
 
@@ -105,9 +108,10 @@ peer_stale_deadline(struct peer *p, int64_t now)
 		if (!p->family[f].stale)
 			continue;
 		if (p->family[f].stale_until <= now) {
-			log_info(p->host->log, "peer %s: stale %s routes "
-			    "dropped: restart time passed", p->conf->name,
-			    family_name(f));
+			log_info(p->host->log,
+			    "peer %s: stale %s routes "
+			    "dropped: restart time passed",
+			    p->conf->name, family_name(f));
 			peer_sweep(p, f);
 		} else if (next == 0 || p->family[f].stale_until < next) {
 			next = p->family[f].stale_until;

@@ -15,7 +15,7 @@
 
 #include "bgpd/peer_private.h"
 
-#define QUEUE_MARK	(4u * SESSION_LOW_MARK)	/* unsent, then wait */
+#define QUEUE_MARK (4u * SESSION_LOW_MARK) /* unsent, then wait */
 
 void
 peer_turn_soon(struct peer *p)
@@ -85,9 +85,7 @@ member_synced(void *arg, enum family family)
 }
 
 static const struct group_member_ops member_ops = {
-	.send = member_send,
-	.ready = member_ready,
-	.synced = member_synced
+	.send = member_send, .ready = member_ready, .synced = member_synced
 };
 
 void
@@ -134,8 +132,8 @@ collision_wins(const struct peer *p, const struct session *s,
 
 	if (session_dialled(s) == session_dialled(other))
 		return false;
-	ours = fsm_collision_keeps_dialled(p->host->router_id,
-	    p->host->conf->as, open->identifier, open->as);
+	ours = fsm_collision_keeps_dialled(
+	    p->host->router_id, p->host->conf->as, open->identifier, open->as);
 	return session_dialled(s) == ours;
 }
 
@@ -223,8 +221,7 @@ peer_up(void *arg, struct session *s)
 
 /* RFC 4724 4.2: what ends a session without ending the forwarding. */
 static const bool keeps_routes[REASON_MAX] = {
-	[REASON_CLOSED] = true,
-	[REASON_CONNECT_FAILED] = true
+	[REASON_CLOSED] = true, [REASON_CONNECT_FAILED] = true
 };
 
 static void
@@ -235,8 +232,7 @@ peer_lost(struct peer *p, const struct session *s, enum session_reason reason)
 	p->up = false;
 	for (f = 0; f < FAMILY_MAX; f++)
 		peer_leave(p, f);
-	if (session_common(s)->restart &&
-	    (keeps_routes[reason] || p->keeps))
+	if (session_common(s)->restart && (keeps_routes[reason] || p->keeps))
 		peer_keep_routes(p);
 	else
 		peer_drop_routes(p);
@@ -292,12 +288,10 @@ peer_log(void *arg, struct session *s, const char *line)
 	    address_format(&p->conf->address, text), line);
 }
 
-const struct session_ops peer_session_ops = {
-	.open = peer_open,
+const struct session_ops peer_session_ops = { .open = peer_open,
 	.up = peer_up,
 	.down = peer_down,
 	.update = peer_update,
 	.refresh = peer_refresh,
 	.drained = peer_drained,
-	.log = peer_log
-};
+	.log = peer_log };

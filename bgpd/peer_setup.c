@@ -15,9 +15,9 @@
 #include "bgpd/peer_private.h"
 #include "rib/aspath.h"
 
-#define MESH_DIAL_DELAY	2000u		/* ms */
-#define OPEN_HOLD	240000u		/* ms, RFC 4271 8.2.2 */
-#define RESTART_TIME_MAX 4095u		/* seconds, 12 bits */
+#define MESH_DIAL_DELAY  2000u   /* ms */
+#define OPEN_HOLD        240000u /* ms, RFC 4271 8.2.2 */
+#define RESTART_TIME_MAX 4095u   /* seconds, 12 bits */
 
 /* Where our end of the session is, as far as we choose it. */
 static struct address
@@ -55,8 +55,8 @@ open_families(const struct peer *p, struct open *open)
 		open->has |= OPEN_HAS_MULTIPROTOCOL;
 		open->family[f].multiprotocol = true;
 		open->family[f].restart = set->restart_time > 0;
-		open->family[f].forwarding = set->restart_time > 0 &&
-		    p->host->forwarding[f];
+		open->family[f].forwarding =
+		    set->restart_time > 0 && p->host->forwarding[f];
 	}
 }
 
@@ -74,16 +74,16 @@ session_open(const struct peer *p, struct open *open)
 	open->has = OPEN_HAS_REFRESH | OPEN_HAS_FOUR_OCTET_AS;
 	if (seconds > 0) {
 		open->has |= OPEN_HAS_RESTART;
-		open->restart_time = seconds < RESTART_TIME_MAX ?
-		    seconds : RESTART_TIME_MAX;
+		open->restart_time =
+		    seconds < RESTART_TIME_MAX ? seconds : RESTART_TIME_MAX;
 		open->restarting = p->host->restarting;
 	}
 	open_families(p, open);
 }
 
 static void
-session_times(const struct peer *p, const struct address *source,
-    struct session_times *t)
+session_times(
+    const struct peer *p, const struct address *source, struct session_times *t)
 {
 	const struct conf_settings *set = &p->conf->settings;
 
@@ -112,13 +112,14 @@ peer_session_config(const struct peer *p, struct session_config *c)
 	c->target.remote.port = set->port;
 	c->target.source.address = source;
 	if (p->host->link_index != NULL && p->conf->zone[0] != '\0')
-		c->target.remote.scope = p->host->link_index(p->host->arg,
-		    p->conf->zone);
+		c->target.remote.scope =
+		    p->host->link_index(p->host->arg, p->conf->zone);
 	if (!p->internal)
-		c->target.ttl = 1;	/* RFC 4271: external, on link */
+		c->target.ttl = 1; /* RFC 4271: external, on link */
 	session_times(p, &source, &c->times);
-	c->terms.as = set->remote == CONF_REMOTE_INTERNAL ? conf->as :
-	    set->remote == CONF_REMOTE_AS ? set->remote_as : 0;
+	c->terms.as = set->remote == CONF_REMOTE_INTERNAL ? conf->as
+	    : set->remote == CONF_REMOTE_AS               ? set->remote_as
+							  : 0;
 	c->terms.local_as = conf->as;
 	c->terms.identifier = p->host->router_id;
 	c->terms.internal = p->internal;
@@ -138,19 +139,18 @@ peer_context(const struct peer *p, bool incoming, struct update_context *c)
 	c->four_octet_as = common->four_octet_as;
 	c->internal = p->internal;
 	c->extended_next_hop = common->extended_next_hop;
-	c->max_size = common->extended_message ?
-	    MSG_MAX_SIZE_EXTENDED : MSG_MAX_SIZE;
+	c->max_size =
+	    common->extended_message ? MSG_MAX_SIZE_EXTENDED : MSG_MAX_SIZE;
 	for (f = 0; f < FAMILY_MAX; f++) {
 		c->family[f] = common->family[f];
-		c->add_path[f] = incoming ? common->add_path_receive[f] :
-		    common->add_path_send[f];
+		c->add_path[f] = incoming ? common->add_path_receive[f]
+					  : common->add_path_send[f];
 	}
 }
 
 /* Our next hop: our end of the session where the family fits. */
 static void
-target_self(const struct peer *p, enum family family,
-    struct export_target *t)
+target_self(const struct peer *p, enum family family, struct export_target *t)
 {
 	struct io_endpoint local = session_local(p->main);
 
@@ -168,8 +168,8 @@ target_kind(const struct peer *p)
 {
 	if (!p->internal)
 		return SOURCE_EXTERNAL;
-	return p->conf->settings.reflector_client ? SOURCE_CLIENT :
-	    SOURCE_INTERNAL;
+	return p->conf->settings.reflector_client ? SOURCE_CLIENT
+						  : SOURCE_INTERNAL;
 }
 
 void
@@ -192,8 +192,8 @@ peer_group_key(const struct peer *p, enum family family, struct group_key *k)
 	t->extended_next_hop = session_common(p->main)->extended_next_hop;
 	t->policy = p->conf->settings.export;
 	if (!p->internal && p->host->subnet != NULL)
-		t->shared_subnet_ok = p->host->subnet(p->host->arg, &t->self,
-		    &k->subnet) && prefix_covers(&k->subnet,
-		    &p->conf->address);
+		t->shared_subnet_ok =
+		    p->host->subnet(p->host->arg, &t->self, &k->subnet) &&
+		    prefix_covers(&k->subnet, &p->conf->address);
 	peer_context(p, false, &k->context);
 }

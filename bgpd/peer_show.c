@@ -62,12 +62,14 @@ peer_obstacle(const struct peer *p, enum session_reason *word)
 	if (peer_has_address(p))
 		return NULL;
 	*word = REASON_NO_LOCAL_ADDRESS;
-	problem = p->host->problem == NULL ? "" :
-	    p->host->problem(p->host->arg, p->conf->address.family);
+	problem = p->host->problem == NULL
+	    ? ""
+	    : p->host->problem(p->host->arg, p->conf->address.family);
 	if (problem[0] != '\0')
 		return problem;
-	return p->conf->address.family == FAMILY_IPV4 ?
-	    "no IPv4 address on this node" : "no IPv6 address on this node";
+	return p->conf->address.family == FAMILY_IPV4
+	    ? "no IPv4 address on this node"
+	    : "no IPv6 address on this node";
 }
 
 const char *
@@ -128,8 +130,8 @@ peer_family(const struct peer *p, enum family f, struct peer_family *out)
 	out->end_of_rib_received = p->up && r->end_of_rib_received;
 	out->stale = r->stale;
 	out->stale_until = r->stale ? r->stale_until : 0;
-	rib_source_counts(p->host->rib, p->source, f, &out->received,
-	    &out->accepted);
+	rib_source_counts(
+	    p->host->rib, p->source, f, &out->received, &out->accepted);
 	out->sent = groups_told_count(p->host->groups, f, p->source);
 }
 

@@ -22,11 +22,11 @@
 
 /* One field of an UPDATE on its way into the rib. */
 struct import {
-	struct peer		*peer;
-	struct attrs		 attrs;		/* with the field's next hop */
-	uint32_t		 received;	/* attrs id */
-	enum rib_refusal	 refusal;	/* of all its prefixes */
-	int64_t			 now;
+	struct peer *peer;
+	struct attrs attrs;       /* with the field's next hop */
+	uint32_t received;        /* attrs id */
+	enum rib_refusal refusal; /* of all its prefixes */
+	int64_t now;
 };
 
 static bool
@@ -44,8 +44,8 @@ static enum rib_refusal
 import_loop(const struct peer *p, const struct attrs *a)
 {
 	const struct conf *conf = p->host->conf;
-	uint32_t cluster = conf->cluster_id != 0 ? conf->cluster_id :
-	    p->host->router_id;
+	uint32_t cluster =
+	    conf->cluster_id != 0 ? conf->cluster_id : p->host->router_id;
 
 	if (aspath_count(a->as_path, conf->as) > 0)
 		return RIB_AS_LOOP;
@@ -62,9 +62,7 @@ static enum rib_refusal
 import_policy(const struct peer *p, const struct prefix *prefix,
     const struct attrs *attrs, uint8_t *rule)
 {
-	struct policy_env env = {
-		p->host->conf->pools, p->host->conf->npools
-	};
+	struct policy_env env = { p->host->conf->pools, p->host->conf->npools };
 	struct policy_route route = { prefix, attrs, false };
 	unsigned int which;
 	bool ok;
@@ -86,8 +84,7 @@ import_route(struct import *im, const struct update_route *r)
 	in.received = im->received;
 	in.refusal = im->refusal;
 	if (in.refusal == RIB_ACCEPTED)
-		in.refusal = import_policy(p, &r->prefix, &im->attrs,
-		    &in.rule);
+		in.refusal = import_policy(p, &r->prefix, &im->attrs, &in.rule);
 	if (in.refusal == RIB_ACCEPTED)
 		in.accepted = im->received;
 	rib_update(p->host->rib, &r->prefix, &in, im->now);
@@ -120,8 +117,7 @@ over_limit(struct peer *p)
 		return false;
 	log_limited(p->host->log, CONF_ERROR, "memory",
 	    p->host->io->ops->now(p->host->io),
-	    "memory limit reached: routes of %s are not taken",
-	    p->conf->name);
+	    "memory limit reached: routes of %s are not taken", p->conf->name);
 	return true;
 }
 
@@ -166,8 +162,7 @@ update_apply(struct peer *p, const struct update_context *context,
 	for (f = 0; f < UPDATE_FIELD_MAX; f++) {
 		if (!u->field[f].present)
 			continue;
-		if (withdraw || f == UPDATE_WITHDRAWN ||
-		    f == UPDATE_MP_UNREACH)
+		if (withdraw || f == UPDATE_WITHDRAWN || f == UPDATE_MP_UNREACH)
 			withdraw_field(p, context, &u->field[f]);
 		else
 			announce_field(p, context, u, f);
@@ -181,17 +176,19 @@ update_trouble(struct peer *p, const struct update *u)
 		p->counters.treated_as_withdraw++;
 	p->counters.attributes_discarded += u->discarded;
 	snprintf(p->last_error, sizeof(p->last_error), "%s: %s",
-	    u->error.severity == SEVERITY_RESET ? "session reset" :
-	    u->error.severity == SEVERITY_WITHDRAW ? "treated as withdraw" :
-	    "attribute discarded", u->error.text);
+	    u->error.severity == SEVERITY_RESET ? "session reset"
+		: u->error.severity == SEVERITY_WITHDRAW
+		? "treated as withdraw"
+		: "attribute discarded",
+	    u->error.text);
 	log_limited(p->host->log, CONF_WARN, p->conf->name,
 	    p->host->io->ops->now(p->host->io), "peer %s: bad UPDATE: %s",
 	    p->conf->name, p->last_error);
 }
 
 bool
-peer_update(void *arg, struct session *s, struct span body,
-    struct msg_error *error)
+peer_update(
+    void *arg, struct session *s, struct span body, struct msg_error *error)
 {
 	struct peer *p = arg;
 	struct update_context context;
@@ -216,8 +213,8 @@ peer_update(void *arg, struct session *s, struct span body,
 /* A policy or pool changed: what was received is judged again. */
 
 static void
-reimport_path(struct peer *p, const struct prefix *prefix,
-    const struct rib_path *path)
+reimport_path(
+    struct peer *p, const struct prefix *prefix, const struct rib_path *path)
 {
 	struct rib_input in;
 	struct attrs attrs;
@@ -246,8 +243,8 @@ peer_reimport(struct peer *p)
 
 	for (f = 0; f < FAMILY_MAX; f++) {
 		cursor = 0;
-		while ((cursor = rib_source_next(rib, p->source, f, cursor,
-		    &prefix, &path)) != 0)
+		while ((cursor = rib_source_next(
+			    rib, p->source, f, cursor, &prefix, &path)) != 0)
 			reimport_path(p, &prefix, &path);
 	}
 	p->host->wake(p->host->arg);
