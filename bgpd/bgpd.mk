@@ -58,3 +58,12 @@ check_PROGRAMS += tests/test_restart
 tests_test_restart_SOURCES = tests/test_restart.c
 tests_test_restart_LDADD = libdaemon.a libsim.a librib.a libtesting.a \
 	$(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/test_group
+tests_test_group_SOURCES = tests/test_group.c tests/ears.c tests/ears.h
+tests_test_group_LDADD = libdaemon.a libsession.a libwire.a librib.a \
+	libtesting.a $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/test_group_model
+tests_test_group_model_SOURCES = tests/test_group_model.c tests/ears.c
+tests_test_group_model_LDADD = $(tests_test_group_LDADD)

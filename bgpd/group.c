@@ -10,10 +10,11 @@
  * the new one does not is withdrawn.  So a change of next hop or policy
  * replaces routes in one step and leaves nothing behind.
  */
+#include "bgpd/group.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "bgpd/group.h"
 #include "bgpd/group_private.h"
 #include "rib/mem.h"
 
@@ -94,12 +95,9 @@ group_find(struct groups *gs, enum family family, const struct group_key *key)
 	g->key = *key;
 	g->family = family;
 	g->feeding = true;
+	TAILQ_INIT(&g->members);
 	hooks.arg = g;
 	g->adjout = adjout_new(rib_attrs(gs->rib), &hooks);
-	g->window.records =
-	    xreallocarray(NULL, WINDOW_RECORDS, sizeof(struct adjout_record));
-	g->window.slices =
-	    xreallocarray(NULL, WINDOW_RECORDS, sizeof(struct window_slice));
 	g->next = gs->list;
 	gs->list = g;
 	return g;
@@ -114,16 +112,18 @@ group_free(struct group *g)
 }
 
 void
-group_drop(struct group *g)
+groups_reap(struct groups *gs)
 {
-	struct group **at = &g->groups->list;
+	struct group **at = &gs->list, *g;
 
-	if (g->members != NULL || g->ghosts > 0)
-		return;
-	while (*at != g)
-		at = &(*at)->next;
-	*at = g->next;
-	group_free(g);
+	while ((g = *at) != NULL) {
+		if (!TAILQ_EMPTY(&g->members) || g->ghosts > 0) {
+			at = &g->next;
+			continue;
+		}
+		*at = g->next;
+		group_free(g);
+	}
 }
 
 static struct member *
@@ -151,45 +151,32 @@ member_store(
 	gs->members[family][source] = m;
 }
 
-/* Takes a member out of its group; the group may be freed. */
-static void
-member_unlink(struct member *m)
-{
-	struct group *g = m->group;
-	struct member **at = &g->members;
-
-	while (*at != m)
-		at = &(*at)->next;
-	*at = m->next;
-	m->group = NULL;
-}
-
 static void
 member_link(struct member *m, struct group *g)
 {
 	m->group = g;
-	m->next = g->members;
-	g->members = m;
-	m->synced = false;
+	TAILQ_INSERT_TAIL(&g->members, m, next);
 	m->early = g->feeding;
 	g->dirty = true;
 	adjout_join(g->adjout, m->source);
 }
 
-/* Ghosts do not pile up: what an older one told is withdrawn at once. */
+/*
+ * Ghosts do not pile up: what an older one told is withdrawn at once, before
+ * the new group is looked for, which may be that very one.
+ */
 static void
-member_move(struct member *m, struct group *to)
+member_move(struct member *m, const struct group_key *key)
 {
 	struct group *from = m->group;
-	bool synced = m->synced;
 
 	if (m->ghost != NULL)
 		member_settle(m);
-	member_unlink(m);
+	TAILQ_REMOVE(&from->members, m, next);
 	m->ghost = from;
 	from->ghosts++;
-	member_link(m, to);
-	m->synced = synced;
+	member_link(m, group_find(from->groups, from->family, key));
+	groups_reap(from->groups);
 }
 
 void
@@ -197,15 +184,14 @@ groups_join(struct groups *gs, enum family family, uint32_t source,
     const struct group_key *key, const struct group_member_ops *ops, void *arg)
 {
 	struct member *m = member_find(gs, family, source);
-	struct group *g = group_find(gs, family, key);
 
 	if (m == NULL) {
 		m = xcalloc(1, sizeof(*m));
 		m->source = source;
 		member_store(gs, family, source, m);
-		member_link(m, g);
-	} else if (m->group != g) {
-		member_move(m, g);
+		member_link(m, group_find(gs, family, key));
+	} else if (!key_equal(&m->group->key, key)) {
+		member_move(m, key);
 	}
 	m->ops = ops;
 	m->arg = arg;
@@ -215,21 +201,18 @@ void
 groups_leave(struct groups *gs, enum family family, uint32_t source)
 {
 	struct member *m = member_find(gs, family, source);
-	struct group *g;
 
 	if (m == NULL)
 		return;
 	if (m->ghost != NULL) {
 		adjout_leave(m->ghost->adjout, source);
 		m->ghost->ghosts--;
-		group_drop(m->ghost);
 	}
-	g = m->group;
-	member_unlink(m);
-	adjout_leave(g->adjout, source);
-	group_drop(g);
+	TAILQ_REMOVE(&m->group->members, m, next);
+	adjout_leave(m->group->adjout, source);
 	gs->members[family][source] = NULL;
 	free(m);
+	groups_reap(gs);
 }
 
 void
@@ -283,8 +266,8 @@ groups_free(struct groups *gs)
 		return;
 	while ((g = gs->list) != NULL) {
 		gs->list = g->next;
-		while ((m = g->members) != NULL) {
-			g->members = m->next;
+		while ((m = TAILQ_FIRST(&g->members)) != NULL) {
+			TAILQ_REMOVE(&g->members, m, next);
 			free(m);
 		}
 		group_free(g);
@@ -353,8 +336,6 @@ groups_bytes(const struct groups *gs)
 
 	for (g = gs->list; g != NULL; g = g->next)
 		n += sizeof(*g) + adjout_bytes(g->adjout) +
-		    WINDOW_RECORDS *
-			(sizeof(struct adjout_record) +
-			    sizeof(struct window_slice));
+		    window_bytes(&g->window);
 	return n;
 }

@@ -7,18 +7,23 @@
  * fills messages to the brim; withdrawals of a source pack likewise.
  *
  * Attributes that do not fit the message size of the group (they grew while
- * reflected or prepended) are not sent: the prefixes are withdrawn instead,
- * so that no older version stays behind, and the session lives.
+ * reflected or prepended) never get here: window_fits is asked before they
+ * are announced to the group.
  *
  * The buffer is one for all groups, grows to the largest window seen and is
  * copied once into the chunk that all members share.
  */
+#include "bgpd/group_encode.h"
+
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "bgpd/group_encode.h"
 #include "bgpd/session/session.h"
 #include "rib/mem.h"
+
+/* More than all of a message whose length does not vary with its lists. */
+#define FIXED_PART 256u
 
 struct window_encoder {
 	uint8_t *buffer;
@@ -58,6 +63,29 @@ encoder_room(struct window_encoder *e, size_t message)
 	return wr_of(e->buffer + e->used, message);
 }
 
+/* A path may be said twice, narrow and wide: RFC 6793 4.2.2. */
+static size_t
+lists_length(const struct attrs *a)
+{
+	return 2 * a->as_path.length + a->communities.length +
+	    a->ext_communities.length + a->large_communities.length +
+	    a->cluster_list.length + a->unknown.length;
+}
+
+bool
+window_fits(struct window_encoder *e, const struct update_context *context,
+    enum family family, const struct attrs *attrs)
+{
+	struct update_writer w;
+	struct wr wr;
+
+	if (lists_length(attrs) + FIXED_PART <= context->max_size)
+		return true;
+	e->used = 0;
+	wr = encoder_room(e, context->max_size);
+	return update_begin(&w, &wr, context, family, attrs);
+}
+
 static void
 run_route(struct rib *rib, enum family family, uint32_t entry,
     struct update_route *route)
@@ -66,7 +94,7 @@ run_route(struct rib *rib, enum family family, uint32_t entry,
 	rib_prefix(rib, family, entry, &route->prefix);
 }
 
-/* Writes one message; returns how many records it holds, 0: too big. */
+/* Writes one message; returns how many records it holds. */
 static size_t
 encode_message(struct window_encoder *e, struct rib *rib,
     const struct update_context *context, enum family family,
@@ -77,13 +105,14 @@ encode_message(struct window_encoder *e, struct rib *rib,
 	struct attrs attrs;
 	struct wr wr;
 	size_t n;
+	bool fits;
 
 	wr = encoder_room(e, context->max_size);
 	if (!run->withdraw)
 		attr_get(rib_attrs(rib), run->records[0].attrs, &attrs);
-	if (!update_begin(
-		&w, &wr, context, family, run->withdraw ? NULL : &attrs))
-		return 0;
+	fits = update_begin(
+	    &w, &wr, context, family, run->withdraw ? NULL : &attrs);
+	assert(fits);
 	for (n = 0; n < run->count; n++) {
 		run_route(rib, family, run->records[n].entry, &route);
 		if (!update_add(&w, &route))
@@ -101,12 +130,6 @@ encode_run(struct window_encoder *e, struct rib *rib,
 
 	while (run.count > 0) {
 		n = encode_message(e, rib, context, family, &run);
-		if (n == 0) {
-			if (run.withdraw)
-				return;
-			run.withdraw = true;
-			continue;
-		}
 		run.records += n;
 		run.count -= n;
 	}
@@ -133,6 +156,15 @@ encoder_chunk(struct window_encoder *e)
 }
 
 void
+window_prepare(struct window *w)
+{
+	if (w->records != NULL)
+		return;
+	w->records = xreallocarray(NULL, WINDOW_RECORDS, sizeof(*w->records));
+	w->slices = xreallocarray(NULL, WINDOW_RECORDS, sizeof(*w->slices));
+}
+
+void
 window_encode(struct window_encoder *e, struct window *w, struct rib *rib,
     const struct update_context *context, enum family family)
 {
@@ -144,12 +176,10 @@ window_encode(struct window_encoder *e, struct window *w, struct rib *rib,
 	e->used = 0;
 	chunk_unref(w->chunk);
 	w->nslices = 0;
-	w->tombstones = false;
 	for (i = 0; i < w->nrecords; i += run.count) {
 		run.records = r + i;
 		run.count = run_length(r + i, w->nrecords - i);
 		run.withdraw = r[i].attrs == 0;
-		w->tombstones |= run.withdraw;
 		if (slice == NULL || slice->source != r[i].source) {
 			slice = &w->slices[w->nslices++];
 			slice->source = r[i].source;
@@ -180,4 +210,13 @@ window_clear(struct window *w)
 	free(w->slices);
 	free(w->records);
 	memset(w, 0, sizeof(*w));
+}
+
+size_t
+window_bytes(const struct window *w)
+{
+	if (w->records == NULL)
+		return 0;
+	return WINDOW_RECORDS * (sizeof(*w->records) + sizeof(*w->slices)) +
+	    (w->chunk != NULL ? sizeof(*w->chunk) + w->chunk->length : 0);
 }

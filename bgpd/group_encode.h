@@ -21,13 +21,12 @@ struct window_slice {
 /*
  * One encoding of the records behind a cursor.  Owned by its group and kept
  * until another window is asked for, because members in step ask for the
- * same one.
+ * same one, or nobody is behind any more.  All zero: nothing is kept.
  */
 struct window {
 	uint64_t		 after;
-	uint64_t		 since;
+	uint64_t		 since;		/* older tombstones: left out */
 	uint64_t		 last;		/* where a cursor then stands */
-	bool			 tombstones;	/* the bytes depend on `since` */
 	struct chunk		*chunk;		/* NULL: nothing to say */
 	struct window_slice	*slices;	/* ascending by source */
 	size_t			 nslices;
@@ -39,7 +38,12 @@ struct window_encoder;
 struct window_encoder	*window_encoder_new(void);
 void			 window_encoder_free(struct window_encoder *);
 
-/* Replaces what the window held. */
+/* Would a message with these attributes have room for a prefix? */
+bool	window_fits(struct window_encoder *, const struct update_context *,
+	    enum family, const struct attrs *);
+/* Room for records and slices, at first. */
+void	window_prepare(struct window *);
+/* Its records become bytes, in place of those it held. */
 void	window_encode(struct window_encoder *, struct window *, struct rib *,
 	    const struct update_context *, enum family);
 /* Withdrawals of some entries, in the encoder's own chunk; NULL: none. */
@@ -47,5 +51,6 @@ struct chunk	*window_encode_withdrawals(struct window_encoder *,
 		    struct rib *, const struct update_context *, enum family,
 		    const struct adjout_record *, size_t count);
 void	window_clear(struct window *);
+size_t	window_bytes(const struct window *);
 
 #endif

@@ -50,6 +50,9 @@ group_export(struct group *g, uint32_t entry, const struct prefix *prefix,
 	    prefix_covers(&g->key.subnet, &in.next_hop);
 	*reason = export_route(&g->key.target, &from, gs->policy, &route,
 	    third_party, gs->scratch, &out);
+	if (*reason == EXPORT_OK &&
+	    !window_fits(gs->encoder, &g->key.context, g->family, &out))
+		*reason = EXPORT_TOO_BIG;
 	if (*reason != EXPORT_OK)
 		return 0;
 	return attr_intern(rib_attrs(gs->rib), &out);
@@ -85,14 +88,21 @@ group_feed(struct group *g)
 	g->dirty = true;
 }
 
+/*
+ * The window behind a member's cursor.  The last one will do if it begins at
+ * the same place and holds every withdrawal that this member must hear; some
+ * that it need not hear do no harm.
+ */
 static const struct window *
-group_window(struct group *g, uint64_t after, uint64_t since)
+group_window(struct group *g, uint32_t member)
 {
+	uint64_t after = adjout_cursor(g->adjout, member);
+	uint64_t since = adjout_since(g->adjout, member);
 	struct window *w = &g->window;
 
-	if (g->window_valid && w->after == after &&
-	    (w->since == since || !w->tombstones))
+	if (g->window_valid && w->after == after && w->since <= since)
 		return w;
+	window_prepare(w);
 	w->after = after;
 	w->since = since;
 	w->nrecords = adjout_window(
@@ -104,41 +114,58 @@ group_window(struct group *g, uint64_t after, uint64_t since)
 }
 
 static void
-member_withdraw(struct member *m, const struct group *g,
-    const struct adjout_record *records, size_t count)
+member_withdraw(
+    struct member *m, const struct adjout_record *records, size_t count)
 {
+	const struct group *g = m->group;
 	struct chunk *c;
 
 	c = window_encode_withdrawals(g->groups->encoder, g->groups->rib,
-	    &m->group->key.context, g->family, records, count);
+	    &g->key.context, g->family, records, count);
 	if (c == NULL)
 		return;
 	m->ops->send(m->arg, c, 0, c->length);
 	chunk_unref(c);
 }
 
-/* All slices but its own; of its own, what it must forget. */
+static void
+member_send_slice(
+    struct member *m, struct chunk *chunk, size_t offset, size_t end)
+{
+	if (offset < end)
+		m->ops->send(m->arg, chunk, offset, end - offset);
+}
+
+/* All slices but its own. */
 static void
 member_send(struct member *m, const struct window *w)
 {
-	size_t i, offset = 0, end;
+	size_t i, offset = 0;
 
-	if (w->chunk != NULL) {
-		end = w->chunk->length;
-		for (i = 0; i < w->nslices; i++) {
-			if (w->slices[i].source != m->source)
-				continue;
-			if (w->slices[i].offset > 0)
-				m->ops->send(
-				    m->arg, w->chunk, 0, w->slices[i].offset);
-			offset = w->slices[i].offset + w->slices[i].length;
-		}
-		if (offset < end)
-			m->ops->send(m->arg, w->chunk, offset, end - offset);
+	if (w->chunk == NULL)
+		return;
+	for (i = 0; i < w->nslices; i++) {
+		if (w->slices[i].source != m->source)
+			continue;
+		member_send_slice(m, w->chunk, offset, w->slices[i].offset);
+		offset = w->slices[i].offset + w->slices[i].length;
 	}
-	for (i = 0; i < w->nrecords; i++)
-		if (w->records[i].recall && w->records[i].source == m->source)
-			member_withdraw(m, m->group, &w->records[i], 1);
+	member_send_slice(m, w->chunk, offset, w->chunk->length);
+}
+
+/* Of what it says itself now, what others had told it before. */
+static void
+member_recall(struct member *m, const struct window *w)
+{
+	size_t i, n;
+
+	for (i = 0; i < w->nrecords; i += n + 1) {
+		for (n = 0; i + n < w->nrecords; n++)
+			if (!w->records[i + n].recall ||
+			    w->records[i + n].source != m->source)
+				break;
+		member_withdraw(m, w->records + i, n);
+	}
 }
 
 void
@@ -158,14 +185,13 @@ member_settle(struct member *m)
 				m->group->adjout, r[i].entry, &source) == 0 ||
 			    source == m->source)
 				r[gone++] = r[i];
-		member_withdraw(m, m->group, r, gone);
+		member_withdraw(m, r, gone);
 		after = last;
 	}
 	free(r);
 	m->ghost = NULL;
 	adjout_leave(old->adjout, m->source);
 	old->ghosts--;
-	group_drop(old);
 }
 
 /*
@@ -193,9 +219,9 @@ member_output(struct member *m)
 	if (!m->ops->ready(m->arg))
 		return false;
 	if (!adjout_in_step(g->adjout, m->source)) {
-		w = group_window(g, adjout_cursor(g->adjout, m->source),
-		    adjout_since(g->adjout, m->source));
+		w = group_window(g, m->source);
 		member_send(m, w);
+		member_recall(m, w);
 		adjout_advance(g->adjout, m->source, w->last);
 	}
 	if (member_caught_up(m)) {
@@ -221,24 +247,29 @@ group_output(struct group *g)
 	}
 	if (g->groups->deferred[g->family])
 		return more;
-	for (m = g->members; m != NULL; m = m->next) {
+	TAILQ_FOREACH(m, &g->members, next)
+	{
 		more |= member_output(m);
-		behind |= !m->synced || !adjout_in_step(g->adjout, m->source);
+		behind |= !m->synced || m->ghost != NULL ||
+		    !adjout_in_step(g->adjout, m->source);
 	}
 	g->dirty = behind || g->feeding;
+	if (!g->dirty) {
+		window_clear(&g->window);
+		g->window_valid = false;
+	}
 	return more;
 }
 
 bool
 groups_output(struct groups *gs)
 {
-	struct group *g, *next;
+	struct group *g;
 	bool more = false;
 
-	for (g = gs->list; g != NULL; g = next) {
-		next = g->next;
+	for (g = gs->list; g != NULL; g = g->next)
 		if (g->dirty)
 			more |= group_output(g);
-	}
+	groups_reap(gs);
 	return more;
 }

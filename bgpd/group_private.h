@@ -3,6 +3,8 @@
 #ifndef BGPD_GROUP_PRIVATE_H
 #define BGPD_GROUP_PRIVATE_H
 
+#include <sys/queue.h>
+
 #include "bgpd/group.h"
 #include "bgpd/group_encode.h"
 
@@ -14,7 +16,7 @@ struct member {
 	void				*arg;
 	bool				 early;	/* joined while it was fed */
 	bool				 synced;
-	struct member			*next;
+	TAILQ_ENTRY(member)		 next;
 };
 
 struct group {
@@ -22,7 +24,7 @@ struct group {
 	struct group_key	 key;
 	enum family		 family;
 	struct adjout		*adjout;
-	struct member		*members;
+	TAILQ_HEAD(, member)	 members;	/* who joined first is first */
 	unsigned int		 ghosts;
 	bool			 feeding;
 	uint32_t		 feed;		/* rib cursor */
@@ -48,9 +50,12 @@ void	 group_change(struct group *, uint32_t entry, const struct prefix *);
 /* What the group says of an entry now, interned; 0 and the reason. */
 uint32_t group_export(struct group *, uint32_t entry, const struct prefix *,
 	    uint32_t *source, enum export_reason *);
-/* Withdraws what only the old group told; the ghost is gone afterwards. */
+/*
+ * Withdraws what only the old group told; the ghost is gone afterwards, its
+ * group stays until it is reaped.
+ */
 void	 member_settle(struct member *);
-/* Frees the group when neither member nor ghost is left in it. */
-void	 group_drop(struct group *);
+/* Frees the groups in which neither member nor ghost is left. */
+void	 groups_reap(struct groups *);
 
 #endif

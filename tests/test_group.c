@@ -1,0 +1,572 @@
+/* SPDX-License-Identifier: ISC */
+/* test_group.c - update groups: who hears what, how often, in which bytes */
+/*
+ * One fact a test, over a rib of its own and ears as members; what holds in
+ * any order of events is test_group_model.c's.
+ */
+#include <string.h>
+
+#include "tests/ears.h"
+#include "tests/testing.h"
+
+struct fixture {
+	struct crowd crowd;
+	struct ear ear[40]; /* of sources that say nothing, and IPv4 */
+};
+
+static int
+setup(void **state)
+{
+	static struct fixture f;
+	const struct rib_source who = { .kind = SOURCE_CLIENT, .as = 64512 };
+	size_t i;
+
+	memset(&f, 0, sizeof(f));
+	crowd_init(&f.crowd);
+	for (i = 0; i < sizeof(f.ear) / sizeof(f.ear[0]); i++)
+		ear_init(&f.ear[i], &f.crowd, rib_source_add(f.crowd.rib, &who),
+		    FAMILY_IPV4);
+	*state = &f;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	crowd_clear(&f->crowd);
+	return 0;
+}
+
+static struct group_key
+client_key(void)
+{
+	return ear_key(SOURCE_CLIENT, FAMILY_IPV4, 64512, 4096);
+}
+
+/* Another group, that tells the same with another next hop. */
+static struct group_key
+other_key(void)
+{
+	struct group_key k = client_key();
+
+	k.target.self = address_v4(0xc0000242);
+	return k;
+}
+
+static struct group_key
+silent_key(void)
+{
+	struct group_key k = client_key();
+
+	k.target.policy.chain[0] = POLICY_NONE;
+	return k;
+}
+
+static void
+join(struct ear *e, struct group_key k)
+{
+	ear_join(e, &k);
+}
+
+/* Our own routes: each group tells them with its own next hop. */
+static void
+originate(struct fixture *f, size_t from, size_t to)
+{
+	for (; from < to; from++)
+		crowd_say(&f->crowd, RIB_LOCAL, FAMILY_IPV4, from, 0);
+}
+
+/* Sharing. */
+
+static void
+members_in_step_share_one_encoding(void **state)
+{
+	struct fixture *f = *state;
+	size_t i;
+
+	for (i = 0; i < 40; i++)
+		join(&f->ear[i], client_key());
+	crowd_settle(&f->crowd);
+	originate(f, 0, 5);
+	crowd_settle(&f->crowd);
+
+	assert_int_equal(groups_count(f->crowd.groups), 1);
+	for (i = 0; i < 40; i++) {
+		assert_int_equal(f->ear[i].messages, 1);
+		assert_int_equal(f->ear[i].announced, 5);
+		assert_ptr_equal(f->ear[i].chunk, f->ear[0].chunk);
+	}
+}
+
+/* They join one after the other while a restart holds all output back. */
+static void
+members_that_waited_together_share_one_encoding(void **state)
+{
+	struct fixture *f = *state;
+	size_t i;
+
+	groups_defer(f->crowd.groups, FAMILY_IPV4, true);
+	for (i = 0; i < 20; i++) {
+		originate(f, i, i + 1);
+		crowd_settle(&f->crowd);
+		join(&f->ear[i], client_key());
+	}
+	crowd_unsay(&f->crowd, RIB_LOCAL, FAMILY_IPV4, 3);
+	groups_defer(f->crowd.groups, FAMILY_IPV4, false);
+	crowd_settle(&f->crowd);
+
+	for (i = 0; i < 20; i++) {
+		ear_check(&f->ear[i]);
+		assert_ptr_equal(f->ear[i].chunk, f->ear[0].chunk);
+	}
+}
+
+static void
+source_is_sent_the_rest_of_the_chunk(void **state)
+{
+	struct fixture *f = *state;
+	size_t i;
+
+	for (i = 0; i < 3; i++)
+		join(&f->ear[i], client_key());
+	crowd_settle(&f->crowd);
+	for (i = 0; i < 3; i++)
+		crowd_say(&f->crowd, f->ear[i].source, FAMILY_IPV4, i, 0);
+	crowd_settle(&f->crowd);
+
+	for (i = 0; i < 3; i++) {
+		assert_int_equal(f->ear[i].announced, 2);
+		assert_ptr_equal(f->ear[i].chunk, f->ear[0].chunk);
+		ear_check(&f->ear[i]);
+	}
+	assert_int_equal(f->ear[0].sends, 1);
+	assert_int_equal(f->ear[1].sends, 2);
+}
+
+static void
+members_of_other_keys_have_other_groups(void **state)
+{
+	struct fixture *f = *state;
+
+	join(&f->ear[0], client_key());
+	join(&f->ear[1], other_key());
+	join(&f->ear[2], client_key());
+
+	assert_int_equal(groups_count(f->crowd.groups), 2);
+}
+
+static void
+group_goes_with_its_last_member(void **state)
+{
+	struct fixture *f = *state;
+
+	join(&f->ear[0], client_key());
+	join(&f->ear[1], client_key());
+	ear_leave(&f->ear[0]);
+	assert_int_equal(groups_count(f->crowd.groups), 1);
+
+	ear_leave(&f->ear[1]);
+
+	assert_int_equal(groups_count(f->crowd.groups), 0);
+}
+
+/* A group at rest keeps its records and nothing else. */
+static void
+group_at_rest_keeps_no_window(void **state)
+{
+	struct fixture *f = *state;
+	size_t without = groups_bytes(f->crowd.groups);
+
+	join(&f->ear[0], client_key());
+	originate(f, 0, 2);
+	crowd_settle(&f->crowd);
+
+	assert_in_range(groups_bytes(f->crowd.groups), without, without + 8192);
+}
+
+/* Changes. */
+
+static void
+change_while_a_member_is_blocked_is_told_once(void **state)
+{
+	struct fixture *f = *state;
+	unsigned int variant;
+
+	join(&f->ear[0], client_key());
+	crowd_settle(&f->crowd);
+	f->ear[0].blocked = true;
+	for (variant = 0; variant < 5; variant++) {
+		crowd_say(
+		    &f->crowd, f->crowd.source[1], FAMILY_IPV4, 0, variant);
+		crowd_settle(&f->crowd);
+	}
+	f->ear[0].blocked = false;
+	crowd_settle(&f->crowd);
+
+	assert_int_equal(f->ear[0].announced, 1);
+	ear_check(&f->ear[0]);
+}
+
+static void
+route_taken_over_by_its_hearer_is_taken_back(void **state)
+{
+	struct fixture *f = *state;
+	size_t i;
+
+	join(&f->ear[0], client_key());
+	for (i = 0; i < 10; i++)
+		crowd_say(&f->crowd, f->crowd.source[1], FAMILY_IPV4, i, 3);
+	crowd_settle(&f->crowd);
+	for (i = 0; i < 10; i++)
+		crowd_say(&f->crowd, f->ear[0].source, FAMILY_IPV4, i, 1);
+	crowd_settle(&f->crowd);
+
+	assert_int_equal(f->ear[0].withdrawn, 10);
+	assert_int_equal(f->ear[0].messages, 2);
+	ear_check(&f->ear[0]);
+}
+
+/*
+ * One asked for a refresh, another is new; the window that suits the new one
+ * leaves out a withdrawal that the first must hear.
+ */
+static void
+withdrawal_behind_a_refresh_is_told_beside_a_new_member(void **state)
+{
+	struct fixture *f = *state;
+
+	join(&f->ear[0], client_key());
+	originate(f, 0, 4);
+	crowd_settle(&f->crowd);
+	f->ear[0].blocked = true;
+	groups_refresh(f->crowd.groups, FAMILY_IPV4, f->ear[0].source);
+	crowd_unsay(&f->crowd, RIB_LOCAL, FAMILY_IPV4, 2);
+	crowd_settle(&f->crowd);
+	join(&f->ear[1], client_key());
+	f->ear[0].blocked = false;
+	crowd_settle(&f->crowd);
+
+	ear_check(&f->ear[0]);
+	ear_check(&f->ear[1]);
+}
+
+static void
+refresh_tells_everything_again_and_no_end_of_rib(void **state)
+{
+	struct fixture *f = *state;
+
+	join(&f->ear[0], client_key());
+	originate(f, 0, 7);
+	crowd_settle(&f->crowd);
+	f->ear[0].announced = 0;
+
+	groups_refresh(f->crowd.groups, FAMILY_IPV4, f->ear[0].source);
+	crowd_settle(&f->crowd);
+
+	assert_int_equal(f->ear[0].announced, 7);
+	assert_int_equal(f->ear[0].synced, 1);
+}
+
+static void
+policy_that_changes_withdraws_what_it_forbids(void **state)
+{
+	struct fixture *f = *state;
+	struct prefix pool = { address_v4(0x0a000000), 23 };
+	struct group_key k = client_key();
+
+	k.target.policy.chain[0] = POLICY_POOLS;
+	f->crowd.env = (struct policy_env){ &pool, 1 };
+	join(&f->ear[0], k);
+	originate(f, 0, 4);
+	crowd_settle(&f->crowd);
+	assert_int_equal(f->ear[0].announced, 2);
+
+	pool.length = 24;
+	groups_policy(f->crowd.groups, &f->crowd.env);
+	crowd_settle(&f->crowd);
+
+	assert_int_equal(f->ear[0].withdrawn, 1);
+	ear_check(&f->ear[0]);
+}
+
+/* End-of-RIB. */
+
+static void
+end_of_rib_is_sent_without_any_route(void **state)
+{
+	struct fixture *f = *state;
+
+	join(&f->ear[0], client_key());
+	crowd_settle(&f->crowd);
+
+	assert_int_equal(f->ear[0].synced, 1);
+	assert_int_equal(f->ear[0].sends, 0);
+}
+
+/* More than is fed in a turn, and more than a window holds. */
+static void
+end_of_rib_comes_after_a_large_table(void **state)
+{
+	struct fixture *f = *state;
+
+	f->crowd.prefixes = 2000;
+	originate(f, 0, 2000);
+	crowd_decide(&f->crowd);
+	join(&f->ear[0], client_key());
+	groups_output(f->crowd.groups);
+	join(&f->ear[1], client_key());
+	crowd_settle(&f->crowd);
+
+	ear_check(&f->ear[0]);
+	ear_check(&f->ear[1]);
+	assert_int_equal(f->ear[0].announced, 2000);
+}
+
+static void
+end_of_rib_waits_for_a_blocked_member(void **state)
+{
+	struct fixture *f = *state;
+
+	originate(f, 0, 3);
+	f->ear[0].blocked = true;
+	join(&f->ear[0], client_key());
+	crowd_settle(&f->crowd);
+	assert_int_equal(f->ear[0].synced, 0);
+
+	f->ear[0].blocked = false;
+	crowd_settle(&f->crowd);
+
+	ear_check(&f->ear[0]);
+}
+
+static void
+end_of_rib_waits_for_deferral(void **state)
+{
+	struct fixture *f = *state;
+
+	groups_defer(f->crowd.groups, FAMILY_IPV4, true);
+	originate(f, 0, 3);
+	join(&f->ear[0], client_key());
+	crowd_settle(&f->crowd);
+	assert_int_equal(f->ear[0].synced, 0);
+	assert_int_equal(f->ear[0].sends, 0);
+
+	groups_defer(f->crowd.groups, FAMILY_IPV4, false);
+	crowd_settle(&f->crowd);
+
+	ear_check(&f->ear[0]);
+}
+
+static void
+deferral_of_one_family_leaves_the_other_alone(void **state)
+{
+	struct fixture *f = *state;
+	struct ear *e = &f->ear[0];
+
+	ear_init(e, &f->crowd, e->source, FAMILY_IPV6);
+	groups_defer(f->crowd.groups, FAMILY_IPV4, true);
+	crowd_say(&f->crowd, RIB_LOCAL, FAMILY_IPV6, 0, 0);
+	join(e, ear_key(SOURCE_CLIENT, FAMILY_IPV6, 64512, 4096));
+	crowd_settle(&f->crowd);
+
+	ear_check(e);
+}
+
+/* Attributes that do not fit. */
+
+static struct group_key
+narrow_key(void)
+{
+	return ear_key(SOURCE_CLIENT, FAMILY_IPV4, 64512, 200);
+}
+
+static void
+route_too_big_for_a_message_is_not_told(void **state)
+{
+	struct fixture *f = *state;
+
+	join(&f->ear[0], narrow_key());
+	crowd_say(&f->crowd, f->crowd.source[1], FAMILY_IPV4, 0, 5);
+	crowd_say(&f->crowd, f->crowd.source[1], FAMILY_IPV4, 1, 1);
+	crowd_settle(&f->crowd);
+
+	assert_int_equal(f->ear[0].announced, 1);
+	ear_check(&f->ear[0]);
+}
+
+static void
+route_that_grows_too_big_is_withdrawn(void **state)
+{
+	struct fixture *f = *state;
+
+	join(&f->ear[0], narrow_key());
+	crowd_say(&f->crowd, f->crowd.source[1], FAMILY_IPV4, 0, 1);
+	crowd_settle(&f->crowd);
+	crowd_say(&f->crowd, f->crowd.source[1], FAMILY_IPV4, 0, 5);
+	crowd_settle(&f->crowd);
+
+	assert_int_equal(f->ear[0].withdrawn, 1);
+	ear_check(&f->ear[0]);
+}
+
+static void
+route_too_big_says_so(void **state)
+{
+	struct fixture *f = *state;
+	uint32_t entry;
+
+	join(&f->ear[0], narrow_key());
+	crowd_say(&f->crowd, f->crowd.source[1], FAMILY_IPV4, 0, 5);
+	crowd_settle(&f->crowd);
+	entry = crowd_entry(&f->crowd, FAMILY_IPV4, 0);
+
+	assert_int_equal(groups_explain(f->crowd.groups, FAMILY_IPV4,
+			     f->ear[0].source, entry),
+	    EXPORT_TOO_BIG);
+	assert_int_equal(
+	    groups_told_count(f->crowd.groups, FAMILY_IPV4, f->ear[0].source),
+	    0);
+}
+
+/* Moving. */
+
+static void
+move_replaces_without_a_withdrawal(void **state)
+{
+	struct fixture *f = *state;
+
+	join(&f->ear[0], client_key());
+	originate(f, 0, 5);
+	crowd_settle(&f->crowd);
+	join(&f->ear[0], other_key());
+	crowd_settle(&f->crowd);
+
+	assert_int_equal(f->ear[0].announced, 10);
+	assert_int_equal(f->ear[0].withdrawn, 0);
+	assert_int_equal(groups_count(f->crowd.groups), 1);
+	ear_check(&f->ear[0]);
+}
+
+static void
+move_to_a_silent_group_withdraws_all(void **state)
+{
+	struct fixture *f = *state;
+
+	join(&f->ear[0], client_key());
+	originate(f, 0, 5);
+	crowd_settle(&f->crowd);
+	join(&f->ear[0], silent_key());
+	crowd_settle(&f->crowd);
+
+	assert_int_equal(f->ear[0].withdrawn, 5);
+	ear_check(&f->ear[0]);
+}
+
+static void
+move_of_a_blocked_member_is_finished_later(void **state)
+{
+	struct fixture *f = *state;
+
+	join(&f->ear[0], client_key());
+	originate(f, 0, 5);
+	crowd_settle(&f->crowd);
+	f->ear[0].blocked = true;
+	join(&f->ear[0], silent_key());
+	crowd_settle(&f->crowd);
+	f->ear[0].blocked = false;
+	crowd_settle(&f->crowd);
+
+	ear_check(&f->ear[0]);
+}
+
+static void
+move_back_before_the_first_is_finished(void **state)
+{
+	struct fixture *f = *state;
+
+	join(&f->ear[0], client_key());
+	originate(f, 0, 5);
+	crowd_settle(&f->crowd);
+	f->ear[0].blocked = true;
+	join(&f->ear[0], silent_key());
+	crowd_settle(&f->crowd);
+	join(&f->ear[0], client_key());
+	f->ear[0].blocked = false;
+	crowd_settle(&f->crowd);
+
+	assert_int_equal(groups_count(f->crowd.groups), 1);
+	ear_check(&f->ear[0]);
+}
+
+static void
+leave_in_the_midst_of_a_move_frees_both_groups(void **state)
+{
+	struct fixture *f = *state;
+
+	join(&f->ear[0], client_key());
+	originate(f, 0, 5);
+	crowd_settle(&f->crowd);
+	join(&f->ear[0], other_key());
+
+	ear_leave(&f->ear[0]);
+
+	assert_int_equal(groups_count(f->crowd.groups), 0);
+}
+
+/* A route that went while its hearer was on the move. */
+static void
+move_withdraws_what_goes_meanwhile(void **state)
+{
+	struct fixture *f = *state;
+
+	join(&f->ear[0], client_key());
+	originate(f, 0, 5);
+	crowd_settle(&f->crowd);
+	f->ear[0].blocked = true;
+	join(&f->ear[0], other_key());
+	crowd_unsay(&f->crowd, RIB_LOCAL, FAMILY_IPV4, 1);
+	crowd_settle(&f->crowd);
+	f->ear[0].blocked = false;
+	crowd_settle(&f->crowd);
+
+	assert_int_equal(f->ear[0].withdrawn, 1);
+	ear_check(&f->ear[0]);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(members_in_step_share_one_encoding),
+		TEST(members_that_waited_together_share_one_encoding),
+		TEST(source_is_sent_the_rest_of_the_chunk),
+		TEST(members_of_other_keys_have_other_groups),
+		TEST(group_goes_with_its_last_member),
+		TEST(group_at_rest_keeps_no_window),
+		TEST(change_while_a_member_is_blocked_is_told_once),
+		TEST(route_taken_over_by_its_hearer_is_taken_back),
+		TEST(withdrawal_behind_a_refresh_is_told_beside_a_new_member),
+		TEST(refresh_tells_everything_again_and_no_end_of_rib),
+		TEST(policy_that_changes_withdraws_what_it_forbids),
+		TEST(end_of_rib_is_sent_without_any_route),
+		TEST(end_of_rib_comes_after_a_large_table),
+		TEST(end_of_rib_waits_for_a_blocked_member),
+		TEST(end_of_rib_waits_for_deferral),
+		TEST(deferral_of_one_family_leaves_the_other_alone),
+		TEST(route_too_big_for_a_message_is_not_told),
+		TEST(route_that_grows_too_big_is_withdrawn),
+		TEST(route_too_big_says_so),
+		TEST(move_replaces_without_a_withdrawal),
+		TEST(move_to_a_silent_group_withdraws_all),
+		TEST(move_of_a_blocked_member_is_finished_later),
+		TEST(move_back_before_the_first_is_finished),
+		TEST(leave_in_the_midst_of_a_move_frees_both_groups),
+		TEST(move_withdraws_what_goes_meanwhile),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
