@@ -32,7 +32,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "rib/nexthop_store.h"
+#include "rib/nexthop_private.h"
 #include "rib/symbol.h"
 
 static uint32_t

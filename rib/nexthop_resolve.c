@@ -23,7 +23,7 @@
  * for it, which then is longer.  RFC 4271 9.1.2.1.
  */
 
-#include "rib/nexthop_store.h"
+#include "rib/nexthop_private.h"
 
 /* Link-local, and so no address without its link. */
 static bool

@@ -29,7 +29,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "rib/rib_store.h"
+#include "rib/rib_private.h"
 
 static bool
 own_find(void *arg, const struct address *a, unsigned int at_most,

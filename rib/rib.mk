@@ -79,7 +79,7 @@ check_PROGRAMS += tests/test_idmap
 tests_test_idmap_SOURCES = tests/test_idmap.c
 tests_test_idmap_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
 
-librib_a_SOURCES += rib/nexthop.c rib/nexthop.h rib/nexthop_store.h
+librib_a_SOURCES += rib/nexthop.c rib/nexthop.h rib/nexthop_private.h
 librib_a_SOURCES += rib/nexthop_resolve.c
 librib_a_SOURCES += rib/nexthop_trie.c rib/nexthop_trie.h
 
@@ -87,7 +87,7 @@ check_PROGRAMS += tests/test_nexthop
 tests_test_nexthop_SOURCES = tests/test_nexthop.c
 tests_test_nexthop_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
 
-librib_a_SOURCES += rib/rib.c rib/rib.h rib/rib_store.h
+librib_a_SOURCES += rib/rib.c rib/rib.h rib/rib_private.h
 librib_a_SOURCES += rib/rib_path.c
 librib_a_SOURCES += rib/rib_run.c
 librib_a_SOURCES += rib/rib_store.c

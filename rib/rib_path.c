@@ -18,7 +18,7 @@
  * neither; the long-lived one (RFC 9494 4.3) does, and comes as a community.
  */
 
-#include "rib/rib_store.h"
+#include "rib/rib_private.h"
 
 #include "rib/community.h"
 

@@ -28,7 +28,7 @@
 #include <string.h>
 
 #include "rib/aspath.h"
-#include "rib/rib_store.h"
+#include "rib/rib_private.h"
 
 #define LOCAL_PREF_DEFAULT 100u
 

@@ -19,7 +19,7 @@
  * decided; every place that takes one of these away calls entry_reap.
  */
 
-#include "rib/rib_store.h"
+#include "rib/rib_private.h"
 
 #include <assert.h>
 #include <stddef.h>

@@ -23,7 +23,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "bgpd/session/io_event_impl.h"
+#include "bgpd/session/io_event_private.h"
 #include "rib/mem.h"
 
 /* Callbacks about bytes before accepts and timers are looked for again. */

@@ -24,7 +24,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "bgpd/session/io_event_impl.h"
+#include "bgpd/session/io_event_private.h"
 #include "bgpd/session/tcp.h"
 #include "rib/mem.h"
 

@@ -26,7 +26,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "bgpd/session/session_impl.h"
+#include "bgpd/session/session_private.h"
 #include "rib/mem.h"
 
 /* After so long in Established the penalty is forgotten. */

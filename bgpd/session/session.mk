@@ -7,14 +7,14 @@ libsession_a_SOURCES = \
 	bgpd/session/io.h \
 	bgpd/session/session.c bgpd/session/session.h \
 	bgpd/session/session_chunk.c \
-	bgpd/session/session_impl.h \
+	bgpd/session/session_private.h \
 	bgpd/session/session_input.c \
 	bgpd/session/session_output.c \
 	bgpd/session/session_reason.c \
 	bgpd/session/session_timer.c
 libioevent_a_SOURCES = \
 	bgpd/session/io_event.c bgpd/session/io_event.h \
-	bgpd/session/io_event_conn.c bgpd/session/io_event_impl.h \
+	bgpd/session/io_event_conn.c bgpd/session/io_event_private.h \
 	bgpd/session/tcp.c bgpd/session/tcp.h
 
 check_PROGRAMS += tests/test_fsm tests/test_io tests/test_session

@@ -21,7 +21,7 @@
 #include <stdlib.h>
 #include <sys/uio.h>
 
-#include "bgpd/session/session_impl.h"
+#include "bgpd/session/session_private.h"
 #include "rib/mem.h"
 
 #define SLICES_PER_WRITE 64

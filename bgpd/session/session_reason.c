@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bgpd/session/session_impl.h"
+#include "bgpd/session/session_private.h"
 #include "rib/mem.h"
 #include "rib/text.h"
 

@@ -17,7 +17,7 @@
  */
 #include <errno.h>
 
-#include "bgpd/session/session_impl.h"
+#include "bgpd/session/session_private.h"
 
 /* Reads past an expired hold time: more than a receive buffer holds. */
 #define GRACE_READS 64

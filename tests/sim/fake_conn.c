@@ -20,7 +20,7 @@
 #include <sys/uio.h>
 
 #include "rib/mem.h"
-#include "tests/sim/fake_impl.h"
+#include "tests/sim/fake_private.h"
 
 #define LATENCY 1
 static const int64_t syn_retry = 1000;

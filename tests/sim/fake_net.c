@@ -15,7 +15,7 @@
 #include <stdlib.h>
 
 #include "rib/mem.h"
-#include "tests/sim/fake_impl.h"
+#include "tests/sim/fake_private.h"
 
 bool
 fake_is_cut(const struct fake_net *net, const struct io_conn *conn)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* nexthop_store.h - what the resolver and its feeders share */
+/* nexthop_private.h - what the resolver and its feeders share */
 /* For nexthop.c and nexthop_resolve.c alone. */
-#ifndef RIB_NEXTHOP_STORE_H
-#define RIB_NEXTHOP_STORE_H
+#ifndef RIB_NEXTHOP_PRIVATE_H
+#define RIB_NEXTHOP_PRIVATE_H
 
 #include "rib/idmap.h"
 #include "rib/mem.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* session_impl.h - what the files of a session share, and nobody else */
+/* session_private.h - what the files of a session share, and nobody else */
 /*
  * session.c        the executor: rows of the FSM become deeds
  * session_input.c  bytes become events
@@ -7,8 +7,8 @@
  * session_timer.c  one io timer for all deadlines
  * session_reason.c why it is not established, in a sentence
  */
-#ifndef BGPD_SESSION_SESSION_IMPL_H
-#define BGPD_SESSION_SESSION_IMPL_H
+#ifndef BGPD_SESSION_SESSION_PRIVATE_H
+#define BGPD_SESSION_SESSION_PRIVATE_H
 
 #include "bgpd/session/session.h"
 

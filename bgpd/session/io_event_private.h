@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-/* io_event_impl.h - what the two files of the loop share, and nobody else */
+/* io_event_private.h - what the two files of the loop share, and nobody else */
 /*
  * io_event.c      the loop: timers, signals, watches, the table of calls
  * io_event_conn.c connections and listeners
  */
-#ifndef BGPD_SESSION_IO_EVENT_IMPL_H
-#define BGPD_SESSION_IO_EVENT_IMPL_H
+#ifndef BGPD_SESSION_IO_EVENT_PRIVATE_H
+#define BGPD_SESSION_IO_EVENT_PRIVATE_H
 
 #include <event2/event.h>
 #include <event2/event_struct.h>

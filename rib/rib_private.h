@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-/* rib_store.h - the records of the rib */
+/* rib_private.h - the records of the rib */
 /*
  * For rib*.c alone.  A path of a /24 and its entry take 64 bytes and a share
  * of a hash; that is why links are ids, ages are seconds, and nothing is kept
  * about what sinks were told but two bits: what a path was in the last
  * decision, and that something of it was touched since.
  */
-#ifndef RIB_RIB_STORE_H
-#define RIB_RIB_STORE_H
+#ifndef RIB_RIB_PRIVATE_H
+#define RIB_RIB_PRIVATE_H
 
 #include "rib/idmap.h"
 #include "rib/mem.h"

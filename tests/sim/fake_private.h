@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* fake_impl.h - what fake_net.c and fake_conn.c share, and nobody else */
-#ifndef TESTS_SIM_FAKE_IMPL_H
-#define TESTS_SIM_FAKE_IMPL_H
+/* fake_private.h - what fake_net.c and fake_conn.c share, and nobody else */
+#ifndef TESTS_SIM_FAKE_PRIVATE_H
+#define TESTS_SIM_FAKE_PRIVATE_H
 
 #include <sys/queue.h>
 
