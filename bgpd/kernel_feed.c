@@ -3,8 +3,9 @@
 /*
  *	link      node, fib, and the next hops when it can carry nothing
  *	address   node, which tells the next hops of ours
- *	route     ours (by protocol): fib.  Foreign: fib, for conflicts, and
- *	          the next hops, which it may lead to
+ *	route     ours (by table and protocol): fib.  Foreign: fib, for
+ *	          conflicts, and, in the main table, the next hops, which it may
+ *	          lead to
  *	dump      node, next hops, fib: what it does not show has gone
  *	results   fib
  *
@@ -151,6 +152,20 @@ feed_foreign(struct bgpd *b, const struct kernel_route *r, bool gone)
 	node_routes_changed(b->node);
 }
 
+/* Gateways are looked for in the main table, whichever is ours. */
+static void
+feed_main(struct bgpd *b, const struct kernel_route *r, bool gone)
+{
+	const struct conf_fib *fib = &b->conf->fib;
+
+	if (b->fib == NULL || fib->table != r->table ||
+	    fib->protocol != r->protocol)
+		feed_foreign(b, r, gone);
+	else if (r->replaces && !gone)
+		nexthop_route_remove(
+		    rib_nexthops(b->rib), &r->prefix, r->metric);
+}
+
 static void
 feed_route(void *arg, const struct kernel_route *r, bool gone)
 {
@@ -158,11 +173,8 @@ feed_route(void *arg, const struct kernel_route *r, bool gone)
 
 	if (b->fib != NULL)
 		fib_route(b->fib, r, gone, bgpd_now(b));
-	if (b->fib == NULL || r->protocol != b->conf->fib.protocol)
-		feed_foreign(b, r, gone);
-	else if (r->replaces && !gone)
-		nexthop_route_remove(
-		    rib_nexthops(b->rib), &r->prefix, r->metric);
+	if (r->table == KERNEL_TABLE_MAIN)
+		feed_main(b, r, gone);
 	bgpd_wake(b);
 }
 

@@ -18,6 +18,7 @@
 
 #define KERNEL_IFNAME	16
 #define KERNEL_PATHS	16	/* next hops of one route, at most */
+#define KERNEL_TABLE_MAIN 254	/* where the kernel looks for gateways */
 
 struct kernel_link {
 	uint32_t	index;
@@ -89,8 +90,9 @@ struct kernel_events {
 	void	(*address)(void *arg, const struct kernel_address *,
 		    bool gone);
 	/*
-	 * A route of our table, ours or not, by a dump or an event; also of
-	 * any protocol.  Echoes of our own changes are not told.
+	 * A route of our table or of the main one, ours or not, by a dump or
+	 * an event; also of any protocol.  Echoes of our own changes are not
+	 * told.
 	 */
 	void	(*route)(void *arg, const struct kernel_route *, bool gone);
 	/*

@@ -107,22 +107,36 @@ clock_now(void)
 static const struct {
 	int type;
 	int af;
+	uint32_t table; /* 0: ours */
 } dump_steps[] = {
-	{ RTM_GETLINK, AF_UNSPEC },
-	{ RTM_GETADDR, AF_UNSPEC },
-	{ RTM_GETROUTE, AF_INET },
-	{ RTM_GETROUTE, AF_INET6 },
+	{ RTM_GETLINK, AF_UNSPEC, 0 },
+	{ RTM_GETADDR, AF_UNSPEC, 0 },
+	{ RTM_GETROUTE, AF_INET, 0 },
+	{ RTM_GETROUTE, AF_INET6, 0 },
+	{ RTM_GETROUTE, AF_INET, KERNEL_TABLE_MAIN },
+	{ RTM_GETROUTE, AF_INET6, KERNEL_TABLE_MAIN },
 };
 
 #define DUMP_STEPS (sizeof(dump_steps) / sizeof(*dump_steps))
 
+/* The main table is read once, also when it is ours. */
+static bool
+dump_is_over(const struct netlink *n)
+{
+	return n->dump.step == DUMP_STEPS ||
+	    dump_steps[n->dump.step].table == n->table;
+}
+
 static int
 dump_send(struct netlink *n)
 {
+	uint32_t table = dump_steps[n->dump.step].table;
+
 	n->dump.disturbed = false;
 	n->dump.seq++;
 	return netlink_socket_dump(n->monitor, dump_steps[n->dump.step].type,
-	    dump_steps[n->dump.step].af, n->table, n->dump.seq);
+	    dump_steps[n->dump.step].af, table == 0 ? n->table : table,
+	    n->dump.seq);
 }
 
 static void
@@ -183,7 +197,7 @@ dump_step(struct netlink *n, int error)
 		n->dump.repeats = 0;
 		n->dump.step++;
 	}
-	if (n->dump.step == DUMP_STEPS)
+	if (dump_is_over(n))
 		dump_end(n);
 	else if (dump_send(n) < 0)
 		dump_give_up(n);
@@ -242,7 +256,8 @@ event_tell(struct netlink *n, struct nlmsghdr *h)
 		n->events->address(n->arg, &e.address, e.gone);
 		break;
 	case NETLINK_TOLD_ROUTE:
-		if (e.route.table == n->table)
+		if (e.route.table == n->table ||
+		    e.route.table == KERNEL_TABLE_MAIN)
 			n->events->route(n->arg, &e.route, e.gone);
 		break;
 	}

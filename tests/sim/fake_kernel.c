@@ -76,6 +76,12 @@ wake(struct fake_kernel *k)
 		k->wake(k->wake_arg);
 }
 
+static bool
+is_told_of(const struct fake_kernel *k, uint32_t table)
+{
+	return table == k->table || table == KERNEL_TABLE_MAIN;
+}
+
 void
 fake_tell(struct fake_world *w, const struct fake_event *event)
 {
@@ -84,7 +90,7 @@ fake_tell(struct fake_world *w, const struct fake_event *event)
 
 	if (k->events == NULL || !k->listening || k->lost)
 		return;
-	if (event->kind == FAKE_ROUTE && event->route.table != k->table)
+	if (event->kind == FAKE_ROUTE && !is_told_of(k, event->route.table))
 		return;
 	if (k->count == k->room) {
 		k->room = k->room == 0 ? 16 : 2 * k->room;
@@ -256,7 +262,7 @@ dump_tell(struct fake_kernel *k)
 		k->events->address(k->arg, &w->addresses[i], false);
 	for (id = 1; id < w->routes.high; id++) {
 		r = fake_world_route(w, id);
-		if (r != NULL && r->table == k->table)
+		if (r != NULL && is_told_of(k, r->table))
 			k->events->route(k->arg, r, false);
 	}
 	k->events->dump_end(k->arg);
