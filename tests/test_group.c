@@ -195,6 +195,7 @@ change_while_a_member_is_blocked_is_told_once(void **state)
 	unsigned int variant;
 
 	join(&f->ear[0], client_key());
+	join(&f->ear[1], client_key());
 	crowd_settle(&f->crowd);
 	f->ear[0].blocked = true;
 	for (variant = 0; variant < 5; variant++) {
@@ -206,6 +207,7 @@ change_while_a_member_is_blocked_is_told_once(void **state)
 	crowd_settle(&f->crowd);
 
 	assert_int_equal(f->ear[0].announced, 1);
+	assert_int_equal(f->ear[1].announced, 5);
 	ear_check(&f->ear[0]);
 }
 
@@ -229,23 +231,24 @@ route_taken_over_by_its_hearer_is_taken_back(void **state)
 }
 
 /*
- * One asked for a refresh, another is new; the window that suits the new one
- * leaves out a withdrawal that the first must hear.
+ * Two asked for a refresh, one before and one after a route was withdrawn.
+ * The window that suits the latter leaves out what the former must hear.
  */
 static void
-withdrawal_behind_a_refresh_is_told_beside_a_new_member(void **state)
+withdrawal_between_two_refreshes_is_told_to_the_first(void **state)
 {
 	struct fixture *f = *state;
 
 	join(&f->ear[0], client_key());
+	join(&f->ear[1], client_key());
 	originate(f, 0, 4);
 	crowd_settle(&f->crowd);
-	f->ear[0].blocked = true;
-	groups_refresh(f->crowd.groups, FAMILY_IPV4, f->ear[0].source);
+	f->ear[1].blocked = true;
+	groups_refresh(f->crowd.groups, FAMILY_IPV4, f->ear[1].source);
 	crowd_unsay(&f->crowd, RIB_LOCAL, FAMILY_IPV4, 2);
 	crowd_settle(&f->crowd);
-	join(&f->ear[1], client_key());
-	f->ear[0].blocked = false;
+	groups_refresh(f->crowd.groups, FAMILY_IPV4, f->ear[0].source);
+	f->ear[1].blocked = false;
 	crowd_settle(&f->crowd);
 
 	ear_check(&f->ear[0]);
@@ -310,18 +313,24 @@ static void
 end_of_rib_comes_after_a_large_table(void **state)
 {
 	struct fixture *f = *state;
+	size_t i;
 
 	f->crowd.prefixes = 2000;
 	originate(f, 0, 2000);
 	crowd_decide(&f->crowd);
+	f->ear[2].blocked = true;
 	join(&f->ear[0], client_key());
+	join(&f->ear[2], client_key());
 	groups_output(f->crowd.groups);
 	join(&f->ear[1], client_key());
 	crowd_settle(&f->crowd);
+	f->ear[2].blocked = false;
+	crowd_settle(&f->crowd);
 
-	ear_check(&f->ear[0]);
-	ear_check(&f->ear[1]);
-	assert_int_equal(f->ear[0].announced, 2000);
+	for (i = 0; i < 3; i++) {
+		ear_check(&f->ear[i]);
+		assert_int_equal(f->ear[i].announced, 2000);
+	}
 }
 
 static void
@@ -549,7 +558,7 @@ main(void)
 		TEST(group_at_rest_keeps_no_window),
 		TEST(change_while_a_member_is_blocked_is_told_once),
 		TEST(route_taken_over_by_its_hearer_is_taken_back),
-		TEST(withdrawal_behind_a_refresh_is_told_beside_a_new_member),
+		TEST(withdrawal_between_two_refreshes_is_told_to_the_first),
 		TEST(refresh_tells_everything_again_and_no_end_of_rib),
 		TEST(policy_that_changes_withdraws_what_it_forbids),
 		TEST(end_of_rib_is_sent_without_any_route),
