@@ -34,7 +34,9 @@ class Stages:
 
     def get(self, relation):
         if relation not in self.made:
+            self.made[relation] = None      # not tried again when it fails
             self.made[relation] = Stage(self.lab, relation)
+        assert self.made[relation], "its stage could not be set up"
         return self.made[relation]
 
 

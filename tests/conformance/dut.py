@@ -21,12 +21,11 @@ log stderr all;
 router id 10.0.0.1;
 protocol device { scan time 1; }
 protocol direct { ipv4; ipv6; }
-template bgp all {
+template bgp common {
     local 10.0.0.1 as 64512;
     error wait time 1, 1;
     error forget time 1;
-    rr cluster id 10.0.0.250;
-    passive;
+    passive on;
     ipv4 { import all; export where source = RTS_BGP; };
     ipv6 { import all; export where source = RTS_BGP; };
 }
@@ -54,10 +53,10 @@ class Bird(Daemon):
         super().__init__(space, "bird")
         lines = [BIRD]
         for n in neighbors:
-            lines.append(f"protocol bgp {n.name} from all {{\n"
+            lines.append(f"protocol bgp {n.name} from common {{\n"
                          f"neighbor {n.address} as {n.asn};\n")
             if n.kind == "client":
-                lines.append("rr client;\n")
+                lines.append("rr client; rr cluster id 10.0.0.250;\n")
             for option in n.options.split(";"):
                 word, *values = option.split()[:2] or [""]
                 if word == "hold-time":
