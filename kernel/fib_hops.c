@@ -12,7 +12,7 @@
  * the kernel makes up (weight 0 is 1), of bytes behind an unset gateway.  The
  * kernel may list the paths of an ECMP route in another order than we did.
  *
- * A set is packed: 12 bytes and 28 a path, however many routes share it.  The
+ * A set is packed: 16 bytes and 28 a path, however many routes share it.  The
  * sets are few enough to be walked when a link or a neighbour changes; only
  * when one of them is concerned are the routes walked.
  */
@@ -25,12 +25,21 @@
 
 #include "rib/mem.h"
 
+static uint32_t
+hash_of(const void *arg, uint32_t id)
+{
+	const struct hops_table *t = arg;
+
+	return t->sets[id]->hash;
+}
+
 void
-hops_table_init(struct hops_table *t)
+hops_table_init(struct hops_table *t, uint64_t seed)
 {
 	memset(t, 0, sizeof(*t));
+	t->seed = seed;
 	t->high = 1;
-	fib_hash_init(&t->hash);
+	idmap_init(&t->ids, hash_of, t);
 }
 
 void
@@ -42,7 +51,7 @@ hops_table_clear(struct hops_table *t)
 		free(t->sets[id]);
 	free(t->sets);
 	free(t->spare);
-	fib_hash_clear(&t->hash);
+	idmap_clear(&t->ids);
 }
 
 static int
@@ -95,13 +104,13 @@ mix(uint32_t hash, uint32_t value)
 }
 
 static uint32_t
-canonical_hash(const struct fib_wish *w)
+canonical_hash(const struct hops_table *t, const struct fib_wish *w)
 {
 	uint32_t hash = mix(w->type, w->count);
 	unsigned int i;
 
 	for (i = 0; i < w->count; i++) {
-		hash = mix(hash, address_hash(&w->path[i].gateway));
+		hash = mix(hash, address_hash(t->seed, &w->path[i].gateway));
 		hash = mix(hash, w->path[i].index);
 		hash = mix(hash, w->path[i].weight * 2u + w->path[i].onlink);
 	}
@@ -130,14 +139,6 @@ set_equal(const struct hops *set, const struct fib_wish *w)
 }
 
 static uint32_t
-hash_of(const void *arg, uint32_t id)
-{
-	const struct hops_table *t = arg;
-
-	return t->sets[id]->hash;
-}
-
-static uint32_t
 id_take(struct hops_table *t)
 {
 	if (t->nspare > 0)
@@ -162,11 +163,12 @@ hops_intern(struct hops_table *t, const struct fib_wish *wish)
 {
 	struct fib_wish w;
 	struct hops *set;
-	uint32_t hash, slot, id;
+	uint32_t hash, id, at;
 
 	canonical(wish, &w);
-	slot = hash = canonical_hash(&w);
-	while ((id = fib_hash_next(&t->hash, &slot)) != 0) {
+	hash = canonical_hash(t, &w);
+	for (id = idmap_first(&t->ids, hash, &at); id != 0;
+	     id = idmap_next(&t->ids, &at)) {
 		set = t->sets[id];
 		if (set->hash == hash && set_equal(set, &w)) {
 			set->refs++;
@@ -182,7 +184,7 @@ hops_intern(struct hops_table *t, const struct fib_wish *wish)
 	memcpy(set->path, w.path, w.count * sizeof(*w.path));
 	t->sets[id] = set;
 	t->bytes += set_bytes(w.count);
-	fib_hash_insert(&t->hash, id, hash_of, t);
+	idmap_insert(&t->ids, id);
 	return id;
 }
 
@@ -205,7 +207,7 @@ hops_unref(struct hops_table *t, uint32_t id)
 	assert(set != NULL && set->refs > 0);
 	if (--set->refs > 0)
 		return;
-	fib_hash_remove(&t->hash, id, hash_of, t);
+	idmap_remove(&t->ids, id);
 	t->bytes -= set_bytes(set->count);
 	t->sets[id] = NULL;
 	t->spare[t->nspare++] = id;
@@ -278,6 +280,6 @@ hops_done(struct hops *set, const struct address *gateway)
 size_t
 hops_bytes(const struct hops_table *t)
 {
-	return t->bytes + fib_hash_bytes(&t->hash) +
+	return t->bytes + idmap_bytes(&t->ids) +
 	    t->room * (sizeof(*t->sets) + sizeof(*t->spare));
 }

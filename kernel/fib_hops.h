@@ -4,7 +4,7 @@
 #define KERNEL_FIB_HOPS_H
 
 #include "kernel/fib.h"
-#include "kernel/fib_hash.h"
+#include "rib/idmap.h"
 
 /* Immutable but for refs, done and marked. Owned by its table. */
 struct hops {
@@ -25,10 +25,11 @@ struct hops_table {
 	uint32_t	  high;		/* ids below this were given out once */
 	uint32_t	  room;
 	size_t		  bytes;	/* of the sets */
-	struct fib_hash	  hash;
+	uint64_t	  seed;		/* of the hash */
+	struct idmap	  ids;
 };
 
-void	 hops_table_init(struct hops_table *);
+void	 hops_table_init(struct hops_table *, uint64_t seed);
 void	 hops_table_clear(struct hops_table *);
 
 /* The id of the set, with one more reference; order and doubles are no matter. */

@@ -14,7 +14,7 @@
  * judged when it is taken out, and is freed only then.  Timers are lazy too:
  * one that the entry's trouble does not confirm is stale.  Both cost memory
  * only while there is something to do; a settled route costs its record and
- * its slots in the hash (36 and 5 to 11 bytes for IPv6).
+ * its slots in the map (36 and 5 to 8 bytes for IPv6).
  */
 
 #include "kernel/fib_store.h"
@@ -30,16 +30,50 @@
 #define QUEUE_KEEP  1024u /* a larger one is freed when it is empty */
 
 void
+fib_entry_prefix(
+    const struct fib *f, enum family family, uint32_t id, struct prefix *p)
+{
+	const struct fib_entry *e = fib_entry(f, family, id);
+
+	memset(p, 0, sizeof(*p));
+	p->address.family = (uint8_t)family;
+	memcpy(p->address.bytes, e->bytes, family_octets(family));
+	p->length = e->length;
+}
+
+static uint32_t
+hash_ipv4(const void *arg, uint32_t id)
+{
+	const struct fib *f = arg;
+	struct prefix p;
+
+	fib_entry_prefix(f, FAMILY_IPV4, id, &p);
+	return prefix_hash(f->config.seed, &p);
+}
+
+static uint32_t
+hash_ipv6(const void *arg, uint32_t id)
+{
+	const struct fib *f = arg;
+	struct prefix p;
+
+	fib_entry_prefix(f, FAMILY_IPV6, id, &p);
+	return prefix_hash(f->config.seed, &p);
+}
+
+static idmap_hash *const hash_of[FAMILY_MAX] = { hash_ipv4, hash_ipv6 };
+
+void
 fib_store_init(struct fib *f)
 {
 	enum family family;
 
-	hops_table_init(&f->hops);
+	hops_table_init(&f->hops, f->config.seed);
 	slab_init(&f->troubles, sizeof(struct fib_trouble));
 	for (family = 0; family < FAMILY_MAX; family++) {
 		slab_init(&f->side[family].entries,
 		    offsetof(struct fib_entry, bytes) + family_octets(family));
-		fib_hash_init(&f->side[family].hash);
+		idmap_init(&f->side[family].ids, hash_of[family], f);
 	}
 }
 
@@ -53,7 +87,7 @@ fib_store_clear(struct fib *f)
 		free(side->timers);
 		free(side->writes.ids);
 		free(side->deletes.ids);
-		fib_hash_clear(&side->hash);
+		idmap_clear(&side->ids);
 		slab_clear(&side->entries);
 	}
 	free(f->down);
@@ -63,51 +97,16 @@ fib_store_clear(struct fib *f)
 
 /* ---- entries ---- */
 
-static void
-entry_prefix(const struct fib_entry *e, enum family family, struct prefix *p)
-{
-	memset(p, 0, sizeof(*p));
-	p->address.family = (uint8_t)family;
-	memcpy(p->address.bytes, e->bytes, family_octets(family));
-	p->length = e->length;
-}
-
-void
-fib_entry_prefix(
-    const struct fib *f, enum family family, uint32_t id, struct prefix *p)
-{
-	entry_prefix(fib_entry(f, family, id), family, p);
-}
-
-static uint32_t
-hash_ipv4(const void *arg, uint32_t id)
-{
-	struct prefix p;
-
-	fib_entry_prefix(arg, FAMILY_IPV4, id, &p);
-	return prefix_hash(&p);
-}
-
-static uint32_t
-hash_ipv6(const void *arg, uint32_t id)
-{
-	struct prefix p;
-
-	fib_entry_prefix(arg, FAMILY_IPV6, id, &p);
-	return prefix_hash(&p);
-}
-
-static fib_hash_of *const hash_of[FAMILY_MAX] = { hash_ipv4, hash_ipv6 };
-
 uint32_t
 fib_entry_find(const struct fib *f, const struct prefix *p)
 {
 	enum family family = p->address.family;
 	const struct fib_entry *e;
-	uint32_t slot = prefix_hash(p);
-	uint32_t id;
+	const struct idmap *ids = &f->side[family].ids;
+	uint32_t id, at;
 
-	while ((id = fib_hash_next(&f->side[family].hash, &slot)) != 0) {
+	for (id = idmap_first(ids, prefix_hash(f->config.seed, p), &at);
+	     id != 0; id = idmap_next(ids, &at)) {
 		e = fib_entry(f, family, id);
 		if (e->length == p->length &&
 		    memcmp(e->bytes, p->address.bytes, family_octets(family)) ==
@@ -133,7 +132,7 @@ fib_entry_take(struct fib *f, const struct prefix *p)
 	e->status = FIB_STATUS_MAX;
 	e->length = p->length;
 	memcpy(e->bytes, p->address.bytes, family_octets(family));
-	fib_hash_insert(&side->hash, id, hash_of[family], f);
+	idmap_insert(&side->ids, id);
 	return id;
 }
 
@@ -181,7 +180,7 @@ entry_give(struct fib *f, enum family family, uint32_t id)
 
 	assert(e->wish == 0 && e->kernel == 0);
 	trouble_give(f, e);
-	fib_hash_remove(&side->hash, id, hash_of[family], f);
+	idmap_remove(&side->ids, id);
 	e->flags = 0;
 	slab_give(&side->entries, id);
 }

@@ -9,8 +9,8 @@
 #define KERNEL_FIB_STORE_H
 
 #include "kernel/fib.h"
-#include "kernel/fib_hash.h"
 #include "kernel/fib_hops.h"
+#include "rib/idmap.h"
 #include "rib/mem.h"
 
 enum fib_flag {
@@ -79,7 +79,7 @@ struct fib_flight {
 
 struct fib_side {
 	struct slab		 entries;
-	struct fib_hash		 hash;
+	struct idmap		 ids;		/* by prefix */
 	struct fib_queue	 deletes, writes;
 	struct fib_timer	*timers;	/* a heap, soonest first */
 	uint32_t		 ntimers, timers_room;

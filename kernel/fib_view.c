@@ -98,7 +98,7 @@ fib_counts(const struct fib *f, enum family family, struct fib_counts *counts)
 static size_t
 side_bytes(const struct fib_side *side)
 {
-	return slab_bytes(&side->entries) + fib_hash_bytes(&side->hash) +
+	return slab_bytes(&side->entries) + idmap_bytes(&side->ids) +
 	    (side->deletes.room + side->writes.room) * sizeof(uint32_t) +
 	    side->timers_room * sizeof(*side->timers) +
 	    side->flights_room * sizeof(*side->flights);

@@ -6,7 +6,6 @@ libkernel_a_SOURCES = kernel/kernel.h
 libkernel_a_SOURCES += kernel/address.c kernel/address.h
 libkernel_a_SOURCES += kernel/fib.c kernel/fib.h
 libkernel_a_SOURCES += kernel/fib_event.c
-libkernel_a_SOURCES += kernel/fib_hash.c kernel/fib_hash.h
 libkernel_a_SOURCES += kernel/fib_hops.c kernel/fib_hops.h
 libkernel_a_SOURCES += kernel/fib_store.c kernel/fib_store.h
 libkernel_a_SOURCES += kernel/fib_view.c

@@ -33,23 +33,6 @@
 #define TABLE_MAIN         254 /* RT_TABLE_MAIN */
 #define METRIC_IPV6_KERNEL 256
 
-void
-fake_world_init(struct fake_world *w)
-{
-	memset(w, 0, sizeof(*w));
-	slab_init(&w->routes, sizeof(struct fake_route));
-	fib_hash_init(&w->hash);
-}
-
-void
-fake_world_clear(struct fake_world *w)
-{
-	slab_clear(&w->routes);
-	fib_hash_clear(&w->hash);
-	free(w->links);
-	free(w->addresses);
-}
-
 /* ---- routes ---- */
 
 struct kernel_route *
@@ -63,7 +46,7 @@ fake_world_route(const struct fake_world *w, uint32_t id)
 static uint32_t
 key_hash(const struct kernel_route *r)
 {
-	return prefix_hash(&r->prefix) ^ r->table * 31 ^ r->metric * 131;
+	return prefix_hash(0, &r->prefix) ^ r->table * 31 ^ r->metric * 131;
 }
 
 static uint32_t
@@ -72,14 +55,31 @@ hash_of(const void *arg, uint32_t id)
 	return key_hash(fake_world_route(arg, id));
 }
 
+void
+fake_world_init(struct fake_world *w)
+{
+	memset(w, 0, sizeof(*w));
+	slab_init(&w->routes, sizeof(struct fake_route));
+	idmap_init(&w->ids, hash_of, w);
+}
+
+void
+fake_world_clear(struct fake_world *w)
+{
+	slab_clear(&w->routes);
+	idmap_clear(&w->ids);
+	free(w->links);
+	free(w->addresses);
+}
+
 uint32_t
 fake_world_find(const struct fake_world *w, const struct kernel_route *key)
 {
 	const struct kernel_route *r;
-	uint32_t slot = key_hash(key);
-	uint32_t id;
+	uint32_t id, at;
 
-	while ((id = fib_hash_next(&w->hash, &slot)) != 0) {
+	for (id = idmap_first(&w->ids, key_hash(key), &at); id != 0;
+	     id = idmap_next(&w->ids, &at)) {
 		r = fake_world_route(w, id);
 		if (r->table == key->table && r->metric == key->metric &&
 		    prefix_equal(&r->prefix, &key->prefix))
@@ -97,7 +97,7 @@ fake_world_put(struct fake_world *w, const struct kernel_route *route)
 	r->used = 1;
 	r->route = *route;
 	r->route.replaces = false;
-	fib_hash_insert(&w->hash, id, hash_of, w);
+	idmap_insert(&w->ids, id);
 	return id;
 }
 
@@ -106,7 +106,7 @@ fake_world_drop(struct fake_world *w, uint32_t id)
 {
 	struct fake_route *r = slab_at(&w->routes, id);
 
-	fib_hash_remove(&w->hash, id, hash_of, w);
+	idmap_remove(&w->ids, id);
 	r->used = 0;
 	slab_give(&w->routes, id);
 }

@@ -8,8 +8,8 @@
 #ifndef TESTS_SIM_FAKE_WORLD_H
 #define TESTS_SIM_FAKE_WORLD_H
 
-#include "kernel/fib_hash.h"
 #include "kernel/kernel.h"
+#include "rib/idmap.h"
 #include "rib/mem.h"
 
 /* One event on its way. */
@@ -29,7 +29,7 @@ struct fake_world {
 	struct kernel_address	*addresses;
 	size_t			 naddresses;
 	struct slab		 routes;	/* of struct fake_route */
-	struct fib_hash		 hash;
+	struct idmap		 ids;
 };
 
 struct fake_route {
