@@ -347,11 +347,11 @@ peers_host(struct bgpd *b, const struct bgpd_setup *setup)
 }
 
 static void
-join_rib(struct bgpd *b)
+join_rib(struct bgpd *b, uint64_t seed)
 {
 	const struct conf *conf = b->conf;
 	const struct fib_config fib = { conf->fib.table, conf->fib.metric,
-		conf->fib.protocol };
+		conf->fib.protocol, seed };
 	const struct node_host node = { b->log, rib_nexthops(b->rib),
 		node_changed, b };
 
@@ -383,9 +383,9 @@ bgpd_new(const struct bgpd_setup *setup)
 	b->conf = setup->conf;
 	b->conf_path = setup->conf_path;
 	b->started = bgpd_now(b);
-	b->rib = rib_new();
+	b->rib = rib_new(setup->hash_seed);
 	loop_new(b, setup);
-	join_rib(b);
+	join_rib(b, setup->hash_seed);
 	join_peers(b, setup);
 	if (!kernel_open(b)) {
 		bgpd_free(b);

@@ -47,6 +47,7 @@ struct bgpd_setup {
 	const char	*conf_path;	/* or NULL */
 	uint32_t	(*random)(void *arg);
 	void		*random_arg;
+	uint64_t	 hash_seed;	/* random, and a secret */
 	/* Opens the kernel: netlink_open, or the simulation's. */
 	struct kernel	*(*kernel)(void *arg, const struct conf *,
 			    const struct kernel_events *, void *events_arg);

@@ -154,6 +154,7 @@ process_new(struct process *p, const struct options *o, struct conf *conf)
 		.conf_path = o->file,
 		.random = process_random,
 		.random_arg = p,
+		.hash_seed = random_seed(),
 		.kernel = process_kernel,
 		.stopped = process_stopped,
 		.stopped_arg = p };

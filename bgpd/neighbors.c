@@ -65,10 +65,11 @@ neighbors_free(struct neighbors *ns)
 	free(ns);
 }
 
+/* Addresses stand in the config: nobody else fills a bucket. */
 static uint32_t *
 bucket_of(const struct neighbors *ns, const struct address *a)
 {
-	return &ns->heads[address_hash(a) & (ns->nheads - 1)];
+	return &ns->heads[address_hash(0, a) & (ns->nheads - 1)];
 }
 
 static void

@@ -34,6 +34,7 @@ struct fib_config {
 	uint32_t	table;
 	uint32_t	metric;
 	uint8_t		protocol;
+	uint64_t	seed;		/* of its hashes, see rib/bytes_hash.h */
 };
 
 /* What is wanted for a prefix. */

@@ -174,9 +174,9 @@ address_compare(const struct address *a, const struct address *b)
 }
 
 uint32_t
-address_hash(const struct address *a)
+address_hash(uint64_t seed, const struct address *a)
 {
-	return bytes_hash(a->family, a->bytes, sizeof(a->bytes));
+	return bytes_hash(seed, a, sizeof(*a));
 }
 
 bool

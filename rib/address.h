@@ -46,7 +46,7 @@ char		*address_format(const struct address *,
 bool	 address_equal(const struct address *, const struct address *);
 /* <0, 0, >0: by family, then as unsigned numbers. */
 int	 address_compare(const struct address *, const struct address *);
-uint32_t address_hash(const struct address *);
+uint32_t address_hash(uint64_t seed, const struct address *);
 
 bool	address_is_unset(const struct address *);
 bool	address_is_loopback(const struct address *);	/* 127/8, ::1 */

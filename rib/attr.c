@@ -44,6 +44,7 @@ struct slot {
 };
 
 struct attr_table {
+	uint64_t seed;
 	struct slab sets; /* of struct set *, by id */
 	struct slot *slots;
 	size_t nslots;    /* at most three quarters are used */
@@ -195,7 +196,7 @@ static void
 set_free(struct attr_table *t, uint32_t id)
 {
 	struct set *s = set_of(t, id);
-	size_t i = slot_home(t, bytes_hash(0, s->bytes, s->length));
+	size_t i = slot_home(t, bytes_hash(t->seed, s->bytes, s->length));
 
 	while (t->slots[i].id != id)
 		i = slot_next(t, i);
@@ -206,10 +207,11 @@ set_free(struct attr_table *t, uint32_t id)
 }
 
 struct attr_table *
-attr_table_new(void)
+attr_table_new(uint64_t seed)
 {
 	struct attr_table *t = xcalloc(1, sizeof(*t));
 
+	t->seed = seed;
 	slab_init(&t->sets, sizeof(struct set *));
 	return t;
 }
@@ -234,7 +236,7 @@ uint32_t
 attr_intern(struct attr_table *t, const struct attrs *a)
 {
 	size_t length = pack(t, a);
-	uint32_t hash = bytes_hash(0, t->scratch, length);
+	uint32_t hash = bytes_hash(t->seed, t->scratch, length);
 	uint32_t id = index_find(t, hash, length);
 
 	return id != 0 ? attr_ref(t, id) : set_new(t, hash, length);

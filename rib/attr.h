@@ -56,7 +56,8 @@ struct attrs {
 
 struct attr_table;
 
-struct attr_table *attr_table_new(void);
+/* The seed is that of its hash, see bytes_hash.h. */
+struct attr_table *attr_table_new(uint64_t seed);
 void		 attr_table_free(struct attr_table *);
 
 /*

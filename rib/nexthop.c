@@ -36,9 +36,9 @@
 #include "rib/symbol.h"
 
 static uint32_t
-hash_of(const struct address *a, uint32_t scope)
+hash_of(const struct nexthop_table *t, const struct address *a, uint32_t scope)
 {
-	return address_hash(a) ^ scope * 0x9e3779b1u;
+	return address_hash(t->seed ^ scope, a);
 }
 
 static uint32_t
@@ -47,15 +47,16 @@ hop_hash(const void *arg, uint32_t id)
 	const struct nexthop_table *t = arg;
 	const struct hop *h = hop_at(t, id);
 
-	return hash_of(&h->address, h->scope);
+	return hash_of(t, &h->address, h->scope);
 }
 
 struct nexthop_table *
-nexthop_table_new(const struct nexthop_recursion *own)
+nexthop_table_new(const struct nexthop_recursion *own, uint64_t seed)
 {
 	struct nexthop_table *t = xcalloc(1, sizeof(*t));
 	enum family f;
 
+	t->seed = seed;
 	if (own != NULL)
 		t->own = *own;
 	for (f = 0; f < FAMILY_MAX; f++)
@@ -284,8 +285,8 @@ nexthop_find(
 {
 	uint32_t at, id;
 
-	for (id = idmap_first(&t->by_address, hash_of(a, scope), &at); id != 0;
-	     id = idmap_next(&t->by_address, &at))
+	for (id = idmap_first(&t->by_address, hash_of(t, a, scope), &at);
+	     id != 0; id = idmap_next(&t->by_address, &at))
 		if (hop_at(t, id)->scope == scope &&
 		    address_equal(&hop_at(t, id)->address, a))
 			break;

@@ -57,8 +57,12 @@ struct nexthop_recursion {
 };
 
 struct nexthop_table;
-/* Without recursion (NULL) only foreign routes count. */
-struct nexthop_table *nexthop_table_new(const struct nexthop_recursion *);
+/*
+ * Without recursion (NULL) only foreign routes count.  The seed is that of
+ * its hash, see bytes_hash.h.
+ */
+struct nexthop_table *nexthop_table_new(const struct nexthop_recursion *,
+	    uint64_t seed);
 void	 nexthop_table_free(struct nexthop_table *);
 
 /* Feeders.  Several foreign routes of one prefix: the lowest metric counts. */

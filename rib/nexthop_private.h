@@ -49,6 +49,7 @@ struct hop {
 };
 
 struct nexthop_table {
+	uint64_t seed;
 	struct nexthop_recursion own;
 	struct trie tries[FAMILY_MAX];
 	struct slab routes;

@@ -106,12 +106,9 @@ prefix_compare(const struct prefix *a, const struct prefix *b)
 }
 
 uint32_t
-prefix_hash(const struct prefix *p)
+prefix_hash(uint64_t seed, const struct prefix *p)
 {
-	const struct address *a = &p->address;
-
-	return bytes_hash(
-	    (uint64_t)p->length << 8 | a->family, a->bytes, sizeof(a->bytes));
+	return bytes_hash(seed, p, sizeof(*p));
 }
 
 bool

@@ -25,7 +25,7 @@ char	*prefix_format(const struct prefix *, char buf[PREFIX_STRLEN]);
 
 bool	 prefix_equal(const struct prefix *, const struct prefix *);
 int	 prefix_compare(const struct prefix *, const struct prefix *);
-uint32_t prefix_hash(const struct prefix *);
+uint32_t prefix_hash(uint64_t seed, const struct prefix *);
 /* True when the second lies inside the first or equals it. */
 bool	 prefix_contains(const struct prefix *, const struct prefix *);
 bool	 prefix_covers(const struct prefix *, const struct address *);

@@ -56,7 +56,7 @@ own_find(void *arg, const struct address *a, unsigned int at_most,
 }
 
 struct rib *
-rib_new(void)
+rib_new(uint64_t seed)
 {
 	struct rib *rib = xcalloc(1, sizeof(*rib));
 	const struct nexthop_recursion own = { own_find, rib };
@@ -64,11 +64,11 @@ rib_new(void)
 	enum family f;
 	uint32_t id;
 
-	rib->attrs = attr_table_new();
-	rib->nexthops = nexthop_table_new(&own);
+	rib->attrs = attr_table_new(seed);
+	rib->nexthops = nexthop_table_new(&own, seed);
 	slab_init(&rib->sources, sizeof(struct source));
 	for (f = 0; f < FAMILY_MAX; f++)
-		table_init(&rib->of[f], f);
+		table_init(&rib->of[f], f, seed);
 	id = rib_source_add(rib, &local);
 	assert(id == RIB_LOCAL);
 	return rib;

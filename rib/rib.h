@@ -26,8 +26,11 @@ struct rib;
 
 #define RIB_LOCAL	1u	/* the source id of this node's own routes */
 
-/* The rib makes and owns the attribute and next-hop tables. */
-struct rib		*rib_new(void);
+/*
+ * The rib makes and owns the attribute and next-hop tables.  The seed is that
+ * of all their hashes: random, and a secret (see bytes_hash.h).
+ */
+struct rib		*rib_new(uint64_t seed);
 void			 rib_free(struct rib *);
 struct attr_table	*rib_attrs(struct rib *);
 struct nexthop_table	*rib_nexthops(struct rib *);

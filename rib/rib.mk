@@ -10,7 +10,7 @@ librib_a_SOURCES += rib/aspath.c rib/aspath.h
 librib_a_SOURCES += rib/attr.c rib/attr.h
 librib_a_SOURCES += rib/attr_pack.c rib/attr_pack.h
 librib_a_SOURCES += rib/bytes.h
-librib_a_SOURCES += rib/bytes_hash.h
+librib_a_SOURCES += rib/bytes_hash.c rib/bytes_hash.h
 librib_a_SOURCES += rib/community.c rib/community.h
 librib_a_SOURCES += rib/mem.c rib/mem.h
 librib_a_SOURCES += rib/prefix.c rib/prefix.h
@@ -36,7 +36,7 @@ tests_test_community_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/test_bytes_hash
 tests_test_bytes_hash_SOURCES = tests/test_bytes_hash.c
-tests_test_bytes_hash_LDADD = libtesting.a $(CMOCKA_LIBS)
+tests_test_bytes_hash_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/test_mem
 tests_test_mem_SOURCES = tests/test_mem.c

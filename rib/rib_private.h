@@ -48,6 +48,7 @@ struct path {
 /* All of one family. */
 struct table {
 	enum family	family;
+	uint64_t	seed;		/* of the index */
 	struct slab	entries;
 	struct slab	paths;
 	struct idmap	index;		/* of entries, by prefix */
@@ -99,7 +100,7 @@ source_at(const struct rib *rib, uint32_t id)
 }
 
 /* rib_store.c */
-void	 table_init(struct table *, enum family);
+void	 table_init(struct table *, enum family, uint64_t seed);
 void	 table_clear(struct table *);
 /* With a path or without, 0 when there is none. */
 uint32_t entry_find(const struct table *, const struct prefix *);

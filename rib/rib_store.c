@@ -37,16 +37,18 @@ entry_prefix(const struct table *t, uint32_t id, struct prefix *out)
 static uint32_t
 entry_hash(const void *arg, uint32_t id)
 {
+	const struct table *t = arg;
 	struct prefix p;
 
-	entry_prefix(arg, id, &p);
-	return prefix_hash(&p);
+	entry_prefix(t, id, &p);
+	return prefix_hash(t->seed, &p);
 }
 
 void
-table_init(struct table *t, enum family family)
+table_init(struct table *t, enum family family, uint64_t seed)
 {
 	t->family = family;
+	t->seed = seed;
 	slab_init(
 	    &t->entries, offsetof(struct entry, bytes) + family_octets(family));
 	slab_init(&t->paths, sizeof(struct path));
@@ -68,7 +70,7 @@ entry_find(const struct table *t, const struct prefix *p)
 	const struct entry *e;
 	uint32_t at, id;
 
-	for (id = idmap_first(&t->index, prefix_hash(p), &at); id != 0;
+	for (id = idmap_first(&t->index, prefix_hash(t->seed, p), &at); id != 0;
 	     id = idmap_next(&t->index, &at)) {
 		e = entry_at(t, id);
 		if (e->length == p->length &&

@@ -85,8 +85,8 @@ crowd_init(struct crowd *c)
 
 	memset(c, 0, sizeof(*c));
 	c->prefixes = 24;
-	c->rib = rib_new();
-	c->seen = attr_table_new();
+	c->rib = rib_new(0);
+	c->seen = attr_table_new(0);
 	c->groups = groups_new(c->rib, &c->env);
 	c->scratch = xmalloc(sizeof(*c->scratch));
 	c->room = xmalloc(sizeof(*c->room));

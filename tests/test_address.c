@@ -242,7 +242,7 @@ address_hash_of_equals_is_equal(void **state)
 
 	(void)state;
 
-	assert_int_equal(address_hash(&a), address_hash(&b));
+	assert_int_equal(address_hash(0, &a), address_hash(0, &b));
 }
 
 int

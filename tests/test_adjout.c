@@ -56,7 +56,7 @@ setup(void **state)
 	struct attrs a = { .has = ATTR_HAS_MED };
 	uint32_t i;
 
-	b->attrs = attr_table_new();
+	b->attrs = attr_table_new(0);
 	b->adjout = adjout_new(b->attrs, &hooks);
 	for (i = 0; i < FORMS; i++) {
 		a.med = i;

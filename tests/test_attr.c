@@ -31,7 +31,7 @@ static const uint8_t list[] = {
 static int
 setup(void **state)
 {
-	*state = attr_table_new();
+	*state = attr_table_new(0);
 	return 0;
 }
 

@@ -70,6 +70,51 @@ hash_tells_length_and_seed(void **state)
 	}
 }
 
+/* Computed by another program; the key is (0, 0), the lower half is ours. */
+static void
+hash_is_siphash_1_3(void **state)
+{
+	static const struct {
+		size_t length;
+		uint32_t hash;
+	} rows[] = {
+		{ 0, 0x150c532c },
+		{ 8, 0x7ebe2eea },
+		{ 18, 0x3044067d },
+		{ 63, 0xe5f37359 },
+	};
+	uint8_t bytes[64];
+	size_t i;
+
+	(void)state;
+
+	for (i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (uint8_t)i;
+	for (i = 0; i < COUNT(rows); i++)
+		assert_int_equal(
+		    bytes_hash(0, bytes, rows[i].length), rows[i].hash);
+}
+
+/*
+ * These two are one under each seed of a hash that multiplies and adds up:
+ * the second word takes back what the first one changed.
+ */
+static void
+hash_of_crafted_bytes_differs(void **state)
+{
+	static const uint8_t a[] = { 0xef, 0xcd, 0xab, 0x89, 0x67, 0x45, 0x23,
+		0x01, 0x10, 0x32, 0x54, 0x76, 0x98, 0xba, 0xdc, 0xfe };
+	static const uint8_t b[] = { 0xef, 0xcd, 0xab, 0x09, 0x1a, 0x71, 0x76,
+		0xbb, 0x7c, 0xd4, 0xba, 0x23, 0x15, 0x55, 0x82, 0xcb };
+	uint64_t seed;
+
+	(void)state;
+
+	for (seed = 0; seed < 16; seed++)
+		assert_int_not_equal(bytes_hash(seed, a, sizeof(a)),
+		    bytes_hash(seed, b, sizeof(b)));
+}
+
 /* A number counts up, in network order, at every place of every length. */
 static void
 hash_of_a_number_in_bytes_spreads(void **state)
@@ -164,6 +209,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hash_of_equals_is_equal),
 		cmocka_unit_test(hash_tells_length_and_seed),
+		cmocka_unit_test(hash_is_siphash_1_3),
+		cmocka_unit_test(hash_of_crafted_bytes_differs),
 		cmocka_unit_test(hash_of_a_number_in_bytes_spreads),
 		cmocka_unit_test(hash_of_blocks_spreads),
 		cmocka_unit_test(hash_of_single_bits_spreads),

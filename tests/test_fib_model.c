@@ -199,7 +199,7 @@ static const struct kernel_events events = {
 static void
 daemon_start(struct model *m)
 {
-	const struct fib_config config = { TABLE, METRIC, OURS };
+	const struct fib_config config = { TABLE, METRIC, OURS, 0 };
 
 	m->fib = fib_new(&config);
 	m->kernel = fake_kernel_open(m->machine, TABLE, OURS, &events, m);

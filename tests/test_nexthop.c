@@ -67,7 +67,7 @@ setup(void **state)
 	struct bench *b = calloc(1, sizeof(*b));
 	const struct nexthop_recursion recursion = { own_find, b };
 
-	b->table = nexthop_table_new(&recursion);
+	b->table = nexthop_table_new(&recursion, 0);
 	*state = b;
 	return 0;
 }

@@ -60,7 +60,7 @@ setup(struct fixture *f)
 	f->conf.expected[FAMILY_IPV4] = true;
 	f->conf.expected[FAMILY_IPV6] = true;
 	host.log = f->log = log_new(f->ends[1]);
-	host.nexthops = f->nexthops = nexthop_table_new(NULL);
+	host.nexthops = f->nexthops = nexthop_table_new(NULL, 0);
 	f->node = node_new(&host, &f->conf);
 	f->now = 1000;
 }

@@ -46,7 +46,7 @@ static void
 setup(struct fixture *f)
 {
 	memset(f, 0, sizeof(*f));
-	f->rib = rib_new();
+	f->rib = rib_new(0);
 	f->origin = origin_new(f->rib);
 	f->conf.blocks = f->blocks;
 	f->conf.announce = f->announce;

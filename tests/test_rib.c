@@ -69,7 +69,7 @@ setup(void **state)
 {
 	struct bench *b = calloc(1, sizeof(*b));
 
-	b->rib = rib_new();
+	b->rib = rib_new(0);
 	b->internal = neighbour(b->rib, SOURCE_INTERNAL, "10.0.0.2", 64512);
 	b->external = neighbour(b->rib, SOURCE_EXTERNAL, "10.0.0.3", 65003);
 	b->third = neighbour(b->rib, SOURCE_EXTERNAL, "10.0.0.4", 65004);

@@ -281,7 +281,7 @@ static void
 daemon_open(struct daemon *d)
 {
 	const struct fib_config config = { WORLD_TABLE, WORLD_METRIC,
-		WORLD_OURS };
+		WORLD_OURS, 0 };
 
 	*d = (struct daemon){ .fib = fib_new(&config) };
 	d->kernel = netlink_open(WORLD_TABLE, WORLD_OURS, &events, d);
