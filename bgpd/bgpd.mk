@@ -12,6 +12,7 @@ libdaemon_a_SOURCES += bgpd/limits.c
 libdaemon_a_SOURCES += bgpd/listen.c bgpd/listen.h
 libdaemon_a_SOURCES += bgpd/reload.c
 libdaemon_a_SOURCES += bgpd/restart.c bgpd/restart.h
+libdaemon_a_SOURCES += bgpd/trouble.c bgpd/trouble.h
 
 # what is said, and who this node is
 libdaemon_a_SOURCES += bgpd/digest.c bgpd/digest.h
@@ -44,6 +45,11 @@ check_PROGRAMS += tests/test_log
 tests_test_log_SOURCES = tests/test_log.c
 tests_test_log_LDADD = libdaemon.a libtesting.a $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/test_trouble
+tests_test_trouble_SOURCES = tests/test_trouble.c
+tests_test_trouble_LDADD = libdaemon.a libkernel.a librib.a libtesting.a \
+	$(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/test_node
 tests_test_node_SOURCES = tests/test_node.c
 tests_test_node_LDADD = libdaemon.a libkernel.a librib.a libtesting.a \
@@ -67,3 +73,12 @@ tests_test_group_LDADD = libdaemon.a libsession.a libwire.a librib.a \
 check_PROGRAMS += tests/test_group_model
 tests_test_group_model_SOURCES = tests/test_group_model.c tests/ears.c
 tests_test_group_model_LDADD = $(tests_test_group_LDADD)
+
+# whole daemons; WHOLE_LIBS are those of tests/sim/sim.mk
+check_LIBRARIES += libpair.a
+libpair_a_SOURCES = tests/sim/far.c tests/sim/far.h \
+	tests/sim/pair.c tests/sim/pair.h
+
+check_PROGRAMS += tests/test_peer_restart
+tests_test_peer_restart_SOURCES = tests/test_peer_restart.c
+tests_test_peer_restart_LDADD = libpair.a $(WHOLE_LIBS)

@@ -4,8 +4,10 @@
  * When a session is lost without a NOTIFICATION and both sides had announced
  * restart, the neighbour's routes stay as stale, family by family, for the
  * time it asked for and never longer than ours.  They are dropped at once
- * when it comes back without the family or without the forwarding bit, and
- * those that it has not sent again are swept at its End-of-RIB.
+ * when it comes back without the family or without the forwarding bit.  Those
+ * that it has not sent again are swept at its End-of-RIB; since it may wait
+ * for others itself before it speaks, our own restart time bounds that,
+ * counted from its return.
  *
  * A second restart inside the window keeps what is there: marking is
  * idempotent, and the deadline starts anew.
@@ -24,23 +26,21 @@ peer_keep_routes(struct peer *p)
 	const struct open *open = session_received(p->main);
 	uint32_t ours = p->conf->settings.restart_time;
 	uint32_t theirs = open->restart_time * 1000u;
+	uint32_t time = theirs < ours ? theirs : ours;
 	enum family f;
 
 	for (f = 0; f < FAMILY_MAX; f++) {
-		if (!open->family[f].restart) {
+		p->family[f].stale = session_common(p->main)->family[f] &&
+		    open->family[f].restart;
+		if (!p->family[f].stale) {
 			rib_flush(p->host->rib, p->source, f);
-			p->family[f].stale = false;
 			continue;
 		}
 		rib_mark_stale(p->host->rib, p->source, f);
-		p->family[f].stale = true;
-		p->family[f].stale_until =
-		    peer_now(p) + (theirs < ours ? theirs : ours);
+		p->family[f].stale_until = peer_now(p) + time;
 		log_info(p->host->log,
-		    "peer %s: %s routes kept as stale "
-		    "for %us",
-		    p->conf->name, family_name(f),
-		    (theirs < ours ? theirs : ours) / 1000);
+		    "peer %s: %s routes kept as stale for %us", p->conf->name,
+		    family_name(f), time / 1000);
 	}
 	peer_turn_soon(p);
 }
@@ -67,13 +67,16 @@ peer_check_restart(struct peer *p)
 		if (!p->family[f].stale)
 			continue;
 		if (session_common(p->main)->family[f] &&
-		    open->family[f].restart && open->family[f].forwarding)
+		    open->family[f].restart && open->family[f].forwarding) {
+			p->family[f].stale_until =
+			    peer_now(p) + p->conf->settings.restart_time;
 			continue;
+		}
 		rib_flush(p->host->rib, p->source, f);
 		p->family[f].stale = false;
 		log_info(p->host->log,
-		    "peer %s: %s routes dropped: it came "
-		    "back without its forwarding state",
+		    "peer %s: %s routes dropped: "
+		    "it came back without its forwarding state",
 		    p->conf->name, family_name(f));
 	}
 }
