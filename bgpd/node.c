@@ -71,6 +71,7 @@ void
 node_configure(struct node *n, const struct conf *conf)
 {
 	enum family f;
+	bool other_id;
 
 	conf_forget(n);
 	for (f = 0; f < FAMILY_MAX; f++) {
@@ -88,10 +89,11 @@ node_configure(struct node *n, const struct conf *conf)
 	if (conf->nblocks > 0)
 		memcpy(n->pools + conf->npools, conf->blocks,
 		    conf->nblocks * sizeof(*n->pools));
-	n->given_id = conf->router_id;
-	if (n->router_id != 0 && n->given_id != 0)
-		n->router_id = n->given_id;
 	n->name = xstrdup(conf->node);
+	other_id = n->given_id != conf->router_id;
+	n->given_id = conf->router_id;
+	if (other_id && n->router_id != 0)
+		node_settle_id(n);
 	dirty_all(n);
 }
 

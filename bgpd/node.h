@@ -5,7 +5,8 @@
  * when something changed, and says so when the verdict changes: one family
  * never waits for the other.  The chosen address is sticky while it is valid,
  * and while its link is down and there is no other.
- * The router-id is settled once, when the first verdict is in.
+ * The router-id is settled when the first verdict is in, and again only when
+ * the config names another one, or none any more.
  */
 #ifndef BGPD_NODE_H
 #define BGPD_NODE_H

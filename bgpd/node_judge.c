@@ -8,8 +8,8 @@
  * families were judged, so that it sees one state.
  *
  * The router-id is settled with the first verdict: as configured, else the
- * IPv4 address, else a hash of the node's name.  Afterwards only the config
- * changes it, for a session carries it in its OPEN.
+ * IPv4 address, else a hash of the node's name.  Afterwards only another
+ * `router-id` in the config changes it, for sessions carry it in their OPEN.
  */
 #include "bgpd/node.h"
 
@@ -176,8 +176,8 @@ link_local_update(struct node *n)
 	return changed;
 }
 
-static void
-router_id_settle(struct node *n)
+void
+node_settle_id(struct node *n)
 {
 	const struct address *ipv4 = &n->family[FAMILY_IPV4].chosen;
 
@@ -212,7 +212,7 @@ node_judge(struct node *n, int64_t now)
 	if (link_local_update(n))
 		changed[FAMILY_IPV6] = true;
 	if (n->router_id == 0)
-		router_id_settle(n);
+		node_settle_id(n);
 	for (f = 0; f < FAMILY_MAX; f++) {
 		family_report(n, f, now);
 		if (changed[f])

@@ -48,6 +48,9 @@ struct node {
 	char			*name;
 };
 
+/* By config, else by the addresses of now, else by name. */
+void	node_settle_id(struct node *);
+
 /* By link, then by address. */
 int	node_address_order(const struct kernel_address *,
 	    const struct kernel_address *);

@@ -142,22 +142,21 @@ identity_differs(const struct conf *before, const struct conf *after)
 {
 	return before->as != after->as ||
 	    before->cluster_id != after->cluster_id ||
-	    (after->router_id != 0 && after->router_id != before->router_id);
+	    before->router_id != after->router_id;
 }
 
 /* Parts that are there before the first dump. */
 static void
-apply_parts(struct bgpd *b, const struct conf *before, unsigned int effects)
+apply_parts(struct bgpd *b, unsigned int effects)
 {
 	const struct conf *conf = b->conf;
 
 	if (effects & CONF_EFFECT_LOG)
 		log_set(b->log, conf->log_level, conf->log_form);
 	node_configure(b->node, conf);
+	b->peers.router_id = node_router_id(b->node);
 	b->peers.conf = conf;
 	b->peers.memory_limit = limits_memory(conf);
-	if (identity_differs(before, conf) && conf->router_id != 0)
-		b->peers.router_id = conf->router_id;
 	b->policy = (struct policy_env){ conf->pools, conf->npools };
 	if (b->control != NULL && b->control_configure != NULL &&
 	    (effects & CONF_EFFECT_CONTROL))
@@ -167,13 +166,12 @@ apply_parts(struct bgpd *b, const struct conf *before, unsigned int effects)
 static void
 apply(struct bgpd *b, struct conf *next, const struct conf_changes *changes)
 {
-	const struct conf *before = b->conf;
 	unsigned int effects = effects_of(changes);
-	bool reset = identity_differs(before, next);
+	bool reset = identity_differs(b->conf, next);
 
 	fib_keep(b, next);
 	b->conf = next;
-	apply_parts(b, before, effects);
+	apply_parts(b, effects);
 	if (!b->synced)
 		return;
 	neighbors_drop(b, changes);

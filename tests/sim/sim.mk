@@ -28,3 +28,7 @@ tests_sim_test_sim_reflector_LDADD = $(WHOLE_LIBS)
 check_PROGRAMS += tests/sim/test_sim_restart
 tests_sim_test_sim_restart_SOURCES = tests/sim/test_sim_restart.c
 tests_sim_test_sim_restart_LDADD = $(WHOLE_LIBS)
+
+check_PROGRAMS += tests/sim/test_sim_reload
+tests_sim_test_sim_reload_SOURCES = tests/sim/test_sim_reload.c
+tests_sim_test_sim_reload_LDADD = $(WHOLE_LIBS)
