@@ -12,6 +12,7 @@ announces is made from it by Talk, in which a right route has its fields.
 """
 import collections
 import contextlib
+import ipaddress
 import itertools
 import select
 import socket
@@ -39,6 +40,11 @@ WATCHERS = (Neighbor("inside", "internal", OUR_AS, "10.0.0.2"),
             Neighbor("outside", "external", 65003, "10.0.0.3"),
             Neighbor("below", "client", OUR_AS, "10.0.0.4"),
             Neighbor("old", "external", 65005, "10.0.0.5"))
+# Other ones that a case may connect.
+SPARE = (Neighbor("spare", "external", 65006, "10.0.0.6"),
+         Neighbor("rival", "external", 65007, "10.0.0.7"),
+         Neighbor("twin", "internal", OUR_AS, "10.0.0.8"),
+         Neighbor("ward", "client", OUR_AS, "10.0.0.9"))
 
 
 def asn_of(relation):
@@ -140,7 +146,7 @@ class Stage:
         self.testers = [Neighbor(f"tester{n}", relation, asn_of(relation),
                                  f"10.0.0.{n}")
                         for n in range(10, 10 + TESTERS)]
-        self.neighbors = [*WATCHERS, *self.testers, *extra]
+        self.neighbors = [*WATCHERS, *SPARE, *self.testers, *extra]
         used = {n.address.split(".")[-1] for n in self.neighbors}
         self.theirs.batch(
             [f"addr add 10.0.0.{last}/24 dev eth0" for last in used]
@@ -272,7 +278,8 @@ class Talk:
         self.asn = asn_of(relation)
         high, low = divmod(number, 256)
         self.prefix4 = f"172.{16 + high}.{low}.0/24"
-        self.prefix6 = f"fd00:{100 + high}:{low}::/48"
+        self.prefix6 = str(ipaddress.ip_network(
+            f"fd00:{100 + high}:{low}::/48"))
         self.prefix = self.prefix4 if family == "ipv4" else self.prefix6
         self.hop, self.hop6 = link.address, link.address6
 
