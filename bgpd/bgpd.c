@@ -164,17 +164,25 @@ turn_kernel(struct bgpd *b)
 		install_submit(b, f);
 	if (fib_wants_dump(b->fib))
 		b->kernel->ops->dump(b->kernel);
+	trouble_report(&b->loop->trouble, b->fib, b->log, bgpd_now(b));
+}
+
+static void
+sooner(int64_t *at, int64_t other)
+{
+	if (other != 0 && (*at == 0 || other < *at))
+		*at = other;
 }
 
 /* What has to be done at a time rather than after an event. */
 static void
 later_set(struct bgpd *b)
 {
-	int64_t retry = b->fib != NULL ? fib_next_retry(b->fib) : 0;
 	int64_t at = node_next(b->node);
 
-	if (at == 0 || (retry != 0 && retry < at))
-		at = retry;
+	if (b->fib != NULL)
+		sooner(&at, fib_next_retry(b->fib));
+	sooner(&at, trouble_next(&b->loop->trouble));
 	if (b->loop->stop_by != 0)
 		at = b->loop->stop_by;
 	if (at != 0)

@@ -82,3 +82,7 @@ libpair_a_SOURCES = tests/sim/far.c tests/sim/far.h \
 check_PROGRAMS += tests/test_peer_restart
 tests_test_peer_restart_SOURCES = tests/test_peer_restart.c
 tests_test_peer_restart_LDADD = libpair.a $(WHOLE_LIBS)
+
+check_PROGRAMS += tests/test_peer
+tests_test_peer_SOURCES = tests/test_peer.c
+tests_test_peer_LDADD = libpair.a $(WHOLE_LIBS)

@@ -5,6 +5,7 @@
 
 #include "bgpd/bgpd.h"
 #include "bgpd/listen.h"
+#include "bgpd/trouble.h"
 #include "kernel/kernel.h"
 
 #define KERNEL_FDS	4
@@ -21,6 +22,7 @@ struct bgpd_loop {
 	struct kernel_change	*changes;	/* room for a batch */
 	uint32_t		*dark;		/* links: see kernel_feed.c */
 	size_t			 ndark;
+	struct trouble		 trouble;	/* told of the fib */
 	int64_t			 stop_by;	/* 0: not stopping */
 	bool			 stopped;
 	struct update_scratch	 scratch;

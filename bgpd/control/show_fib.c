@@ -13,34 +13,8 @@
 #include <string.h>
 
 #include "bgpd/control/show.h"
-#include "rib/symbol.h"
+#include "bgpd/trouble.h"
 #include "rib/text.h"
-
-/* Routing protocols, rtnetlink(7); the names of iproute2. */
-static const struct symbol protocols[] = {
-	{ "redirect", 1 },
-	{ "kernel", 2 },
-	{ "boot", 3 },
-	{ "static", 4 },
-	{ "gated", 8 },
-	{ "ra", 9 },
-	{ "mrt", 10 },
-	{ "zebra", 11 },
-	{ "bird", 12 },
-	{ "dnrouted", 13 },
-	{ "xorp", 14 },
-	{ "ntk", 15 },
-	{ "dhcp", 16 },
-	{ "mrouted", 17 },
-	{ "keepalived", 18 },
-	{ "babel", 42 },
-	{ "bgp", 186 },
-	{ "isis", 187 },
-	{ "ospf", 188 },
-	{ "rip", 189 },
-	{ "eigrp", 192 },
-	{ NULL, 0 },
-};
 
 static const char *const types[] = {
 	[KERNEL_BLACKHOLE] = "blackhole",
@@ -87,40 +61,16 @@ show_wish(json_t *record, const char *key, const struct bgpd *b,
 }
 
 static void
-owner_text(uint8_t protocol, char *buf, size_t size)
-{
-	const struct symbol *row;
-	struct text t = text_of(buf, size);
-
-	for (row = protocols; row->word != NULL; row++)
-		if (row->value == protocol)
-			break;
-	if (row->word != NULL)
-		text_add(&t, "%s", row->word);
-	else
-		text_add(&t, "%u", protocol);
-}
-
-static void
 show_trouble(json_t *record, const struct fib_view *view, int64_t now)
 {
 	char owner[16], buf[256];
-	struct text t = text_of(buf, sizeof(buf));
 
-	if (view->status == FIB_FAILED) {
+	if (view->status == FIB_FAILED)
 		record_text(record, "error", strerrorname_np(view->error));
-		text_add(&t, "%s", strerror(view->error));
-	} else if (view->status == FIB_CONFLICT && view->owner != 0) {
-		owner_text(view->owner, owner, sizeof(owner));
-		record_text(record, "owner", owner);
-		text_add(&t, "a route of protocol %s is there", owner);
-	} else if (view->status == FIB_CONFLICT)
-		text_add(&t, "a route of somebody else is there");
-	else if (view->status == FIB_HELD)
-		text_add(&t, "kept from before the restart");
-	if (view->taken > 0)
-		text_add(&t, "%sothers took it %u times lately",
-		    t.length > 0 ? "; " : "", view->taken);
+	else if (view->status == FIB_CONFLICT && view->owner != 0)
+		record_text(
+		    record, "owner", trouble_owner(view->owner, owner));
+	trouble_text(view, buf, sizeof(buf));
 	record_text(record, "reason", buf);
 	if (view->retry_at > now)
 		record_seconds(record, "retry_in", view->retry_at - now);
