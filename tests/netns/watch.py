@@ -6,6 +6,7 @@ table that nobody uses, so everything that the kernel said before it has been
 read when the mark is seen.  Traffic is ping at a steady pace; what counts is
 the sequence numbers that never came back.
 """
+import itertools
 import re
 import signal
 from datetime import datetime
@@ -14,9 +15,10 @@ from lab import MARK_TABLE, Daemon, LabError, wait_for
 
 
 class RouteMonitor(Daemon):
+    count = itertools.count(1)      # no two marks are the same
+
     def __init__(self, space):
-        super().__init__(space, "monitor")
-        self.count = 0
+        super().__init__(space, f"monitor-{next(self.count)}")
 
     def start(self):
         self.spawn("ip", "-o", "-ts", "monitor", "route", "nexthop")
@@ -29,19 +31,20 @@ class RouteMonitor(Daemon):
         return f"table {MARK_TABLE}" in self.log()
 
     def mark(self, wait=True):
-        self.count += 1
-        mark = f"blackhole 192.0.2.{self.count} table {MARK_TABLE}"
-        self.space.ip(f"route add {mark}")
-        self.space.ip(f"route del {mark}")
+        number = next(self.count)
+        mark = f"198.18.{number // 256}.{number % 256}"
+        route = f"blackhole {mark} table {MARK_TABLE}"
+        self.space.ip(f"route add {route}")
+        self.space.ip(f"route del {route}")
         if wait:
-            wait_for(lambda: self.position(self.count) is not None,
+            wait_for(lambda: self.position(mark) is not None,
                      what="the mark of ip monitor")
-        return self.count
+        return mark
 
-    def position(self, count):
+    def position(self, mark):
         """The line of the mark's deletion."""
         for number, line in enumerate(self.log().splitlines()):
-            if "Deleted" in line and f" 192.0.2.{count} " in line:
+            if "Deleted" in line and f" {mark} " in line:
                 return number
         return None
 
