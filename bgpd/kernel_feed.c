@@ -202,7 +202,7 @@ feed_dump_end(void *arg)
 	if (b->fib != NULL)
 		fib_dump_end(b->fib, bgpd_now(b));
 	node_routes_changed(b->node);
-	if (!b->synced)
+	if (!b->synced && b->loop->stop_by == 0)
 		bgpd_sync(b);
 	bgpd_wake(b);
 }

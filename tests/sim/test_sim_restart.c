@@ -196,6 +196,23 @@ restart_sweeps_what_nobody_confirms(void **state)
 	sim_mesh_clear(&m);
 }
 
+/* Asked to end while the kernel is being read: nothing starts any more. */
+static void
+stop_before_the_first_dump_opens_nothing(void **state)
+{
+	struct sim_mesh m;
+
+	sim_mesh_init(&m, 2, 37);
+	sim_mesh_start(&m);
+	bgpd_stop(sim_bgpd(m.node[1]));
+
+	sim_run(m.sim, SOON);
+
+	assert_int_equal(sim_established(m.node[1]), 0);
+	assert_int_equal(sim_routes(m.node[1]), 0);
+	sim_mesh_clear(&m);
+}
+
 int
 main(void)
 {
@@ -206,6 +223,7 @@ main(void)
 		cmocka_unit_test(restart_of_all_at_once_does_not_wait),
 		cmocka_unit_test(restart_beside_a_dead_node_does_not_wait),
 		cmocka_unit_test(restart_sweeps_what_nobody_confirms),
+		cmocka_unit_test(stop_before_the_first_dump_opens_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
