@@ -269,7 +269,7 @@ out_span(struct out *o, struct span s)
 	uint8_t *room = out_room(o, s.length);
 
 	if (room != NULL && s.length > 0)
-		memcpy(room, s.data, s.length);
+		memmove(room, s.data, s.length);
 }
 
 /* The first count numbers of a segment, as one of its kind. */

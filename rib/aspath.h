@@ -59,7 +59,10 @@ size_t	 aspath_narrow(struct span, uint8_t *out, size_t size, bool *ok);
 /* AS_PATH (already widened) and AS4_PATH into one: RFC 6793 4.2.3. */
 size_t	 aspath_merge(struct span as_path, struct span as4_path, uint8_t *out,
 	    size_t size, bool *ok);
-/* The path without its confederation segments: RFC 5065 5.3, RFC 6793 3. */
+/*
+ * The path without its confederation segments: RFC 5065 4.1, RFC 6793 3.
+ * It may be written over the path itself.
+ */
 size_t	 aspath_strip_confed(struct span, uint8_t *out, size_t size, bool *ok);
 
 /* "64512 65001 {1 2} (3 4)"; cut with "..." when it does not fit. */

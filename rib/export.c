@@ -10,10 +10,11 @@
  * First the rules that forbid: internal routes stay with us unless we reflect
  * (RFC 4456 6), the well-known communities (RFC 1997), the export policy, a
  * path that the other side would call a loop.  Then the attributes, in one of
- * two forms.  Outside: our AS in front, no LOCAL_PREF, no reflection marks,
- * no MED but our own (RFC 4271 5.1.4), no non-transitive extended community
- * (RFC 4360 6).  Inside: LOCAL_PREF always there, and what is passed from one
- * internal peer to another is marked with ORIGINATOR_ID and CLUSTER_LIST.
+ * two forms.  Outside: our AS in front, no confederation behind it (RFC 5065
+ * 4.1), no LOCAL_PREF, no reflection marks, no MED but our own (RFC 4271
+ * 5.1.4), no non-transitive extended community (RFC 4360 6).  Inside:
+ * LOCAL_PREF always there, and what is passed from one internal peer to
+ * another is marked with ORIGINATOR_ID and CLUSTER_LIST.
  *
  * Then the next hop, by one rule for both: what we originate is reached
  * through us, inside nothing changes, outside it is us again unless the next
@@ -89,6 +90,8 @@ to_external(const struct export_target *target,
 	    out->ext_communities.length > sizeof(scratch->ext_communities))
 		return EXPORT_TOO_BIG;
 	out->as_path.data = scratch->as_path;
+	out->as_path.length = aspath_strip_confed(out->as_path,
+	    scratch->as_path, sizeof(scratch->as_path), &ok);
 	out->ext_communities.length = community_ext_transitive(
 	    out->ext_communities, scratch->ext_communities);
 	out->ext_communities.data = scratch->ext_communities;

@@ -240,6 +240,31 @@ as_path_full_segment_gets_a_new_one_in_front(void **state)
 }
 
 static void
+as_path_confederation_is_not_told_outside(void **state)
+{
+	static const uint8_t path[] = {
+		0x03, 0x02,             /* AS_CONFED_SEQUENCE of two */
+		0x00, 0x00, 0xfe, 0x01, /* 65025 */
+		0x00, 0x00, 0xfe, 0x02, /* 65026 */
+		0x02, 0x01,             /* AS_SEQUENCE of one */
+		0x00, 0x00, 0xfd, 0xef, /* 65007 */
+		0x04, 0x01,             /* AS_CONFED_SET of one */
+		0x00, 0x00, 0xfe, 0x03, /* 65027 */
+	};
+	struct bench outside = bench(SOURCE_INTERNAL, SOURCE_EXTERNAL);
+	struct bench inside = bench(SOURCE_INTERNAL, SOURCE_CLIENT);
+
+	(void)state;
+	outside.in.as_path = inside.in.as_path = SPAN(path);
+
+	assert_int_equal(run(&outside), EXPORT_OK);
+	assert_int_equal(run(&inside), EXPORT_OK);
+
+	assert_path(outside.out.as_path, "64512 65007");
+	assert_int_equal(inside.out.as_path.length, sizeof(path));
+}
+
+static void
 as_path_with_the_targets_as_is_not_told(void **state)
 {
 	struct bench b = bench(SOURCE_EXTERNAL, SOURCE_EXTERNAL);
@@ -630,6 +655,7 @@ main(void)
 		cmocka_unit_test(local_pref_given_is_kept_inside),
 		cmocka_unit_test(local_pref_given_is_not_told_outside),
 		cmocka_unit_test(as_path_full_segment_gets_a_new_one_in_front),
+		cmocka_unit_test(as_path_confederation_is_not_told_outside),
 		cmocka_unit_test(as_path_with_the_targets_as_is_not_told),
 		cmocka_unit_test(as_path_without_room_is_too_big),
 		cmocka_unit_test(reflection_puts_the_sources_identifier),
