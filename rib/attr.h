@@ -22,6 +22,9 @@ enum attr_origin {		/* RFC 4271 4.3 */
 	ORIGIN_INCOMPLETE = 2
 };
 
+/* Of a route that names none: the usual one, for no RFC does. */
+#define LOCAL_PREF_DEFAULT	100u
+
 /* Bits of attrs.has: attributes whose absence differs from zero. */
 enum attr_has {
 	ATTR_HAS_ORIGIN = 1 << 0,

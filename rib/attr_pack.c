@@ -25,7 +25,7 @@
 
 /* The first word of a packed set: attrs.has and, above it, how to read on. */
 enum {
-	PACK_HAS = 0x3ff,    /* the bits of enum attr_has */
+	PACK_HAS = 0x1ff,    /* the bits of enum attr_has */
 	PACK_SPAN = 1 << 16, /* the first of one bit a span */
 	PACK_LINK_LOCAL = 1 << 22,
 	PACK_NEXT_HOP_IPV6 = 1 << 23,

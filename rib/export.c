@@ -34,8 +34,6 @@
 #include "rib/bytes.h"
 #include "rib/community.h"
 
-#define LOCAL_PREF_DEFAULT 100u /* the usual one; no RFC names any */
-
 /* What a target outside is never told. */
 #define INTERNAL_ATTRS (ATTR_HAS_LOCAL_PREF | ATTR_HAS_ORIGINATOR)
 
@@ -90,8 +88,8 @@ to_external(const struct export_target *target,
 	    out->ext_communities.length > sizeof(scratch->ext_communities))
 		return EXPORT_TOO_BIG;
 	out->as_path.data = scratch->as_path;
-	out->as_path.length = aspath_strip_confed(out->as_path,
-	    scratch->as_path, sizeof(scratch->as_path), &ok);
+	out->as_path.length = aspath_strip_confed(
+	    out->as_path, scratch->as_path, sizeof(scratch->as_path), &ok);
 	out->ext_communities.length = community_ext_transitive(
 	    out->ext_communities, scratch->ext_communities);
 	out->ext_communities.data = scratch->ext_communities;

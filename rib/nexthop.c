@@ -341,13 +341,6 @@ nexthop_take(struct nexthop_table *t, const struct address *a, uint32_t scope)
 	return id;
 }
 
-uint32_t
-nexthop_ref(struct nexthop_table *t, uint32_t id)
-{
-	hop_at(t, id)->refs++;
-	return id;
-}
-
 void
 nexthop_give(struct nexthop_table *t, uint32_t id)
 {
@@ -365,12 +358,6 @@ const struct nexthop_result *
 nexthop_get(const struct nexthop_table *t, uint32_t id)
 {
 	return &hop_at(t, id)->result;
-}
-
-const struct address *
-nexthop_address(const struct nexthop_table *t, uint32_t id)
-{
-	return &hop_at(t, id)->address;
 }
 
 /* Takes the first one off the list. */

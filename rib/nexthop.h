@@ -92,11 +92,8 @@ void	 nexthop_best_changed(struct nexthop_table *, const struct prefix *,
 /* Tracking.  scope: the link of a link-local next hop, else 0. */
 uint32_t nexthop_take(struct nexthop_table *, const struct address *,
 	    uint32_t scope);
-uint32_t nexthop_ref(struct nexthop_table *, uint32_t id);
 void	 nexthop_give(struct nexthop_table *, uint32_t id);
 const struct nexthop_result *nexthop_get(const struct nexthop_table *,
-	    uint32_t id);
-const struct address *nexthop_address(const struct nexthop_table *,
 	    uint32_t id);
 /*
  * Resolves what a feeder touched, one by one, until one comes out different;

@@ -5,8 +5,8 @@
  * The room where values become routes, seen from outside.  In come paths,
  * each from a source and with the attributes before and after import; what
  * comes out is decided in rib_run.c and told to a sink.  Everything is named
- * by 32-bit ids, so a cursor of a walk survives whatever happens between two
- * of its steps.
+ * by 32-bit ids, so a cursor of a walk over the entries survives whatever
+ * happens between two of its steps.
  *
  *	rib_store.c	entries: prefix, cover, what is to be decided
  *	rib_path.c	paths, in their entry and with their source

@@ -10,7 +10,7 @@
  *	        import (0: rejected, with the reason)
  *	source  who says it: a neighbour's session, or this node (RIB_LOCAL)
  *
- * A walk by id survives any change in between.  Pure: no socket, clock or
+ * A walk of entries survives any change in between.  Pure: no socket, clock or
  * log; now is monotonic milliseconds.
  */
 #ifndef RIB_RIB_H
@@ -125,10 +125,13 @@ void	 rib_prefix(const struct rib *, enum family, uint32_t entry,
 /* False when nothing is usable. */
 bool	 rib_best(const struct rib *, enum family, uint32_t entry,
 	    struct rib_path *);
-/* Paths in order of arrival; cursor 0 begins, 0 ends. */
+/*
+ * Paths in order of arrival; cursor 0 begins, 0 ends.  For one turn: a path
+ * that goes meanwhile ends the walk, or sends it astray.
+ */
 uint32_t rib_path_next(const struct rib *, enum family, uint32_t entry,
 	    uint32_t cursor, struct rib_path *);
-/* The same over all paths of a source and a family, whatever their entry. */
+/* Likewise all paths of a source and a family, whatever their entry. */
 uint32_t rib_source_next(const struct rib *, uint32_t source, enum family,
 	    uint32_t cursor, struct prefix *, struct rib_path *);
 /* The next entry with a path behind a cursor (0 begins); 0 ends. */

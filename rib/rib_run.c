@@ -30,8 +30,6 @@
 #include "rib/aspath.h"
 #include "rib/rib_private.h"
 
-#define LOCAL_PREF_DEFAULT 100u
-
 static bool
 is_local(const struct rib *rib, const struct path *p)
 {
