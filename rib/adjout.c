@@ -152,21 +152,26 @@ member_floor(const struct member *m)
 }
 
 static void
+floor_add(struct adjout *a, const struct member *m)
+{
+	uint64_t at = member_floor(m);
+
+	if (at < a->floor) {
+		a->floor = at;
+		a->at_floor = 0;
+	}
+	a->at_floor += at == a->floor;
+}
+
+static void
 floor_find(struct adjout *a)
 {
-	uint64_t at;
 	size_t i;
 
 	a->floor = UINT64_MAX;
 	a->at_floor = 0;
-	for (i = 0; i < a->nmembers; i++) {
-		at = member_floor(&a->members[i]);
-		if (at < a->floor) {
-			a->floor = at;
-			a->at_floor = 0;
-		}
-		a->at_floor += at == a->floor;
-	}
+	for (i = 0; i < a->nmembers; i++)
+		floor_add(a, &a->members[i]);
 }
 
 static void
@@ -232,7 +237,7 @@ adjout_join(struct adjout *a, uint32_t id)
 	a->nmembers++;
 	*m = (struct member){ .id = id, .since = a->sequence };
 	member_begin(a, m);
-	floor_find(a);
+	floor_add(a, m);
 }
 
 void
