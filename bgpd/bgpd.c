@@ -438,7 +438,8 @@ loop_free(struct bgpd *b)
 	b->io->ops->timer_free(loop->turn);
 	b->io->ops->timer_free(loop->later);
 	free(loop->changes);
-	free(loop->dark);
+	free(loop->dark.at);
+	free(loop->shared.at);
 	free(loop);
 }
 

@@ -10,6 +10,12 @@
 
 #define KERNEL_FDS	4
 
+/* Indexes of links, few, in no order. */
+struct link_set {
+	uint32_t		*at;
+	size_t			 count;
+};
+
 /* What runs the turns; owned by struct bgpd. */
 struct bgpd_loop {
 	struct bgpd_setup	 setup;
@@ -20,8 +26,7 @@ struct bgpd_loop {
 	int			 nwatches;
 	struct listeners	*listeners;
 	struct kernel_change	*changes;	/* room for a batch */
-	uint32_t		*dark;		/* links: see kernel_feed.c */
-	size_t			 ndark;
+	struct link_set		 dark, shared;	/* see kernel_feed.c */
 	struct trouble		 trouble;	/* told of the fib */
 	int64_t			 stop_by;	/* 0: not stopping */
 	bool			 stopped;

@@ -16,6 +16,11 @@
  * of such routes are remembered as dark, and one that lights up is reason to
  * read everything again.  A link that loses its last IPv4 address loses its
  * IPv4 routes without a word; while it stays up that is another reason.
+ *
+ * A route over several links outlives one of them: that path is dead without
+ * a word, or removed with an event (IPv6) that does not say what is left.  So
+ * the links of such routes are remembered as shared; when one is lost, what
+ * led over it stays until everything was read again.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -30,37 +35,54 @@ link_usable(const struct kernel_link *link)
 }
 
 static uint32_t *
-dark_find(const struct bgpd_loop *loop, uint32_t index)
+links_find(const struct link_set *set, uint32_t index)
 {
 	size_t i;
 
-	for (i = 0; i < loop->ndark; i++) {
-		if (loop->dark[i] == index)
-			return &loop->dark[i];
+	for (i = 0; i < set->count; i++) {
+		if (set->at[i] == index)
+			return &set->at[i];
 	}
 	return NULL;
 }
 
 static void
-dark_add(struct bgpd_loop *loop, uint32_t index)
+links_add(struct link_set *set, uint32_t index)
 {
-	if (dark_find(loop, index) != NULL)
+	if (links_find(set, index) != NULL)
 		return;
-	loop->dark =
-	    xreallocarray(loop->dark, loop->ndark + 1, sizeof(*loop->dark));
-	loop->dark[loop->ndark++] = index;
+	set->at = xreallocarray(set->at, set->count + 1, sizeof(*set->at));
+	set->at[set->count++] = index;
 }
 
-/* True when it was dark. */
+/* True when it was there. */
 static bool
-dark_remove(struct bgpd_loop *loop, uint32_t index)
+links_remove(struct link_set *set, uint32_t index)
 {
-	uint32_t *at = dark_find(loop, index);
+	uint32_t *at = links_find(set, index);
 
 	if (at == NULL)
 		return false;
-	*at = loop->dark[--loop->ndark];
+	*at = set->at[--set->count];
 	return true;
+}
+
+/* After a dump, which told what is left of the routes over them. */
+static void
+shared_settle(struct bgpd *b)
+{
+	struct link_set *shared = &b->loop->shared;
+	const struct kernel_link *link;
+	size_t i;
+
+	for (i = shared->count; i-- > 0;) {
+		link = node_find_link(b->node, shared->at[i]);
+		if (link_usable(link))
+			continue;
+		nexthop_link_down(rib_nexthops(b->rib), shared->at[i]);
+		if (link == NULL)
+			links_remove(shared, shared->at[i]);
+	}
 }
 
 static void
@@ -71,16 +93,18 @@ feed_link(void *arg, const struct kernel_link *link, bool gone)
 	bool is = !gone && link_usable(link);
 
 	if (gone || !link->up)
-		dark_remove(b->loop, link->index);
+		links_remove(&b->loop->dark, link->index);
 	else if (was && !is)
-		dark_add(b->loop, link->index);
-	else if (is && dark_remove(b->loop, link->index))
+		links_add(&b->loop->dark, link->index);
+	else if (is && links_remove(&b->loop->dark, link->index))
 		b->kernel->ops->dump(b->kernel);
 	node_link(b->node, link, gone);
 	if (b->fib != NULL)
 		fib_link(b->fib, link->index, !gone && link->up, gone);
-	if (!is)
+	if (!is && links_find(&b->loop->shared, link->index) == NULL)
 		nexthop_link_down(rib_nexthops(b->rib), link->index);
+	else if (!is && was)
+		b->kernel->ops->dump(b->kernel);
 	bgpd_wake(b);
 }
 
@@ -119,8 +143,10 @@ route_path(struct bgpd_loop *loop, const struct kernel_route *r,
 
 	for (i = 0; i < r->count; i++) {
 		path = &r->path[i];
+		if (r->count > 1)
+			links_add(&loop->shared, path->index);
 		if (path->dead) {
-			dark_add(loop, path->index);
+			links_add(&loop->dark, path->index);
 		} else if (!found) {
 			found = true;
 			out->gateway = path->gateway;
@@ -131,6 +157,14 @@ route_path(struct bgpd_loop *loop, const struct kernel_route *r,
 	return found;
 }
 
+/* IPv6 has lost a path; is the whole route gone with it? */
+static bool
+is_doubtful(const struct bgpd_loop *loop, const struct kernel_route *r)
+{
+	return r->prefix.address.family == FAMILY_IPV6 && r->count == 1 &&
+	    links_find(&loop->shared, r->path[0].index) != NULL;
+}
+
 static void
 feed_foreign(struct bgpd *b, const struct kernel_route *r, bool gone)
 {
@@ -139,6 +173,10 @@ feed_foreign(struct bgpd *b, const struct kernel_route *r, bool gone)
 
 	if (r->type == KERNEL_OTHER)
 		return;
+	if (gone && is_doubtful(b->loop, r)) {
+		b->kernel->ops->dump(b->kernel);
+		return;
+	}
 	memset(&route, 0, sizeof(route));
 	route.prefix = r->prefix;
 	route.metric = r->metric;
@@ -199,6 +237,7 @@ feed_dump_end(void *arg)
 
 	node_dump_end(b->node);
 	nexthop_sweep(rib_nexthops(b->rib));
+	shared_settle(b);
 	if (b->fib != NULL)
 		fib_dump_end(b->fib, bgpd_now(b));
 	node_routes_changed(b->node);

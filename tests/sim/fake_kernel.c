@@ -247,7 +247,7 @@ static void
 dump_tell(struct fake_kernel *k)
 {
 	struct fake_world *w = &k->world;
-	struct kernel_route *r;
+	struct kernel_route r;
 	uint32_t id;
 	size_t i;
 
@@ -261,9 +261,11 @@ dump_tell(struct fake_kernel *k)
 	for (i = 0; i < w->naddresses; i++)
 		k->events->address(k->arg, &w->addresses[i], false);
 	for (id = 1; id < w->routes.high; id++) {
-		r = fake_world_route(w, id);
-		if (r != NULL && is_told_of(k, r->table))
-			k->events->route(k->arg, r, false);
+		if (fake_world_route(w, id) == NULL)
+			continue;
+		fake_world_show(w, id, &r);
+		if (is_told_of(k, r.table))
+			k->events->route(k->arg, &r, false);
 	}
 	k->events->dump_end(k->arg);
 }

@@ -9,7 +9,9 @@
  *  - A link that goes down takes with it every route whose paths are all over
  *    links that are down: IPv4 routes without a word, IPv6 ones with an event
  *    each, after the event of the link.  IPv6 addresses go too, and are told.
- *  - A link that is removed takes every route with any path over it.
+ *  - A link that is removed takes every IPv4 route with any path over it; of
+ *    IPv6 routes it takes those paths, with an event each.
+ *  - A route that keeps one way out shows the others as dead, in dumps only.
  *  - The last IPv4 address of a link takes the IPv4 routes over it, silently.
  *  - An address brings and takes the route to its subnet (protocol kernel),
  *    told; a link that comes up brings them again for IPv4.
@@ -193,6 +195,16 @@ fake_world_judge(const struct fake_world *w, const struct kernel_route *r)
 	return error;
 }
 
+void
+fake_world_show(const struct fake_world *w, uint32_t id, struct kernel_route *r)
+{
+	unsigned int i;
+
+	*r = *fake_world_route(w, id);
+	for (i = 0; i < r->count; i++)
+		r->path[i].dead = !link_is_up(w, r->path[i].index);
+}
+
 /* ---- telling ---- */
 
 static void
@@ -222,22 +234,24 @@ tell_route(struct fake_world *w, const struct kernel_route *r, bool gone)
 	fake_tell(w, &event);
 }
 
-/* A route that leaves path by path, as IPv6 tells it. */
-static void
-tell_paths_gone(struct fake_world *w, const struct kernel_route *r)
+/* IPv6 tells path by path; how many are left. */
+static unsigned int
+paths_lose(
+    struct fake_world *w, struct kernel_route *r, uint32_t index, bool all)
 {
 	struct kernel_route one = *r;
-	unsigned int i;
+	unsigned int i, count = r->count;
 
-	if (r->count < 2) {
-		tell_route(w, r, true);
-		return;
-	}
-	for (i = 0; i < r->count; i++) {
-		one.count = 1;
+	one.count = 1;
+	r->count = 0;
+	for (i = 0; i < count; i++) {
 		one.path[0] = r->path[i];
-		tell_route(w, &one, true);
+		if (all || one.path[0].index == index)
+			tell_route(w, &one, true);
+		else
+			r->path[r->count++] = one.path[0];
 	}
+	return r->count;
 }
 
 /* ---- what follows from what ---- */
@@ -280,9 +294,9 @@ routes_lose(struct fake_world *w, enum family family, uint32_t index, bool any)
 		if (r == NULL || r->prefix.address.family != family ||
 		    !uses(r, index) || !(any || all_lost(w, r, index)))
 			continue;
-		if (family == FAMILY_IPV6)
-			tell_paths_gone(w, r);
-		fake_world_drop(w, id);
+		if (family == FAMILY_IPV4 ||
+		    paths_lose(w, r, index, all_lost(w, r, index)) == 0)
+			fake_world_drop(w, id);
 	}
 }
 

@@ -43,6 +43,9 @@ void	fake_world_clear(struct fake_world *);
 
 /* NULL for an id that is free; ids are below routes.high. */
 struct kernel_route *fake_world_route(const struct fake_world *, uint32_t id);
+/* The same as a dump has it: with the dead paths marked. */
+void	 fake_world_show(const struct fake_world *, uint32_t id,
+	    struct kernel_route *);
 uint32_t fake_world_find(const struct fake_world *, const struct kernel_route *);
 uint32_t fake_world_put(struct fake_world *, const struct kernel_route *);
 void	 fake_world_drop(struct fake_world *, uint32_t id);
