@@ -20,6 +20,39 @@ peer_now(const struct peer *p)
 	return p->host->io->ops->now(p->host->io);
 }
 
+static void
+session_refit(struct peer *p, struct session *s)
+{
+	struct session_config config;
+
+	peer_session_config(p, &config);
+	session_configure(s, &config);
+}
+
+static bool
+peer_may_run(const struct peer *p)
+{
+	return !p->stopped && !p->conf->settings.disabled &&
+	    peer_has_address(p);
+}
+
+static void
+peer_run(struct peer *p)
+{
+	if (!peer_may_run(p))
+		return;
+	session_refit(p, p->main);
+	session_start(p->main);
+}
+
+/* Is main Idle, with neither a timer nor another connection to wait for? */
+static bool
+main_is_forgotten(const struct peer *p)
+{
+	return p->second == NULL && session_state(p->main) == FSM_IDLE &&
+	    session_timer_at(p->main, SESSION_IDLE_HOLD) == 0;
+}
+
 /* The peer's own turn: nothing of it is on the stack. */
 static void
 peer_turn(void *arg)
@@ -29,10 +62,8 @@ peer_turn(void *arg)
 
 	session_free(p->retired);
 	p->retired = NULL;
-	if (p->start_main) {
-		p->start_main = false;
-		peer_start(p);
-	}
+	if (main_is_forgotten(p))
+		peer_run(p);
 	next = peer_stale_deadline(p, peer_now(p));
 	if (next != 0)
 		p->host->io->ops->timer_set(p->timer, next);
@@ -114,30 +145,11 @@ peer_free(struct peer *p)
 	free(p);
 }
 
-static void
-session_refit(struct peer *p, struct session *s)
-{
-	struct session_config config;
-
-	peer_session_config(p, &config);
-	session_configure(s, &config);
-}
-
-static bool
-peer_may_run(const struct peer *p)
-{
-	return !p->stopped && !p->conf->settings.disabled &&
-	    peer_has_address(p);
-}
-
 void
 peer_start(struct peer *p)
 {
 	p->stopped = false;
-	if (!peer_may_run(p))
-		return;
-	session_refit(p, p->main);
-	session_start(p->main);
+	peer_run(p);
 }
 
 /* Both sessions end; nothing dials before the next start. */
@@ -148,7 +160,6 @@ peer_halt(struct peer *p, unsigned int subcode, const char *text)
 	if (p->second != NULL)
 		session_stop(p->second, subcode, text);
 	session_stop(p->main, subcode, text);
-	p->start_main = false;
 }
 
 void
@@ -165,7 +176,6 @@ peer_abandon(struct peer *p)
 	if (p->second != NULL)
 		session_abandon(p->second);
 	session_abandon(p->main);
-	p->start_main = false;
 }
 
 /* Halted a moment ago, and to start again in the own turn. */
@@ -173,7 +183,6 @@ static void
 peer_start_soon(struct peer *p)
 {
 	p->stopped = false;
-	p->start_main = true;
 	peer_turn_soon(p);
 }
 
@@ -219,28 +228,34 @@ peer_configure(
 	}
 }
 
+/* Does its own end stand elsewhere than it would be made now? */
+static bool
+end_has_moved(const struct peer *p)
+{
+	struct address source = peer_source_address(p);
+	struct io_endpoint local = session_local(p->main);
+
+	if (session_state(p->main) < FSM_OPENSENT || !peer_has_address(p))
+		return true;
+	return !address_is_unset(&source) &&
+	    !address_equal(&local.address, &source);
+}
+
 void
 peer_address_changed(struct peer *p, enum family family)
 {
-	struct io_endpoint local;
-
 	if (p->stopped || p->conf->settings.disabled)
 		return;
-	if (p->internal && family == p->conf->address.family) {
-		local = session_local(p->main);
-		if (session_state(p->main) >= FSM_OPENSENT &&
-		    address_equal(&local.address, &p->host->self[family])) {
-			peer_regroup(p);
-			return;
-		}
-		/* Its own end is gone or moved: as after a restart. */
-		p->keeps = true;
-		peer_abandon(p);
-		p->keeps = false;
-		peer_start_soon(p);
+	if (!p->internal || family != p->conf->address.family ||
+	    !end_has_moved(p)) {
+		peer_regroup(p);
 		return;
 	}
-	peer_regroup(p);
+	/* As after a restart. */
+	p->keeps = true;
+	peer_abandon(p);
+	p->keeps = false;
+	peer_start_soon(p);
 }
 
 /*
@@ -263,8 +278,9 @@ peer_accept(struct peer *p, struct io_conn *conn)
 		p->host->io->ops->close(conn);
 		return;
 	}
-	if (session_state(p->main) == FSM_IDLE ||
-	    session_state(p->main) == FSM_ACTIVE) {
+	if (p->second == NULL &&
+	    (session_state(p->main) == FSM_IDLE ||
+		session_state(p->main) == FSM_ACTIVE)) {
 		session_refit(p, p->main);
 		session_accept(p->main, conn);
 		return;

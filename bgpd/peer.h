@@ -98,10 +98,9 @@ void	peer_family(const struct peer *, enum family, struct peer_family *);
 
 struct peer_counters {
 	uint64_t	established;		/* times */
-	uint64_t	updates_in, updates_out;
+	uint64_t	resets;			/* by us: error or silence */
 	uint64_t	treated_as_withdraw;	/* RFC 7606 */
 	uint64_t	attributes_discarded;
-	uint64_t	resets;			/* by our NOTIFICATION */
 };
 const struct peer_counters *peer_counters(const struct peer *);
 /* The text of the last UPDATE error, or NULL. */

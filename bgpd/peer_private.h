@@ -28,7 +28,6 @@ struct peer {
 	int64_t				 second_at;	/* accepted */
 	struct session			*retired;	/* freed next turn */
 	struct io_timer			*timer;	/* own turn, stale deadlines */
-	bool				 start_main;	/* in the own turn */
 	bool				 keeps;	/* its routes, whatever ends it */
 	bool				 stopped;	/* until peer_start */
 	bool				 up;
@@ -50,12 +49,18 @@ void	peer_session_config(const struct peer *, struct session_config *);
 void	peer_group_key(const struct peer *, enum family, struct group_key *);
 void	peer_context(const struct peer *, bool incoming,
 	    struct update_context *);
+/* Where our end of a session is to be; unset: the kernel chooses. */
+struct address peer_source_address(const struct peer *);
 bool	peer_has_address(const struct peer *);
 
 /* peer_session.c */
 void	peer_join(struct peer *, enum family);
 void	peer_leave(struct peer *, enum family);
 void	peer_turn_soon(struct peer *);
+/* "10.0.0.2 established": what lines of a peer are limited by. */
+#define PEER_LOG_KEY	64
+char	*peer_log_key(const struct peer *, const char *what,
+	    char buf[PEER_LOG_KEY]);
 
 /* peer_update.c: the input turn. */
 bool	peer_update(void *arg, struct session *, struct span body,

@@ -27,6 +27,7 @@ peer_keep_routes(struct peer *p)
 	uint32_t ours = p->conf->settings.restart_time;
 	uint32_t theirs = open->restart_time * 1000u;
 	uint32_t time = theirs < ours ? theirs : ours;
+	char key[PEER_LOG_KEY];
 	enum family f;
 
 	for (f = 0; f < FAMILY_MAX; f++) {
@@ -38,7 +39,8 @@ peer_keep_routes(struct peer *p)
 		}
 		rib_mark_stale(p->host->rib, p->source, f);
 		p->family[f].stale_until = peer_now(p) + time;
-		log_info(p->host->log,
+		log_limited(p->host->log, CONF_INFO,
+		    peer_log_key(p, family_name(f), key), peer_now(p),
 		    "peer %s: %s routes kept as stale for %us", p->conf->name,
 		    family_name(f), time / 1000);
 	}
@@ -61,6 +63,7 @@ void
 peer_check_restart(struct peer *p)
 {
 	const struct open *open = session_received(p->main);
+	char key[PEER_LOG_KEY];
 	enum family f;
 
 	for (f = 0; f < FAMILY_MAX; f++) {
@@ -74,7 +77,8 @@ peer_check_restart(struct peer *p)
 		}
 		rib_flush(p->host->rib, p->source, f);
 		p->family[f].stale = false;
-		log_info(p->host->log,
+		log_limited(p->host->log, CONF_INFO,
+		    peer_log_key(p, "returned", key), peer_now(p),
 		    "peer %s: %s routes dropped: "
 		    "it came back without its forwarding state",
 		    p->conf->name, family_name(f));

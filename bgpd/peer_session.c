@@ -11,7 +11,7 @@
  * A session may not be freed or started from inside its own call, so both
  * are put off to the peer's own turn, a timer that fires at once.
  */
-#include <string.h>
+#include <stdio.h>
 
 #include "bgpd/peer_private.h"
 
@@ -57,7 +57,6 @@ member_send(void *arg, struct chunk *chunk, size_t offset, size_t length)
 	struct peer *p = arg;
 
 	session_send(p->main, chunk, offset, length);
-	p->counters.updates_out++;
 	unflushed_add(p);
 }
 
@@ -123,7 +122,11 @@ peers_flush(struct peer_host *host)
 
 /* Sessions: they call these. */
 
-/* Does the newcomer stay beside another one that is in OpenConfirm? */
+/*
+ * Does the newcomer stay beside another one that is in OpenConfirm?  Both are
+ * the peer's own only when main was accepted; it would not have made second
+ * if main were alive.
+ */
 static bool
 collision_wins(const struct peer *p, const struct session *s,
     const struct session *other, const struct open *open)
@@ -131,7 +134,7 @@ collision_wins(const struct peer *p, const struct session *s,
 	bool ours;
 
 	if (session_dialled(s) == session_dialled(other))
-		return false;
+		return s == p->second;
 	ours = fsm_collision_keeps_dialled(
 	    p->host->router_id, p->host->conf->as, open->identifier, open->as);
 	return session_dialled(s) == ours;
@@ -172,7 +175,7 @@ peer_open(void *arg, struct session *s, const struct open *open)
 	return true;
 }
 
-/* The second one is established: it takes the place of main. */
+/* The second one counts from now on: it takes the place of main. */
 static void
 peer_promote(struct peer *p)
 {
@@ -200,7 +203,6 @@ peer_up(void *arg, struct session *s)
 
 	if (s == p->second)
 		peer_promote(p);
-	p->start_main = false;
 	p->up = true;
 	p->up_at = p->host->io->ops->now(p->host->io);
 	p->remote_as = open->as;
@@ -219,24 +221,42 @@ peer_up(void *arg, struct session *s)
 	p->host->event(p->host->arg, p);
 }
 
-/* RFC 4724 4.2: what ends a session without ending the forwarding. */
-static const bool keeps_routes[REASON_MAX] = {
-	[REASON_CLOSED] = true, [REASON_CONNECT_FAILED] = true
+/* What ended it was said by one side about the other. */
+static const bool is_verdict[REASON_MAX] = {
+	[REASON_RECEIVED] = true, [REASON_SENT] = true
 };
 
+/* We ended it, for an error of theirs or their silence. */
+static const bool is_reset[REASON_MAX] = { [REASON_SENT] = true,
+	[REASON_HOLD_EXPIRED] = true,
+	[REASON_SEND_HOLD_EXPIRED] = true };
+
+/* RFC 4724 4.2: a close without a word does not end the forwarding. */
 static void
 peer_lost(struct peer *p, const struct session *s, enum session_reason reason)
 {
 	enum family f;
 
 	p->up = false;
+	p->counters.resets += is_reset[reason];
 	for (f = 0; f < FAMILY_MAX; f++)
 		peer_leave(p, f);
-	if (session_common(s)->restart && (keeps_routes[reason] || p->keeps))
+	if (session_common(s)->restart && (reason == REASON_CLOSED || p->keeps))
 		peer_keep_routes(p);
 	else
 		peer_drop_routes(p);
 	p->host->wake(p->host->arg);
+}
+
+/*
+ * A verdict on a connection of theirs tells more than that ours is still
+ * being dialled: it is the reason, and its idle hold is the peer's.
+ */
+static bool
+second_tells_more(const struct peer *p, enum session_reason reason)
+{
+	return is_verdict[reason] && session_state(p->main) < FSM_OPENSENT &&
+	    session_timer_at(p->main, SESSION_IDLE_HOLD) == 0;
 }
 
 static void
@@ -245,15 +265,15 @@ peer_down(void *arg, struct session *s, enum fsm_state was,
 {
 	struct peer *p = arg;
 
-	if (reason == REASON_SENT)
-		p->counters.resets++;
 	if (was == FSM_ESTABLISHED)
 		peer_lost(p, s, reason);
-	if (s == p->second) {
+	if (s != p->second) {
+		peer_turn_soon(p);
+	} else if (second_tells_more(p, reason)) {
+		peer_promote(p);
+	} else {
 		p->second = NULL;
 		peer_retire(p, s);
-		/* main may have lost a collision to it and wait. */
-		p->start_main = !p->stopped;
 	}
 	p->host->event(p->host->arg, p);
 }
@@ -278,13 +298,27 @@ peer_drained(void *arg, struct session *s)
 	p->host->wake(p->host->arg);
 }
 
+char *
+peer_log_key(const struct peer *p, const char *what, char buf[PEER_LOG_KEY])
+{
+	char text[ADDRESS_STRLEN];
+
+	snprintf(buf, PEER_LOG_KEY, "%s %s",
+	    address_format(&p->conf->address, text), what);
+	return buf;
+}
+
+/* A peer can connect and hang up all day. */
 static void
 peer_log(void *arg, struct session *s, const char *line)
 {
 	struct peer *p = arg;
-	char text[ADDRESS_STRLEN];
+	char text[ADDRESS_STRLEN], key[PEER_LOG_KEY];
+	struct io *io = p->host->io;
 
-	log_info(p->host->log, "peer %s (%s): %s", p->conf->name,
+	log_limited(p->host->log, CONF_INFO,
+	    peer_log_key(p, fsm_state_word(session_state(s)), key),
+	    io->ops->now(io), "peer %s (%s): %s", p->conf->name,
 	    address_format(&p->conf->address, text), line);
 }
 

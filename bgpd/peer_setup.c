@@ -20,8 +20,8 @@
 #define RESTART_TIME_MAX 4095u   /* seconds, 12 bits */
 
 /* Where our end of the session is, as far as we choose it. */
-static struct address
-source_address(const struct peer *p)
+struct address
+peer_source_address(const struct peer *p)
 {
 	const struct conf_settings *set = &p->conf->settings;
 	enum family f = p->conf->address.family;
@@ -37,7 +37,7 @@ source_address(const struct peer *p)
 bool
 peer_has_address(const struct peer *p)
 {
-	struct address source = source_address(p);
+	struct address source = peer_source_address(p);
 
 	return !p->internal || !address_is_unset(&source) ||
 	    address_is_link_local(&p->conf->address);
@@ -104,7 +104,7 @@ peer_session_config(const struct peer *p, struct session_config *c)
 {
 	const struct conf_settings *set = &p->conf->settings;
 	const struct conf *conf = p->host->conf;
-	struct address source = source_address(p);
+	struct address source = peer_source_address(p);
 	enum family f;
 
 	memset(c, 0, sizeof(*c));

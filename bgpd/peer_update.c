@@ -169,19 +169,23 @@ update_apply(struct peer *p, const struct update_context *context,
 	}
 }
 
+static const char *const consequences[] = { [SEVERITY_DISCARD] =
+						"attribute discarded",
+	[SEVERITY_WITHDRAW] = "treated as withdraw",
+	[SEVERITY_RESET] = "session reset" };
+
 static void
 update_trouble(struct peer *p, const struct update *u)
 {
+	char key[PEER_LOG_KEY];
+
 	if (u->error.severity == SEVERITY_WITHDRAW)
 		p->counters.treated_as_withdraw++;
-	p->counters.attributes_discarded += u->discarded;
+	if (u->error.severity != SEVERITY_RESET)
+		p->counters.attributes_discarded += u->discarded;
 	snprintf(p->last_error, sizeof(p->last_error), "%s: %s",
-	    u->error.severity == SEVERITY_RESET ? "session reset"
-		: u->error.severity == SEVERITY_WITHDRAW
-		? "treated as withdraw"
-		: "attribute discarded",
-	    u->error.text);
-	log_limited(p->host->log, CONF_WARN, p->conf->name,
+	    consequences[u->error.severity], u->error.text);
+	log_limited(p->host->log, CONF_WARN, peer_log_key(p, "bad UPDATE", key),
 	    p->host->io->ops->now(p->host->io), "peer %s: bad UPDATE: %s",
 	    p->conf->name, p->last_error);
 }
@@ -196,7 +200,6 @@ peer_update(
 
 	peer_context(p, true, &context);
 	update_decode(&context, body, p->host->scratch, &u);
-	p->counters.updates_in++;
 	if (u.error.severity != SEVERITY_OK)
 		update_trouble(p, &u);
 	if (u.error.severity == SEVERITY_RESET) {

@@ -158,7 +158,7 @@ restart_time_of_theirs_is_bounded_by_ours(void **state)
 	static struct pair pair;
 	struct pair *p = &pair;
 
-	pair_init(p, "remote-as 65001\ngraceful-restart 10s");
+	pair_init(p, PAIR_USUAL "graceful-restart 10s");
 	*state = p;
 	far_hang_up(up_with_routes(p));
 	fake_net_cut(sim_net(p->sim), &p->far.address, &p->far.daemon, true);
@@ -202,7 +202,7 @@ return_without_the_family_drops_routes(void **state)
 	static struct pair pair;
 	struct pair *p = &pair;
 
-	pair_init(p, "remote-as 65001\nfamilies ipv4 ipv6");
+	pair_init(p, PAIR_USUAL "families ipv4 ipv6");
 	*state = p;
 	p->far.open.family[FAMILY_IPV6].multiprotocol = true;
 	far_hang_up(up_with_routes(p));

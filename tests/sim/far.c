@@ -307,9 +307,12 @@ far_greet(struct far_line *l)
 static bool
 line_next(const struct far_line *l, size_t *at, struct msg_header *header)
 {
-	struct span rest = { l->bytes + *at, l->length - *at };
 	struct msg_error error = { .severity = SEVERITY_OK };
+	struct span rest;
 
+	if (*at == l->length)
+		return false;
+	rest = (struct span){ l->bytes + *at, l->length - *at };
 	if (msg_frame(rest, MSG_MAX_SIZE, header, &error) != FRAME_WHOLE)
 		return false;
 	*at += header->length;

@@ -11,9 +11,8 @@ config_write(char *text, size_t size, const char *settings)
 {
 	snprintf(text, size,
 	    "as 64512\nnode ours\nrouter-id 10.0.0.1\n"
-	    "blocks 10.244.1.0/26\nneighbor far 10.0.0.2 {\n"
-	    "import all\nexport all\n%s\n}\n",
-	    settings != NULL ? settings : "remote-as 65001");
+	    "blocks 10.244.1.0/26\nneighbor far 10.0.0.2 {\n%s\n}\n",
+	    settings);
 }
 
 void
@@ -34,7 +33,7 @@ pair_setup(void **state)
 {
 	static struct pair pair;
 
-	pair_init(&pair, NULL);
+	pair_init(&pair, PAIR_USUAL);
 	*state = &pair;
 	return 0;
 }

@@ -12,13 +12,14 @@ struct pair {
 	struct far	 far;
 };
 
+#define PAIR_USUAL	"remote-as 65001\nimport all\nexport all\n"
+
 /*
  * The daemon is 10.0.0.1, fd00::1 and AS 64512, with the block
- * 10.244.1.0/26; the neighbor is 10.0.0.2, with these settings (NULL:
- * `remote-as 65001`) beside `import all` and `export all`.
+ * 10.244.1.0/26; the neighbor is 10.0.0.2, with these settings.
  */
 void	pair_init(struct pair *, const char *settings);
-/* cmocka's setup with the usual settings, and the teardown of both. */
+/* cmocka's setup with the usual settings, and its teardown with any. */
 int	pair_setup(void **state);
 int	pair_teardown(void **state);
 /* The config of these settings from now on; reloads. */

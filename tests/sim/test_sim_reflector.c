@@ -127,7 +127,8 @@ updates_sent(struct star *s)
 		cursor = 0;
 		while ((p = neighbors_walk(
 		    sim_bgpd(s->reflector[i])->neighbors, &cursor)) != NULL)
-			sum += peer_counters(p)->updates_out;
+			sum += session_counters(peer_session(p))
+				   ->out[MSG_UPDATE];
 	}
 	return sum;
 }
