@@ -104,8 +104,7 @@ static struct kernel *
 process_kernel(void *arg, const struct conf *conf,
     const struct kernel_events *events, void *events_arg)
 {
-	return netlink_open(
-	    conf->fib.table, conf->fib.protocol, events, events_arg);
+	return netlink_open(conf->fib.table, events, events_arg);
 }
 
 static void
@@ -176,7 +175,8 @@ process_is_second(struct process *p)
 {
 	if (!control_is_taken(p->bgpd->control))
 		return false;
-	log_error(p->log, "another bgpd answers at the control socket; "
+	log_error(p->log,
+	    "another bgpd answers at the control socket; "
 	    "`-s SOCKET` gives this one its own");
 	return true;
 }

@@ -140,8 +140,8 @@ struct kernel_counters {
  * The real one: sockets and worker; NULL and errno when refused (EPERM).
  * Nothing is told before the first dump.
  */
-struct kernel	*netlink_open(uint32_t table, uint8_t protocol,
-		    const struct kernel_events *, void *arg);
+struct kernel	*netlink_open(uint32_t table, const struct kernel_events *,
+		    void *arg);
 void		 netlink_counters(const struct kernel *,
 		    struct kernel_counters *);
 

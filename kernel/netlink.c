@@ -481,13 +481,11 @@ sockets_open(struct netlink *n)
 }
 
 struct kernel *
-netlink_open(uint32_t table, uint8_t protocol,
-    const struct kernel_events *events, void *arg)
+netlink_open(uint32_t table, const struct kernel_events *events, void *arg)
 {
 	struct netlink *n = xcalloc(1, sizeof(*n));
 	int error;
 
-	(void)protocol; /* all are told; echoes are known by their sender */
 	n->kernel.ops = &netlink_ops;
 	n->events = events;
 	n->arg = arg;

@@ -202,7 +202,7 @@ daemon_start(struct model *m)
 	const struct fib_config config = { TABLE, METRIC, OURS, 0 };
 
 	m->fib = fib_new(&config);
-	m->kernel = fake_kernel_open(m->machine, TABLE, OURS, &events, m);
+	m->kernel = fake_kernel_open(m->machine, TABLE, &events, m);
 	m->kernel->ops->dump(m->kernel);
 	memset(m->wanted, 0, sizeof(m->wanted));
 }

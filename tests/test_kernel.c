@@ -22,8 +22,7 @@ fake_of(struct world *w)
 static struct kernel *
 fake_open(struct world *w, const struct kernel_events *events, void *arg)
 {
-	return fake_kernel_open(
-	    fake_of(w), WORLD_TABLE, WORLD_OURS, events, arg);
+	return fake_kernel_open(fake_of(w), WORLD_TABLE, events, arg);
 }
 
 static void

@@ -158,7 +158,7 @@ static struct kernel *
 real_open(struct world *w, const struct kernel_events *events, void *arg)
 {
 	(void)w;
-	return netlink_open(WORLD_TABLE, WORLD_OURS, events, arg);
+	return netlink_open(WORLD_TABLE, events, arg);
 }
 
 static void
@@ -284,7 +284,7 @@ daemon_open(struct daemon *d)
 		WORLD_OURS, 0 };
 
 	*d = (struct daemon){ .fib = fib_new(&config) };
-	d->kernel = netlink_open(WORLD_TABLE, WORLD_OURS, &events, d);
+	d->kernel = netlink_open(WORLD_TABLE, &events, d);
 	if (d->kernel == NULL)
 		err(1, "netlink");
 	d->kernel->ops->dump(d->kernel);

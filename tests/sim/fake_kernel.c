@@ -386,10 +386,9 @@ fake_kernel_free(struct fake_kernel *k)
 }
 
 struct kernel *
-fake_kernel_open(struct fake_kernel *k, uint32_t table, uint8_t protocol,
+fake_kernel_open(struct fake_kernel *k, uint32_t table,
     const struct kernel_events *events, void *arg)
 {
-	(void)protocol;
 	assert(k->events == NULL);
 	k->events = events;
 	k->arg = arg;

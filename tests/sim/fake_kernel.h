@@ -25,7 +25,7 @@ void	 fake_kernel_free(struct fake_kernel *);
 
 /* As netlink_open; the machine owns what it returns until close. */
 struct kernel *fake_kernel_open(struct fake_kernel *, uint32_t table,
-	    uint8_t protocol, const struct kernel_events *, void *arg);
+	    const struct kernel_events *, void *arg);
 bool	 fake_kernel_pending(const struct fake_kernel *);
 /* The worker carries out what was submitted, without a word to the daemon. */
 void	 fake_kernel_work(struct fake_kernel *);

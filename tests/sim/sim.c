@@ -163,8 +163,8 @@ node_kernel(void *arg, const struct conf *conf,
 {
 	struct sim_node *n = arg;
 
-	n->kernel = fake_kernel_open(n->machine, conf->fib.table,
-	    conf->fib.protocol, events, events_arg);
+	n->kernel = fake_kernel_open(n->machine, conf->fib.table, events,
+	    events_arg);
 	return n->kernel;
 }
 
