@@ -67,9 +67,25 @@ rules_copy(struct node *n, const struct conf *conf, enum family f)
 	    conf->rules[f], conf->nrules[f], sizeof(*conf->rules[f]));
 }
 
+/* Does the mesh list other addresses for this node than before? */
+static bool
+is_relisted(const struct node *n, const struct conf *conf)
+{
+	size_t i;
+
+	if (n->nown != conf->nown)
+		return true;
+	for (i = 0; i < n->nown; i++) {
+		if (!address_equal(&n->own[i], &conf->own[i]))
+			return true;
+	}
+	return false;
+}
+
 void
 node_configure(struct node *n, const struct conf *conf)
 {
+	bool relisted = is_relisted(n, conf);
 	enum family f;
 	bool other_id;
 
@@ -79,6 +95,7 @@ node_configure(struct node *n, const struct conf *conf)
 		if (conf->expected[f] && !n->expected[f])
 			n->family[f].report.due = true;
 		n->expected[f] = conf->expected[f];
+		n->family[f].relisted |= relisted;
 	}
 	n->nown = conf->nown;
 	n->own = array_copy(conf->own, conf->nown, sizeof(*conf->own));

@@ -148,6 +148,9 @@ judgement_update(struct node *n, enum family f)
 	if (changed)
 		node_report_change(n->host.log, f,
 		    at < 0 ? NULL : &verdicts[at], n->own, n->nown);
+	else if (at >= 0 && j->relisted)
+		node_report_mesh(n->host.log, f, &chosen, n->own, n->nown);
+	j->relisted = false;
 	return changed;
 }
 

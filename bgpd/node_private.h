@@ -21,6 +21,7 @@ struct judgement {
 	bool			 dirty;
 	struct address		 chosen;	/* or unset */
 	bool			 kept;		/* its link carries nothing */
+	bool			 relisted;	/* the mesh says otherwise now */
 	struct address_verdict	*verdicts;
 	size_t			 count;
 	struct node_report	 report;

@@ -50,8 +50,8 @@ node_report_problem(struct node_report *r, enum family f,
 	}
 }
 
-static void
-report_mesh(struct log *log, enum family f, const struct address *chosen,
+void
+node_report_mesh(struct log *log, enum family f, const struct address *chosen,
     const struct address *own, size_t nown)
 {
 	char detected[ADDRESS_STRLEN], listed[ADDRESS_STRLEN];
@@ -104,7 +104,7 @@ node_report_change(struct log *log, enum family f,
 		    "address %s: %s is site-local, which RFC 3879 "
 		    "deprecated; a unique-local one would be better",
 		    family_name(f), text);
-	report_mesh(log, f, &chosen->candidate.address, own, nown);
+	node_report_mesh(log, f, &chosen->candidate.address, own, nown);
 }
 
 void

@@ -28,6 +28,10 @@ void	node_report_due(struct node_report *, bool,
 void	node_report_change(struct log *, enum family,
 	    const struct address_verdict *chosen, const struct address *own,
 	    size_t nown);
+/* It is not where the mesh expects this node: nothing when it is. */
+void	node_report_mesh(struct log *, enum family,
+	    const struct address *chosen, const struct address *own,
+	    size_t nown);
 /* It is kept, although its link carries nothing now. */
 void	node_report_kept(struct log *, enum family, const struct address *);
 /* One warning for each candidate, unless it is put off: see next. */

@@ -396,6 +396,30 @@ mesh_lists_another_address_is_warned(void **state)
 }
 
 static void
+mesh_that_lists_another_address_later_is_warned(void **state)
+{
+	struct fixture f;
+	struct address own = address("10.0.0.7");
+
+	setup(&f);
+	link_set(&f, ETH0, "eth0", true);
+	address_set(&f, ETH0, "10.0.0.1", 0, false);
+	judge(&f);
+	logged(&f);
+
+	f.conf.own = &own;
+	f.conf.nown = 1;
+	node_configure(f.node, &f.conf);
+	judge(&f);
+
+	assert_non_null(strstr(logged(&f), "mesh lists 10.0.0.7"));
+	node_configure(f.node, &f.conf);
+	judge(&f);
+	assert_null(strstr(logged(&f), "mesh lists"));
+	teardown(&f);
+}
+
+static void
 dump_without_address_loses_it(void **state)
 {
 	struct fixture f;
@@ -592,6 +616,8 @@ main(void)
 		cmocka_unit_test(table_unchanged_is_not_repeated),
 		cmocka_unit_test(table_changed_too_soon_waits),
 		cmocka_unit_test(mesh_lists_another_address_is_warned),
+		cmocka_unit_test(
+		    mesh_that_lists_another_address_later_is_warned),
 		cmocka_unit_test(dump_without_address_loses_it),
 		cmocka_unit_test(dump_without_change_tells_nothing),
 		cmocka_unit_test(own_address_is_a_next_hop_of_our_own),
