@@ -15,9 +15,10 @@
  *
  * A dump is a row of requests (links, addresses, routes of both families); one
  * that the kernel says was disturbed is repeated.  It begins when no batch is
- * in flight, and none is taken until it ends.  An overrun (ENOBUFS) is counted
- * and leads to a dump, and no batch is taken until that has told the truth;
- * dumps keep a distance from each other, however many are asked for.
+ * in flight, and none is taken until it ends.  An overrun (ENOBUFS, or whatever
+ * else recv says) is counted and leads to a dump, from its beginning if one
+ * runs, and no batch is taken until that has told the truth; dumps keep a
+ * distance from each other, however many are asked for.
  *
  * Never done here: deciding what to change (fib.c), waiting, logging.
  */
@@ -235,12 +236,16 @@ dump_begin(struct netlink *n)
 
 /* ---- the monitor ---- */
 
+/* A dump that runs may have stalled for the same reason: it begins again. */
 static void
 overrun(struct netlink *n)
 {
 	n->counters.overruns++;
 	n->dump.lost = true;
-	dump_want(n);
+	if (n->dump.running)
+		dump_give_up(n);
+	else
+		dump_want(n);
 }
 
 static void
@@ -315,11 +320,9 @@ monitor_read(struct netlink *n)
 		length = recvfrom(nl_socket_get_fd(n->monitor), n->buf,
 		    sizeof(n->buf), MSG_DONTWAIT | MSG_TRUNC,
 		    (struct sockaddr *)(void *)&from, &size);
-		if (length < 0 && errno == ENOBUFS)
-			overrun(n);
-		else if (length < 0)
-			return errno != EINTR;
-		else if (length > (ssize_t)sizeof(n->buf))
+		if (length < 0 && (errno == EAGAIN || errno == EINTR))
+			return errno == EAGAIN;
+		if (length < 0 || length > (ssize_t)sizeof(n->buf))
 			overrun(n);
 		else if (from.nl_pid == 0) /* the kernel, no neighbour */
 			monitor_take(n, (int)length);
