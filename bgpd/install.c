@@ -5,32 +5,19 @@
  * path, with those that are equal to it up to `fib { ecmp N }`, by the
  * gateways that their next hops resolve to; a block of our own as a
  * blackhole; anything else that this node originates is not the kernel's
- * business.  The paths of a wish are sorted, so that the order in which
- * equal ones arrived does not make it another wish.
+ * business.  Paths that lead the same way count once towards the limit; their
+ * order is of no matter to the fib.
  *
  * In the output turn what the fib wants changed goes to the kernel in
  * batches, one in flight for each family; its results come back through
  * kernel_feed.c.  Nothing is kept here.
  */
 #include <assert.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "bgpd/bgpd_private.h"
 #include "rib/mem.h"
 
 #define BATCH 256 /* more than fits the kernel's 16 KiB */
-
-static int
-nexthop_order(const void *a, const void *b)
-{
-	const struct kernel_nexthop *x = a;
-	const struct kernel_nexthop *y = b;
-
-	if (x->index != y->index)
-		return x->index < y->index ? -1 : 1;
-	return address_compare(&x->gateway, &y->gateway);
-}
 
 /* Adds where a path leads, unless another one leads there already. */
 static void
@@ -51,7 +38,8 @@ wish_add(
 		.weight = 1,
 		.onlink = way->onlink };
 	for (i = 0; i < wish->count; i++) {
-		if (nexthop_order(&wish->path[i], next) == 0)
+		if (wish->path[i].index == next->index &&
+		    address_equal(&wish->path[i].gateway, &next->gateway))
 			return;
 	}
 	wish->count++;
@@ -73,7 +61,6 @@ wish_paths(const struct bgpd *b, enum family f, uint32_t entry,
 		if (path.multipath && !path.best)
 			wish_add(b, &path, wish);
 	}
-	qsort(wish->path, wish->count, sizeof(*wish->path), nexthop_order);
 }
 
 void
