@@ -53,6 +53,19 @@ main_is_forgotten(const struct peer *p)
 	    session_timer_at(p->main, SESSION_IDLE_HOLD) == 0;
 }
 
+/* Links come and go, and come back as another. */
+static void
+peer_follow_link(struct peer *p)
+{
+	struct rib_source identity = *rib_source_get(p->host->rib, p->source);
+
+	if (p->conf->zone[0] == '\0' || session_state(p->main) >= FSM_OPENSENT)
+		return;
+	session_refit(p, p->main);
+	identity.scope = peer_scope(p);
+	rib_source_set(p->host->rib, p->source, &identity);
+}
+
 /* The peer's own turn: nothing of it is on the stack. */
 static void
 peer_turn(void *arg)
@@ -62,6 +75,7 @@ peer_turn(void *arg)
 
 	session_free(p->retired);
 	p->retired = NULL;
+	peer_follow_link(p);
 	if (main_is_forgotten(p))
 		peer_run(p);
 	next = peer_stale_deadline(p, peer_now(p));
@@ -94,8 +108,7 @@ peer_identity(struct peer *p)
 						 : SOURCE_INTERNAL;
 	s.as = p->remote_as;
 	s.address = p->conf->address;
-	if (p->host->link_index != NULL && p->conf->zone[0] != '\0')
-		s.scope = p->host->link_index(p->host->arg, p->conf->zone);
+	s.scope = peer_scope(p);
 	return s;
 }
 
@@ -274,6 +287,10 @@ peer_holds_off(const struct peer *p)
 void
 peer_accept(struct peer *p, struct io_conn *conn)
 {
+	bool was_up = p->up;
+
+	/* A peer that closed and dials again: its close came first. */
+	session_read(p->main);
 	if (!peer_may_run(p) || peer_holds_off(p)) {
 		p->host->io->ops->close(conn);
 		return;
@@ -289,7 +306,7 @@ peer_accept(struct peer *p, struct io_conn *conn)
 	if (p->second != NULL)
 		session_abandon(p->second);
 	p->second = session_new(&p->host->session, &peer_session_ops, p);
-	p->second_at = peer_now(p);
+	p->second_is_late = was_up;
 	session_refit(p, p->second);
 	session_accept(p->second, conn);
 }

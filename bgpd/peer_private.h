@@ -25,7 +25,7 @@ struct peer {
 	 */
 	struct session			*main;
 	struct session			*second;
-	int64_t				 second_at;	/* accepted */
+	bool				 second_is_late; /* main was up then */
 	struct session			*retired;	/* freed next turn */
 	struct io_timer			*timer;	/* own turn, stale deadlines */
 	bool				 keeps;	/* its routes, whatever ends it */
@@ -51,6 +51,8 @@ void	peer_context(const struct peer *, bool incoming,
 	    struct update_context *);
 /* Where our end of a session is to be; unset: the kernel chooses. */
 struct address peer_source_address(const struct peer *);
+/* The link that its config names, as it is now; 0: none. */
+uint32_t peer_scope(const struct peer *);
 bool	peer_has_address(const struct peer *);
 
 /* peer_session.c */

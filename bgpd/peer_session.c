@@ -149,7 +149,7 @@ static bool
 peer_came_back(const struct peer *p, const struct session *s,
     const struct session *established)
 {
-	return s == p->second && p->second_at > p->up_at &&
+	return s == p->second && p->second_is_late &&
 	    session_common(established)->restart;
 }
 
@@ -210,6 +210,7 @@ peer_up(void *arg, struct session *s)
 	source = *rib_source_get(p->host->rib, p->source);
 	source.as = open->as;
 	source.identifier = open->identifier;
+	source.scope = peer_scope(p);
 	rib_source_set(p->host->rib, p->source, &source);
 	peer_check_restart(p);
 	for (f = 0; f < FAMILY_MAX; f++) {

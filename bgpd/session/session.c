@@ -371,6 +371,14 @@ session_accept(struct session *s, struct io_conn *conn)
 }
 
 void
+session_read(struct session *s)
+{
+	assert(!s->stepping);
+	if (s->state >= FSM_OPENSENT)
+		session_input(s);
+}
+
+void
 session_stop(struct session *s, unsigned int subcode, const char *text)
 {
 	struct msg_error error = { .severity = SEVERITY_OK };

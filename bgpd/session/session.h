@@ -143,6 +143,11 @@ void		 session_configure(struct session *,
 void	session_start(struct session *);
 /* Takes conn, from Idle too; closes it when there is a connection already. */
 void	session_accept(struct session *, struct io_conn *);
+/*
+ * Reads what has arrived on its connection, if there is one that is up.  For
+ * an owner that has to know now whether the peer has closed it.
+ */
+void	session_read(struct session *);
 /* Cease with that subcode and optional text (RFC 9003); then Idle. */
 void	session_stop(struct session *, unsigned int subcode, const char *text);
 /*
