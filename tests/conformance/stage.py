@@ -141,6 +141,9 @@ class Stage:
         tag = name or relation
         self.relation = relation
         self.ours, self.theirs = lab.space(f"{tag}-o"), lab.space(f"{tag}-t")
+        # With equal indexes at both ends the kernel does not notice at once
+        # that the wire is up, and drops packets for seconds.
+        self.theirs.ip("link add spacer type bridge")
         lab.wire(self.ours, self.theirs)
         self.ours.add("eth0", f"{OUR_ADDRESS}/24", f"{OUR_ADDRESS6}/64")
         self.testers = [Neighbor(f"tester{n}", relation, asn_of(relation),
