@@ -12,7 +12,8 @@
  * 9.1.2, 4456 8) and the import policy do not drop a path: it is kept with
  * the reason and is not eligible.
  *
- * The memory limit is judged before a path is stored.
+ * The memory limit is judged before a path is stored: over it no new one is
+ * taken, and those that are there go on changing.
  */
 #include <stdio.h>
 #include <string.h>
@@ -108,6 +109,23 @@ withdraw_field(struct peer *p, const struct update_context *context,
 		rib_withdraw(p->host->rib, &r.prefix, p->source, r.path_id);
 }
 
+/* Does the rib have a path of its own for it already? */
+static bool
+is_known(const struct peer *p, const struct update_route *r)
+{
+	const struct rib *rib = p->host->rib;
+	enum family f = r->prefix.address.family;
+	uint32_t entry = rib_find(rib, &r->prefix), cursor = 0;
+	struct rib_path path;
+
+	if (entry == 0)
+		return false;
+	while ((cursor = rib_path_next(rib, f, entry, cursor, &path)) != 0)
+		if (path.source == p->source && path.path_id == r->path_id)
+			return true;
+	return false;
+}
+
 static bool
 over_limit(struct peer *p)
 {
@@ -117,7 +135,8 @@ over_limit(struct peer *p)
 		return false;
 	log_limited(p->host->log, CONF_ERROR, "memory",
 	    p->host->io->ops->now(p->host->io),
-	    "memory limit reached: routes of %s are not taken", p->conf->name);
+	    "memory limit reached: new routes of %s are not taken",
+	    p->conf->name);
 	return true;
 }
 
@@ -127,13 +146,10 @@ announce_field(struct peer *p, const struct update_context *context,
 {
 	const struct update_nlri *field = &u->field[which];
 	struct rd cursor = rd_of(field->bytes);
+	bool full = over_limit(p);
 	struct update_route r;
 	struct import im;
 
-	if (over_limit(p)) {
-		withdraw_field(p, context, field);
-		return;
-	}
 	memset(&im, 0, sizeof(im));
 	im.peer = p;
 	im.now = p->host->io->ops->now(p->host->io);
@@ -146,7 +162,7 @@ announce_field(struct peer *p, const struct update_context *context,
 	im.refusal = import_loop(p, &im.attrs);
 	im.received = attr_intern(rib_attrs(p->host->rib), &im.attrs);
 	while (update_next(context, field->family, &cursor, &r))
-		if (prefix_is_unicast(&r.prefix))
+		if (prefix_is_unicast(&r.prefix) && (!full || is_known(p, &r)))
 			import_route(&im, &r);
 	attr_unref(rib_attrs(p->host->rib), im.received);
 }
