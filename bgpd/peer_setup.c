@@ -34,6 +34,14 @@ peer_source_address(const struct peer *p)
 	return p->internal ? p->host->self[f] : none;
 }
 
+uint32_t
+peer_scope(const struct peer *p)
+{
+	if (p->host->link_index == NULL || p->conf->zone[0] == '\0')
+		return 0;
+	return p->host->link_index(p->host->arg, p->conf->zone);
+}
+
 bool
 peer_has_address(const struct peer *p)
 {
@@ -111,9 +119,7 @@ peer_session_config(const struct peer *p, struct session_config *c)
 	c->target.remote.address = p->conf->address;
 	c->target.remote.port = set->port;
 	c->target.source.address = source;
-	if (p->host->link_index != NULL && p->conf->zone[0] != '\0')
-		c->target.remote.scope =
-		    p->host->link_index(p->host->arg, p->conf->zone);
+	c->target.remote.scope = peer_scope(p);
 	if (!p->internal)
 		c->target.ttl = 1; /* RFC 4271: external, on link */
 	session_times(p, &source, &c->times);

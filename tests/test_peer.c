@@ -443,6 +443,7 @@ memory_limit_refuses_routes_and_keeps_the_session(void **state)
 	far_say_route(l, ROUTE);
 	sim_bgpd(p->node)->peers.memory_limit = 1;
 	far_say_route(l, "10.9.1.0/24");
+	far_say_route(l, ROUTE); /* again: it is no new path */
 	pair_run(p, 50);
 
 	pair_assert_up(p, true);
@@ -871,6 +872,54 @@ address_that_moves_leaves_an_external_session(void **state)
 	assert_non_null(l->conn);
 }
 
+/* What io is asked for, on its way there. */
+static struct io_ops spied;
+static struct io_conn *(*spied_connect)(
+    struct io *, const struct io_target *, io_conn_cb *, void *);
+static uint32_t dialled_scope;
+
+static struct io_conn *
+spy_connect(
+    struct io *io, const struct io_target *target, io_conn_cb *cb, void *arg)
+{
+	dialled_scope = target->remote.scope;
+	return spied_connect(io, target, cb, arg);
+}
+
+/* Its link comes after the daemon. */
+static void
+link_that_appears_is_used_by_the_next_dial(void **state)
+{
+	static const struct kernel_link eth1 = { 7, "eth1", true, true, false };
+	static struct pair pair;
+	struct pair *p = &pair;
+	struct peer *peer;
+	struct io *io;
+
+	pair_init(p, PAIR_USUAL);
+	*state = p;
+	io = sim_bgpd(p->node)->io;
+	spied = *io->ops;
+	spied_connect = spied.connect;
+	spied.connect = spy_connect;
+	io->ops = &spied;
+	sim_config(p->node,
+	    "as 64512\nnode ours\nrouter-id 10.0.0.1\n"
+	    "neighbor far fe80::2%eth1 { remote-as 65001 }\n");
+	sim_reload(p->node);
+	pair_run(p, 10 * SECONDS);
+	assert_int_equal(dialled_scope, 0);
+	fake_link(sim_kernel(p->node), &eth1);
+	pair_run(p, 20 * SECONDS);
+
+	assert_int_equal(dialled_scope, 7);
+	assert_true(address_parse("fe80::2", &p->far.address));
+	peer = pair_peer(p);
+	assert_int_equal(
+	    rib_source_get(sim_bgpd(p->node)->rib, peer_source(peer))->scope,
+	    7);
+}
+
 /* ---- what can be triggered at will ---- */
 
 static size_t
@@ -1124,6 +1173,7 @@ main(void)
 		TEST_OWN(address_that_moves_leaves_a_session_with_a_source),
 		TEST_OWN(address_of_the_other_family_leaves_the_session),
 		TEST(address_that_moves_leaves_an_external_session),
+		TEST_OWN(link_that_appears_is_used_by_the_next_dial),
 		TEST(connections_at_will_do_not_fill_the_log),
 		cmocka_unit_test(every_reason_has_its_word_and_a_sentence),
 	};
