@@ -256,8 +256,7 @@ peer_lost(struct peer *p, const struct session *s, enum session_reason reason)
 static bool
 second_tells_more(const struct peer *p, enum session_reason reason)
 {
-	return is_verdict[reason] && session_state(p->main) < FSM_OPENSENT &&
-	    session_timer_at(p->main, SESSION_IDLE_HOLD) == 0;
+	return is_verdict[reason] && session_state(p->main) < FSM_OPENSENT;
 }
 
 static void
@@ -285,7 +284,7 @@ peer_refresh(void *arg, struct session *s, const struct msg_refresh *r)
 	struct peer *p = arg;
 	enum family f = msg_family(r->afi, r->safi);
 
-	if (f == FAMILY_MAX || r->subtype != 0 || !p->family[f].joined)
+	if (f == FAMILY_MAX || r->subtype != REFRESH_REQUEST)
 		return;
 	groups_refresh(p->host->groups, f, p->source);
 	p->host->wake(p->host->arg);

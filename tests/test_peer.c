@@ -63,6 +63,7 @@ assert_collision(struct pair *p, struct far_line *stays, struct far_line *goes)
 	pair_run(p, 60 * SECONDS);
 	pair_assert_up(p, true);
 	assert_non_null(stays->conn);
+	assert_int_equal(p->far.lines, 2);
 	assert_int_equal(peer_counters(pair_peer(p))->established, 1);
 }
 
@@ -521,6 +522,45 @@ refresh_of_an_unknown_subtype_is_ignored(void **state)
 	assert_int_equal(far_heard_route(l, OURS, false), 1);
 }
 
+/* This node has so many routes, no two of them in one message. */
+static void
+originate(struct pair *p, unsigned int count)
+{
+	struct bgpd *b = sim_bgpd(p->node);
+	struct attrs a = { .has = ATTR_HAS_ORIGIN | ATTR_HAS_AS_PATH |
+		    ATTR_HAS_MED };
+	struct rib_input in = { .source = RIB_LOCAL };
+	struct prefix prefix = { .length = 32 };
+
+	for (a.med = 0; a.med < count; a.med++) {
+		prefix.address = address_v4(0x14000000 + a.med);
+		in.received = attr_intern(rib_attrs(b->rib), &a);
+		in.accepted = in.received;
+		rib_update(b->rib, &prefix, &in, 1000);
+		attr_unref(rib_attrs(b->rib), in.received);
+	}
+	bgpd_wake(b);
+}
+
+static void
+peer_that_does_not_read_is_queued_little(void **state)
+{
+	struct pair *p = *state;
+	struct far_line *l = pair_up(p);
+	size_t unsent;
+
+	l->deaf = true;
+	originate(p, 20000);
+	pair_run(p, 1 * SECONDS);
+	unsent = session_unsent(peer_session(pair_peer(p)));
+
+	assert_in_range(unsent, 4 * SESSION_LOW_MARK, 6 * SESSION_LOW_MARK);
+	l->deaf = false;
+	pair_run(p, 5 * SECONDS);
+	assert_int_equal(far_heard(l, MSG_UPDATE), 20002);
+	assert_int_equal(session_unsent(peer_session(pair_peer(p))), 0);
+}
+
 /* ---- holding off ---- */
 
 static void
@@ -812,9 +852,12 @@ address_that_goes_is_the_reason(void **state)
 	struct pair *p = &pair;
 
 	internal_init(p, state, "remote-as internal");
+	far_restarts(&p->far, 120, true);
 	pair_up(p);
 	sim_address_remove(p->node, "10.0.0.1");
 	pair_run(p, 60 * SECONDS);
+
+	assert_true(pair_family(p).stale);
 
 	pair_assert_up(p, false);
 	assert_string_equal(pair_word(p), "no-local-address");
@@ -1152,6 +1195,7 @@ main(void)
 		TEST(refresh_is_answered_with_everything_and_no_end_of_rib),
 		TEST(refresh_of_an_unknown_family_is_ignored),
 		TEST(refresh_of_an_unknown_subtype_is_ignored),
+		TEST(peer_that_does_not_read_is_queued_little),
 		TEST(peer_that_erred_is_held_off_for_a_while),
 		TEST(peer_that_hung_up_is_welcome_at_once),
 		TEST_OWN(idle_hold_of_zero_starts_again_at_once),

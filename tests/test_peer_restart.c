@@ -258,6 +258,23 @@ return_at_the_last_moment_has_time_to_speak(void **state)
 	assert_false(pair_has(p, OTHER));
 }
 
+static void
+return_begins_with_no_end_of_rib(void **state)
+{
+	struct pair *p = *state;
+	struct far_line *l = up_with_routes(p);
+
+	assert_true(pair_family(p).end_of_rib_received);
+	assert_true(pair_family(p).end_of_rib_sent);
+	far_hang_up(l);
+	groups_defer(sim_bgpd(p->node)->groups, FAMILY_IPV4, true);
+	far_greet(far_accepted(&p->far));
+
+	pair_assert_up(p, true);
+	assert_false(pair_family(p).end_of_rib_received);
+	assert_false(pair_family(p).end_of_rib_sent);
+}
+
 /* It is up again and stays silent: not for ever. */
 static void
 return_without_end_of_rib_is_swept_in_the_end(void **state)
@@ -402,6 +419,7 @@ main(void)
 		TEST_OWN(return_without_the_family_drops_routes),
 		TEST(end_of_rib_sweeps_what_was_not_said_again),
 		TEST(return_at_the_last_moment_has_time_to_speak),
+		TEST(return_begins_with_no_end_of_rib),
 		TEST(return_without_end_of_rib_is_swept_in_the_end),
 		TEST(second_restart_in_the_window_keeps_routes),
 		TEST(new_connection_replaces_the_established_one),
