@@ -216,8 +216,9 @@ class Daemon:
     def kill(self):
         """Like the out-of-memory killer, and its children with it."""
         self.expected_end = True
-        os.killpg(self.pid, signal.SIGKILL)
-        self.process.wait()
+        if self.is_running():
+            os.killpg(self.pid, signal.SIGKILL)
+            self.process.wait()
 
     def end(self, deadline=5.0):
         """Asks it to end; returns its exit status."""

@@ -134,7 +134,8 @@ class Frr(Rival):
     def kill(self):
         super().kill()
         self.zebra.kill()
-        os.unlink(self.path("zserv.api"))
+        if os.path.exists(self.path("zserv.api")):
+            os.unlink(self.path("zserv.api"))
 
     def write_config(self):
         os.makedirs("/run/frr", exist_ok=True)
