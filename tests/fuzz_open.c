@@ -75,7 +75,7 @@ open_check(struct span body)
 	}
 	text_check(open.host, sizeof(open.host));
 	text_check(open.software, sizeof(open.software));
-	if (!open_judge(&open, &terms, &error))
+	if (!open_judge(&open, &open, &terms, &error))
 		assert(error.severity == SEVERITY_RESET);
 	open_negotiate(&open, &open, &common);
 	round_trip(&open);

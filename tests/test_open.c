@@ -244,7 +244,7 @@ capability_odd_ones_are_passed_over(void **state)
 	} cases[] = {
 		{ "unknown", BYTES(200, 3, 1, 2, 3) },
 		{ "unknown and empty", BYTES(0, 0) },
-		{ "known by name only", BYTES(71, 7, 0, 1, 1, 0x80, 0, 0, 60) },
+		{ "long-lived cut", BYTES(71, 6, 0, 1, 1, 0x80, 0, 0) },
 		{ "refresh with a value", BYTES(2, 1, 0) },
 		{ "extended message with a value", BYTES(6, 1, 0) },
 		{ "role without a value", BYTES(9, 0) },
@@ -339,6 +339,28 @@ capability_restart_last_one_counts(void **state)
 }
 
 static void
+capability_long_lived_last_one_counts(void **state)
+{
+	struct msg_error error;
+	struct open open;
+
+	(void)state;
+
+	assert_true(decode_capabilities(
+	    BYTES(71, 7, /* IPv4 */ 0, 1, 1, 0x80, 0, 0, 60, /* the last */ 71,
+		14, /* foreign */ 0, 25, 70, 0x80, 0, 0, 1,
+		/* IPv6 */ 0, 2, 1, 0x80, 1, 0, 0),
+	    &open, &error));
+	assert_true(open.has & OPEN_HAS_LONG_LIVED);
+	assert_false(open.family[FAMILY_IPV4].long_lived);
+	assert_false(open.family[FAMILY_IPV4].long_lived_forwarding);
+	assert_int_equal(open.family[FAMILY_IPV4].long_lived_time, 0);
+	assert_true(open.family[FAMILY_IPV6].long_lived);
+	assert_true(open.family[FAMILY_IPV6].long_lived_forwarding);
+	assert_int_equal(open.family[FAMILY_IPV6].long_lived_time, 65536);
+}
+
+static void
 capability_add_path_bad_mode_is_ignored(void **state)
 {
 	/* RFC 7911 4 */
@@ -411,10 +433,14 @@ static const struct open full = {
 	.has = OPEN_HAS_MULTIPROTOCOL | OPEN_HAS_REFRESH |
 	    OPEN_HAS_ENHANCED_REFRESH | OPEN_HAS_FOUR_OCTET_AS |
 	    OPEN_HAS_RESTART | OPEN_HAS_EXTENDED_MESSAGE | OPEN_HAS_FQDN |
-	    OPEN_HAS_ROLE | OPEN_HAS_SOFTWARE_VERSION,
+	    OPEN_HAS_ROLE | OPEN_HAS_SOFTWARE_VERSION |
+	    OPEN_HAS_EXTENDED_NEXT_HOP | OPEN_HAS_ADD_PATH |
+	    OPEN_HAS_LONG_LIVED,
 	.family = {
-		[FAMILY_IPV4] = { true, true, true, 3, true },
-		[FAMILY_IPV6] = { true, true, false, 1, false },
+		[FAMILY_IPV4] = { true, true, true, 3, true, true, true,
+		    16777215 },
+		[FAMILY_IPV6] = { true, true, false, 1, false, true, false,
+		    1 },
 	},
 	.restart_time = 120,
 	.restarting = true,
@@ -451,11 +477,14 @@ encode_bytes_are_these(void **state)
 		.hold_time = 90,
 		.identifier = 0x0a000001,
 		.has = OPEN_HAS_MULTIPROTOCOL | OPEN_HAS_REFRESH |
-		    OPEN_HAS_FOUR_OCTET_AS | OPEN_HAS_RESTART,
+		    OPEN_HAS_FOUR_OCTET_AS | OPEN_HAS_RESTART |
+		    OPEN_HAS_ADD_PATH | OPEN_HAS_LONG_LIVED,
 		.family = {
 			[FAMILY_IPV4] = { .multiprotocol = true,
 			    .restart = true, .forwarding = true },
-			[FAMILY_IPV6] = { .add_path = 2 },
+			[FAMILY_IPV6] = { .add_path = 2, .long_lived = true,
+			    .long_lived_forwarding = true,
+			    .long_lived_time = 3600 },
 		},
 		.restart_time = 120,
 	};
@@ -476,8 +505,8 @@ encode_bytes_are_these(void **state)
 		0xff,
 		0xff,
 		0xff,
-		/* length 59, type */ 0x00,
-		0x3b,
+		/* length 68, type */ 0x00,
+		0x44,
 		0x01,
 		/* version */ 0x04,
 		/* AS_TRANS */ 0x5b,
@@ -488,9 +517,9 @@ encode_bytes_are_these(void **state)
 		0x00,
 		0x00,
 		0x01,
-		/* parameters */ 0x1e,
+		/* parameters */ 0x27,
 		0x02,
-		0x1c,
+		0x25,
 		/* multiprotocol */ 0x01,
 		0x04,
 		0x00,
@@ -519,6 +548,15 @@ encode_bytes_are_these(void **state)
 		0x02,
 		0x01,
 		0x02,
+		/* long-lived */ 0x47,
+		0x07,
+		0x00,
+		0x02,
+		0x01,
+		0x80,
+		0x00,
+		0x0e,
+		0x10,
 	};
 	uint8_t buf[MSG_MAX_SIZE];
 	struct wr w = wr_of(buf, sizeof(buf));
@@ -592,12 +630,22 @@ judge_follows_its_table(void **state)
 	static const struct open_terms demanding = { .as = 64512,
 		.local_as = 64512,
 		.internal = true,
-		.need_four_octet_as = true,
+		.need = OPEN_HAS_FOUR_OCTET_AS,
+		.families = { true, true } };
+	static const struct open_terms unsent = { .as = 64512,
+		.local_as = 64512,
+		.internal = true,
+		.need = OPEN_HAS_ROLE,
+		.families = { true, true } };
+	static const struct open_terms both = { .as = 64512,
+		.local_as = 64512,
+		.internal = true,
+		.need = OPEN_HAS_MULTIPROTOCOL,
 		.families = { true, true } };
 	static const struct open_terms refreshing = { .as = 64512,
 		.local_as = 64512,
 		.internal = true,
-		.need_refresh = true,
+		.need = OPEN_HAS_REFRESH,
 		.families = { true, true } };
 	static const struct {
 		const char *what;
@@ -656,7 +704,15 @@ judge_follows_its_table(void **state)
 		    OPEN_BAD_CAPABILITY },
 		{ "refresh there", &refreshing, 64512, 64512, 1,
 		    OPEN_HAS_REFRESH, 90, -1 },
+		{ "needed, and not sent", &unsent, 64512, 64512, 1, 0, 90, -1 },
+		{ "no multiprotocol", &both, 64512, 64512, 1, 0, 90,
+		    OPEN_BAD_CAPABILITY },
+		{ "too few families", &both, 64512, 64512, 1,
+		    OPEN_HAS_MULTIPROTOCOL, 90, OPEN_BAD_CAPABILITY },
 	};
+	static const struct open sent = { .as = 64512,
+		.has = OPEN_HAS_MULTIPROTOCOL | OPEN_HAS_FOUR_OCTET_AS |
+		    OPEN_HAS_REFRESH };
 	size_t i;
 
 	(void)state;
@@ -667,7 +723,7 @@ judge_follows_its_table(void **state)
 			.identifier = cases[i].identifier,
 			.has = cases[i].has };
 		struct msg_error error;
-		bool good = open_judge(&open, cases[i].terms, &error);
+		bool good = open_judge(&open, &sent, cases[i].terms, &error);
 
 		if (good != (cases[i].subcode < 0))
 			fail_msg("%s", cases[i].what);
@@ -680,26 +736,65 @@ judge_follows_its_table(void **state)
 	}
 }
 
+/* Each capability that we announce and need, beside a peer without any. */
 static void
-judge_missing_capability_is_the_data(void **state)
+judge_missing_capability_is_named_and_the_data(void **state)
 {
-	static const struct open_terms terms = { .as = 64512,
-		.local_as = 64512,
-		.internal = true,
-		.need_four_octet_as = true,
-		.families = { true, true } };
+	static const struct {
+		uint32_t bit;
+		const char *text;
+		uint8_t length, data[20];
+	} cases[] = {
+		{ OPEN_HAS_MULTIPROTOCOL,
+		    "capability multiprotocol is required", 12,
+		    { 1, 4, 0, 1, 0, 1, 1, 4, 0, 2, 0, 1 } },
+		{ OPEN_HAS_REFRESH, "capability route-refresh is required", 2,
+		    { 2, 0 } },
+		{ OPEN_HAS_EXTENDED_NEXT_HOP,
+		    "capability extended-next-hop is required", 8,
+		    { 5, 6, 0, 1, 0, 1, 0, 2 } },
+		{ OPEN_HAS_EXTENDED_MESSAGE,
+		    "capability extended-message is required", 2, { 6, 0 } },
+		{ OPEN_HAS_ROLE, "capability role is required", 3,
+		    { 9, 1, 4 } },
+		{ OPEN_HAS_RESTART, "capability graceful-restart is required",
+		    12, { 64, 10, 0xc0, 120, 0, 1, 1, 0x80, 0, 2, 1, 0 } },
+		{ OPEN_HAS_FOUR_OCTET_AS,
+		    "capability four-octet-as is required", 6,
+		    { 65, 4, 0xfa, 0x56, 0xea, 1 } },
+		{ OPEN_HAS_ADD_PATH, "capability add-path is required", 10,
+		    { 69, 8, 0, 1, 1, 3, 0, 2, 1, 1 } },
+		{ OPEN_HAS_ENHANCED_REFRESH,
+		    "capability enhanced-route-refresh is required", 2,
+		    { 70, 0 } },
+		{ OPEN_HAS_LONG_LIVED,
+		    "capability long-lived-graceful-restart is required", 16,
+		    { 71, 14, 0, 1, 1, 0x80, 0xff, 0xff, 0xff, 0, 2, 1, 0, 0, 0,
+			1 } },
+		{ OPEN_HAS_FQDN, "capability fqdn is required", 20,
+		    { 73, 20, 18, 'n', 'o', 'd', 'e', '-', 'a' } },
+		{ OPEN_HAS_SOFTWARE_VERSION,
+		    "capability software-version is required", 11,
+		    { 75, 9, 8, 'b', 'g', 'p', 'd', ' ', '1', '.', '0' } },
+	};
 	static const struct open open = {
 		.as = 64512, .my_as = 64512, .identifier = 1, .hold_time = 90
 	};
-	/* code, length, AS 64512 */
-	static const uint8_t wanted[] = { 65, 4, 0, 0, 0xfc, 0 };
+	struct open_terms terms = {
+		.as = 64512, .internal = true, .families = { true, true }
+	};
 	struct msg_error error;
+	size_t i;
 
 	(void)state;
-
-	assert_false(open_judge(&open, &terms, &error));
-	assert_int_equal(error.length, sizeof(wanted));
-	assert_memory_equal(error.data, wanted, sizeof(wanted));
+	for (i = 0; i < COUNT(cases); i++) {
+		terms.need = cases[i].bit;
+		assert_false(open_judge(&open, &full, &terms, &error));
+		assert_string_equal(error.text, cases[i].text);
+		assert_true(error.length >= cases[i].length);
+		assert_memory_equal(error.data, cases[i].data,
+		    cases[i].bit == OPEN_HAS_FQDN ? 9 : cases[i].length);
+	}
 }
 
 static void
@@ -719,7 +814,7 @@ judge_missing_families_are_the_data(void **state)
 
 	(void)state;
 
-	assert_false(open_judge(&open, &terms, &error));
+	assert_false(open_judge(&open, &open, &terms, &error));
 	assert_int_equal(error.length, sizeof(wanted));
 	assert_memory_equal(error.data, wanted, sizeof(wanted));
 }
@@ -840,6 +935,7 @@ main(void)
 		    capability_multiprotocol_reserved_octet_is_ignored),
 		cmocka_unit_test(capability_restart_has_its_parts),
 		cmocka_unit_test(capability_restart_last_one_counts),
+		cmocka_unit_test(capability_long_lived_last_one_counts),
 		cmocka_unit_test(capability_add_path_bad_mode_is_ignored),
 		cmocka_unit_test(
 		    capability_extended_next_hop_wants_ipv4_over_ipv6),
@@ -850,7 +946,8 @@ main(void)
 		cmocka_unit_test(encode_without_capabilities_has_no_parameter),
 		cmocka_unit_test(encode_without_room_fails_the_writer),
 		cmocka_unit_test(judge_follows_its_table),
-		cmocka_unit_test(judge_missing_capability_is_the_data),
+		cmocka_unit_test(
+		    judge_missing_capability_is_named_and_the_data),
 		cmocka_unit_test(judge_missing_families_are_the_data),
 		cmocka_unit_test(negotiate_full_with_itself_is_full),
 		cmocka_unit_test(negotiate_with_an_old_speaker_is_ipv4),

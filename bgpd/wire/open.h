@@ -2,7 +2,7 @@
 /* open.h - the OPEN message and its capabilities */
 /*
  * RFC 4271 4.2 and 6.2, 5492 (capabilities), 4760 (multiprotocol), 6793
- * (4-octet AS), 2918 and 7313 (refresh), 4724 and 8538 (restart), 7911
+ * (4-octet AS), 2918 and 7313 (refresh), 4724, 8538 and 9494 (restart), 7911
  * (ADD-PATH), 8654 (extended messages), 8950 (extended next hop), 9072 (long
  * OPEN), 9234 (role).  Decoding says what came; whether it suits our config
  * is open_judge's business, and what both sides use is open_negotiate's.
@@ -37,7 +37,10 @@ enum open_has {
 	OPEN_HAS_EXTENDED_MESSAGE = 1 << 5,
 	OPEN_HAS_FQDN = 1 << 6,
 	OPEN_HAS_ROLE = 1 << 7,
-	OPEN_HAS_SOFTWARE_VERSION = 1 << 8
+	OPEN_HAS_SOFTWARE_VERSION = 1 << 8,
+	OPEN_HAS_EXTENDED_NEXT_HOP = 1 << 9,	/* for IPv4 */
+	OPEN_HAS_ADD_PATH = 1 << 10,		/* for a family of ours */
+	OPEN_HAS_LONG_LIVED = 1 << 11
 };
 
 struct open_family {
@@ -46,6 +49,9 @@ struct open_family {
 	bool	forwarding;		/* its F bit, RFC 4724 3 */
 	uint8_t	add_path;		/* RFC 7911: 1 receive, 2 send, 3 both */
 	bool	extended_next_hop;	/* IPv4 with an IPv6 next hop */
+	bool	long_lived;		/* in the capability of RFC 9494 3 */
+	bool	long_lived_forwarding;	/* its F bit */
+	uint32_t long_lived_time;	/* seconds, 24 bits */
 };
 
 struct open {
@@ -65,7 +71,7 @@ struct open {
 
 /* Body of an OPEN. False: *error holds the NOTIFICATION to send. */
 bool	open_decode(struct span body, struct open *, struct msg_error *);
-/* A whole message; one capability per parameter is never needed. */
+/* A whole message, with the capabilities whose bits are in has. */
 void	open_encode(struct wr *, const struct open *);
 
 /* What we ask of a peer's OPEN. */
@@ -74,13 +80,15 @@ struct open_terms {
 	uint32_t	local_as;
 	uint32_t	identifier;	/* ours */
 	bool		internal;
-	bool		need_four_octet_as;
-	bool		need_refresh;
+	uint32_t	need;		/* enum open_has bits, of those sent */
 	bool		families[FAMILY_MAX];	/* ours */
 };
-/* RFC 4271 6.2, 6286, 7607; no common family is OPEN_BAD_CAPABILITY. */
-bool	open_judge(const struct open *, const struct open_terms *,
-	    struct msg_error *);
+/*
+ * RFC 4271 6.2, 6286, 7607; a needed capability that was sent and is not
+ * there, and no common family, are OPEN_BAD_CAPABILITY with data.
+ */
+bool	open_judge(const struct open *received, const struct open *sent,
+	    const struct open_terms *, struct msg_error *);
 
 /* What a session uses: the common part of what was sent and received. */
 struct open_common {

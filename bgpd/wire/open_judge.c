@@ -4,9 +4,9 @@
  * A decoded OPEN and our terms come in, a verdict goes out; a refusal holds
  * the NOTIFICATION of RFC 4271 6.2 with its later corrections: the
  * identifier need only differ inside an AS (6286), no AS is 0 (7607), the
- * 2-octet field and the capability must agree (6793).  Our own demands on
- * capabilities are answered with the capability that is missing as data, as
- * it would stand in an OPEN (5492 3).
+ * 2-octet field and the capability must agree (6793).  A capability that we
+ * announce and demand in return is refused with ours as data when it is
+ * missing, as it stands in our OPEN (5492 5).
  *
  * Once both OPENs are accepted, open_negotiate takes what is common.  A
  * speaker that names no address family at all speaks IPv4 unicast, as all
@@ -16,11 +16,8 @@
  * whether two connections with one peer collide is the state machine's.
  */
 
-#include "bgpd/wire/open.h"
+#include "bgpd/wire/open_private.h"
 #include "rib/aspath.h"
-
-/* A demanded capability as it would stand in an OPEN: at most 2 families. */
-#define DEMAND_SIZE (FAMILY_MAX * 6)
 
 static bool
 refuse(struct msg_error *error, unsigned int subcode, const char *text)
@@ -69,26 +66,17 @@ judge_hold_time(const struct open *open, struct msg_error *error)
 }
 
 static bool
-judge_capabilities(const struct open *open, const struct open_terms *terms,
-    struct msg_error *error)
+judge_capabilities(const struct open *open, const struct open *sent,
+    const struct open_terms *terms, struct msg_error *error)
 {
-	uint8_t demand[DEMAND_SIZE];
+	uint32_t missing = terms->need & sent->has & ~open->has;
+	uint8_t demand[MSG_ERROR_DATA];
 	struct wr w = wr_of(demand, sizeof(demand));
 
-	if (terms->need_four_octet_as &&
-	    (open->has & OPEN_HAS_FOUR_OCTET_AS) == 0) {
-		refuse(error, OPEN_BAD_CAPABILITY,
-		    "capability four-octet-as is required");
-		wr_u8(&w, CAP_FOUR_OCTET_AS);
-		wr_u8(&w, 4);
-		wr_u32(&w, terms->local_as);
-	} else if (terms->need_refresh && (open->has & OPEN_HAS_REFRESH) == 0) {
-		refuse(error, OPEN_BAD_CAPABILITY,
-		    "capability route-refresh is required");
-		wr_u8(&w, CAP_ROUTE_REFRESH);
-		wr_u8(&w, 0);
-	} else
+	if (missing == 0)
 		return true;
+	refuse(error, OPEN_BAD_CAPABILITY, open_required_text(missing));
+	open_capabilities_encode(&w, sent, missing);
 	msg_error_data(error, wr_written(&w));
 	return false;
 }
@@ -101,40 +89,55 @@ speaks(const struct open *open, enum family family)
 	return family == FAMILY_IPV4;
 }
 
+/* The families that we want and the peer does not have, as capabilities. */
 static bool
-judge_families(const struct open *open, const struct open_terms *terms,
-    struct msg_error *error)
+refuse_families(const struct open *open, const struct open_terms *terms,
+    const char *text, struct msg_error *error)
 {
-	uint8_t demand[DEMAND_SIZE];
+	struct open wanted = { .has = OPEN_HAS_MULTIPROTOCOL };
+	uint8_t demand[MSG_ERROR_DATA];
 	struct wr w = wr_of(demand, sizeof(demand));
+	unsigned int i;
+
+	for (i = 0; i < FAMILY_MAX; i++)
+		wanted.family[i].multiprotocol =
+		    terms->families[i] && !open->family[i].multiprotocol;
+	refuse(error, OPEN_BAD_CAPABILITY, text);
+	open_capabilities_encode(&w, &wanted, OPEN_HAS_MULTIPROTOCOL);
+	msg_error_data(error, wr_written(&w));
+	return false;
+}
+
+static bool
+judge_families(const struct open *open, const struct open *sent,
+    const struct open_terms *terms, struct msg_error *error)
+{
+	bool all = (terms->need & sent->has & OPEN_HAS_MULTIPROTOCOL) != 0;
+	bool any = false;
 	unsigned int i;
 
 	for (i = 0; i < FAMILY_MAX; i++) {
 		if (!terms->families[i])
 			continue;
-		if (speaks(open, i))
-			return true;
-		wr_u8(&w, CAP_MULTIPROTOCOL);
-		wr_u8(&w, 4);
-		wr_u16(&w, msg_afi(i));
-		wr_u8(&w, 0);
-		wr_u8(&w, SAFI_UNICAST);
+		if (all && !open->family[i].multiprotocol)
+			return refuse_families(open, terms,
+			    open_required_text(OPEN_HAS_MULTIPROTOCOL), error);
+		any |= speaks(open, i);
 	}
-	refuse(error, OPEN_BAD_CAPABILITY, "no address family in common");
-	msg_error_data(error, wr_written(&w));
-	return false;
+	return any ||
+	    refuse_families(open, terms, "no address family in common", error);
 }
 
 bool
-open_judge(const struct open *open, const struct open_terms *terms,
-    struct msg_error *error)
+open_judge(const struct open *open, const struct open *sent,
+    const struct open_terms *terms, struct msg_error *error)
 {
 	*error = (struct msg_error){ .severity = SEVERITY_OK };
 	return judge_as(open, terms, error) &&
 	    judge_identifier(open, terms, error) &&
 	    judge_hold_time(open, error) &&
-	    judge_capabilities(open, terms, error) &&
-	    judge_families(open, terms, error);
+	    judge_capabilities(open, sent, terms, error) &&
+	    judge_families(open, sent, terms, error);
 }
 
 static void

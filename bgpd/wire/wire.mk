@@ -8,7 +8,8 @@ libwire_a_SOURCES = \
 	bgpd/wire/buf.c bgpd/wire/buf.h \
 	bgpd/wire/msg.c bgpd/wire/msg.h \
 	bgpd/wire/nlri.c bgpd/wire/nlri.h bgpd/wire/notification.c \
-	bgpd/wire/open.c bgpd/wire/open.h bgpd/wire/open_judge.c \
+	bgpd/wire/open.c bgpd/wire/open.h bgpd/wire/open_encode.c \
+	bgpd/wire/open_judge.c bgpd/wire/open_private.h \
 	bgpd/wire/update.c bgpd/wire/update.h bgpd/wire/update_encode.c
 
 check_PROGRAMS += tests/test_buf tests/test_msg tests/test_notification
