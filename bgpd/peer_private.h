@@ -55,6 +55,9 @@ struct address peer_source_address(const struct peer *);
 uint32_t peer_scope(const struct peer *);
 bool	peer_has_address(const struct peer *);
 
+/* peer_capability.c: our OPEN; returns what the other one must have. */
+uint32_t peer_capabilities(const struct peer *, struct open *);
+
 /* peer_session.c */
 void	peer_join(struct peer *, enum family);
 void	peer_leave(struct peer *, enum family);

@@ -2,9 +2,9 @@
 /* peer_setup.c - from settings and node to sessions and groups */
 /*
  * What a neighbour's settings and this node's addresses mean for a session
- * (where it dials from, what its OPEN says, what it asks of the other OPEN)
- * and for what the neighbour is told (its group's key).  Values in, values
- * out; nothing is changed here.
+ * (where it dials from, what it asks of the other OPEN) and for what the
+ * neighbour is told (its group's key); what our OPEN says is made in
+ * peer_capability.c.  Values in, values out; nothing is changed here.
  *
  * In the mesh the side with the lower address waits before it dials, so that
  * two nodes which start together rarely collide; a neighbour that does not
@@ -13,11 +13,9 @@
 #include <string.h>
 
 #include "bgpd/peer_private.h"
-#include "rib/aspath.h"
 
-#define MESH_DIAL_DELAY  2000u   /* ms */
-#define OPEN_HOLD        240000u /* ms, RFC 4271 8.2.2 */
-#define RESTART_TIME_MAX 4095u   /* seconds, 12 bits */
+#define MESH_DIAL_DELAY 2000u   /* ms */
+#define OPEN_HOLD       240000u /* ms, RFC 4271 8.2.2 */
 
 /* Where our end of the session is, as far as we choose it. */
 struct address
@@ -49,44 +47,6 @@ peer_has_address(const struct peer *p)
 
 	return !p->internal || !address_is_unset(&source) ||
 	    address_is_link_local(&p->conf->address);
-}
-
-static void
-open_families(const struct peer *p, struct open *open)
-{
-	const struct conf_settings *set = &p->conf->settings;
-	enum family f;
-
-	for (f = 0; f < FAMILY_MAX; f++) {
-		if (!set->family[f])
-			continue;
-		open->has |= OPEN_HAS_MULTIPROTOCOL;
-		open->family[f].multiprotocol = true;
-		open->family[f].restart = set->restart_time > 0;
-		open->family[f].forwarding =
-		    set->restart_time > 0 && p->host->forwarding[f];
-	}
-}
-
-static void
-session_open(const struct peer *p, struct open *open)
-{
-	const struct conf_settings *set = &p->conf->settings;
-	uint32_t seconds = set->restart_time / 1000;
-
-	memset(open, 0, sizeof(*open));
-	open->as = p->host->conf->as;
-	open->my_as = open->as > UINT16_MAX ? AS_TRANS : open->as;
-	open->hold_time = set->hold_time / 1000;
-	open->identifier = p->host->router_id;
-	open->has = OPEN_HAS_REFRESH | OPEN_HAS_FOUR_OCTET_AS;
-	if (seconds > 0) {
-		open->has |= OPEN_HAS_RESTART;
-		open->restart_time =
-		    seconds < RESTART_TIME_MAX ? seconds : RESTART_TIME_MAX;
-		open->restarting = p->host->restarting;
-	}
-	open_families(p, open);
 }
 
 static void
@@ -132,7 +92,7 @@ peer_session_config(const struct peer *p, struct session_config *c)
 	for (f = 0; f < FAMILY_MAX; f++)
 		c->terms.families[f] = set->family[f];
 	c->passive = set->passive;
-	session_open(p, &c->open);
+	c->terms.need = peer_capabilities(p, &c->open);
 }
 
 void

@@ -116,6 +116,11 @@ static const struct {
 	{ IN OUT, IN "graceful-restart off" OUT,
 	    "neighbor a: graceful-restart 120s -> off"
 	    "  [session reset]\n" },
+	{ IN OUT,
+	    IN "capability fqdn off; capability route-refresh require" OUT,
+	    "neighbor a: capability route-refresh on -> require,"
+	    " capability fqdn on -> off  [session reset]\n" },
+	{ IN OUT, IN "capability fqdn on" OUT, "" },
 	{ IN OUT, IN "description \"to b\"" OUT,
 	    "neighbor a: description none -> \"to b\"  [none]\n" },
 	{ IN OUT, IN "disabled" OUT,

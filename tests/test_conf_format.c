@@ -113,7 +113,9 @@ static const char *const settings[] = { "hold-time 0s", "hold-time 30s",
 	"keepalive 5s", "keepalive auto", "connect-retry 1500ms",
 	"idle-hold 0s", "send-hold 20m", "graceful-restart off", "passive",
 	"passive off", "import all", "import pools own-blocks", "export none",
-	"next-hop auto", "reflector-client off" };
+	"capability fqdn off", "capability four-octet-as require",
+	"capability software-version on", "next-hop auto",
+	"reflector-client off" };
 
 static const char *const own_settings[] = { "disabled", "port 1179",
 	"description \"q\\\"\\\\\"", "description x", "source 10.9.9.9",

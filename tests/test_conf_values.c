@@ -460,6 +460,32 @@ mesh_skips_us_by_fixed_address(void **state)
 	conf_free(conf);
 }
 
+/* What a neighbor says of one leaves the others as they were. */
+static void
+capabilities_merge_by_name(void **state)
+{
+	struct conf *conf =
+	    accepted("as 1; capability fqdn off\n"
+		     "capability route-refresh require\n"
+		     "group g { remote-as 1; capability fqdn require\n"
+		     "neighbor a 10.0.0.1 { capability software-version on }\n"
+		     "neighbor b 10.0.0.2 { capability fqdn on\n"
+		     "capability route-refresh off } }");
+	const uint8_t *a = neighbor(conf, "a")->settings.capability;
+	const uint8_t *b = neighbor(conf, "b")->settings.capability;
+
+	(void)state;
+
+	assert_int_equal(a[CONF_FQDN], CONF_CAPABILITY_REQUIRE);
+	assert_int_equal(a[CONF_ROUTE_REFRESH], CONF_CAPABILITY_REQUIRE);
+	assert_int_equal(a[CONF_SOFTWARE_VERSION], CONF_CAPABILITY_ON);
+	assert_int_equal(a[CONF_MULTIPROTOCOL], CONF_CAPABILITY_ON);
+	assert_int_equal(b[CONF_FQDN], CONF_CAPABILITY_ON);
+	assert_int_equal(b[CONF_ROUTE_REFRESH], CONF_CAPABILITY_OFF);
+	assert_int_equal(b[CONF_SOFTWARE_VERSION], CONF_CAPABILITY_OFF);
+	conf_free(conf);
+}
+
 static void
 mesh_settings_reach_its_nodes(void **state)
 {
@@ -599,6 +625,7 @@ main(void)
 		cmocka_unit_test(mesh_node_has_a_neighbor_per_address),
 		cmocka_unit_test(mesh_skips_us_by_name),
 		cmocka_unit_test(mesh_skips_us_by_fixed_address),
+		cmocka_unit_test(capabilities_merge_by_name),
 		cmocka_unit_test(mesh_settings_reach_its_nodes),
 		cmocka_unit_test(source_serves_its_own_family),
 		cmocka_unit_test(families_are_expected_where_used),

@@ -295,6 +295,21 @@ families_check(struct conf_build *b, const struct conf_entry *e,
 			    n->name, family_name(family), family_name(family));
 }
 
+/* Without multiprotocol only IPv4 is carried: RFC 4760 8. */
+static void
+multiprotocol_check(struct conf_build *b, const struct conf_entry *e,
+    const struct conf_neighbor *n)
+{
+	const struct conf_settings *s = &n->settings;
+
+	if (s->capability[CONF_MULTIPROTOCOL] == CONF_CAPABILITY_OFF &&
+	    s->family[FAMILY_IPV6])
+		conf_error(b->messages, e->name,
+		    "neighbor '%s' carries ipv6, and there is"
+		    " 'capability multiprotocol off'",
+		    n->name);
+}
+
 /* Where the mesh first lists an address of that family, or NULL. */
 static const struct conf_word *
 mesh_family_find(const struct conf_build *b, enum family family)
@@ -339,8 +354,10 @@ neighbors_check(struct conf_build *b)
 			continue;
 		n = &b->conf->neighbors[e->first];
 		remote_check(b, e, n);
-		if (n->kind == CONF_NEIGHBOR)
-			families_check(b, e, n);
+		if (n->kind != CONF_NEIGHBOR)
+			continue;
+		families_check(b, e, n);
+		multiprotocol_check(b, e, n);
 	}
 	mesh_families_check(b);
 }

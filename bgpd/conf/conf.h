@@ -56,6 +56,28 @@ enum conf_remote {
 	CONF_REMOTE_EXTERNAL		/* any AS but ours */
 };
 
+enum conf_capability {
+	CONF_MULTIPROTOCOL,
+	CONF_ROUTE_REFRESH,
+	CONF_ENHANCED_REFRESH,
+	CONF_FOUR_OCTET_AS,
+	CONF_GRACEFUL_RESTART,
+	CONF_EXTENDED_MESSAGE,
+	CONF_FQDN,
+	CONF_EXTENDED_NEXT_HOP,
+	CONF_ADD_PATH,
+	CONF_LONG_LIVED,
+	CONF_ROLE,
+	CONF_SOFTWARE_VERSION,
+	CONF_CAPABILITY_MAX
+};
+enum conf_capability_state {
+	CONF_CAPABILITY_UNSET,		/* never after conf_load */
+	CONF_CAPABILITY_OFF,		/* whatever its setting says */
+	CONF_CAPABILITY_ON,
+	CONF_CAPABILITY_REQUIRE
+};
+
 /* All settings of one neighbour; times in milliseconds. */
 struct conf_settings {
 	enum conf_remote remote;
@@ -73,6 +95,7 @@ struct conf_settings {
 	uint32_t	idle_hold;
 	uint32_t	send_hold;		/* 0: RFC 9687's */
 	uint32_t	restart_time;		/* graceful-restart; 0: off */
+	uint8_t		capability[CONF_CAPABILITY_MAX];
 	struct policy	import;
 	struct policy	export;
 	bool		import_given;

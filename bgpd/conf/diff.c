@@ -317,6 +317,25 @@ setting_diff(struct conf_difference *d, const struct conf_keyword *row,
 	conf_field_print(row, after, out);
 }
 
+static void
+settings_diff(struct conf_difference *d, const struct conf_settings *before,
+    const struct conf_settings *after)
+{
+	const struct conf_keyword *row;
+	struct conf_keyword one;
+	unsigned int i;
+
+	for (row = conf_schema; row < conf_schema + conf_schema_count; row++) {
+		if (row->base != CONF_BASE_SETTINGS)
+			continue;
+		for (i = 0; i < conf_field_parts(row); i++) {
+			one = conf_field_part(row, i);
+			if (!conf_field_equal(&one, before, after))
+				setting_diff(d, &one, before, after);
+		}
+	}
+}
+
 /* What is not a setting: where it stands, and what it may announce. */
 static void
 standing_diff(struct conf_difference *d, const struct conf_neighbor *before,
@@ -343,16 +362,11 @@ neighbor_diff(struct conf_changes *changes, const struct conf_neighbor *before,
     const struct conf_neighbor *after)
 {
 	struct conf_difference d = { .any = false };
-	const struct conf_keyword *row;
 	struct conf_change *change;
 	char *text;
 
 	neighbor_start(&d, after);
-	for (row = conf_schema; row < conf_schema + conf_schema_count; row++)
-		if (row->base == CONF_BASE_SETTINGS &&
-		    !conf_field_equal(row, &before->settings, &after->settings))
-			setting_diff(
-			    &d, row, &before->settings, &after->settings);
+	settings_diff(&d, &before->settings, &after->settings);
 	standing_diff(&d, before, after);
 	text = conf_text_take(&d.text);
 	if (!d.any) {

@@ -19,6 +19,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "bgpd/conf/capability.h"
 #include "bgpd/conf/way.h"
 
 static const struct symbol no_words[] = { { NULL, 0 } };
@@ -135,6 +136,8 @@ static const struct conf_way *const ways[CONF_STORE_PREFIXES] = {
 	[CONF_STORE_FAMILIES] = &conf_way_families,
 	[CONF_STORE_POLICY] = &conf_way_policy,
 	[CONF_STORE_REMOTE] = &conf_way_remote,
+	[CONF_STORE_CAPABILITIES] = &conf_way_capabilities,
+	[CONF_STORE_CAPABILITY] = &conf_way_capability,
 	[CONF_STORE_SIZE] = &conf_way_size,
 	[CONF_STORE_LOG] = &conf_way_log,
 };
@@ -148,6 +151,25 @@ field_of(const struct conf_keyword *row, const void *base)
 	assert(row->base != CONF_BASE_NONE);
 	return (
 	    struct conf_field){ row, ways[row->store], at, at + row->offset };
+}
+
+unsigned int
+conf_field_parts(const struct conf_keyword *row)
+{
+	return row->store == CONF_STORE_CAPABILITIES ? CONF_CAPABILITY_MAX : 1;
+}
+
+struct conf_keyword
+conf_field_part(const struct conf_keyword *row, unsigned int part)
+{
+	struct conf_keyword one = *row;
+
+	if (row->store != CONF_STORE_CAPABILITIES)
+		return one;
+	one.word = conf_capability_statement((enum conf_capability)part);
+	one.store = CONF_STORE_CAPABILITY;
+	one.offset += part;
+	return one;
 }
 
 void

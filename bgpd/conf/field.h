@@ -15,6 +15,13 @@ bool	 conf_field_given(const struct conf_keyword *, const void *base);
 /* The arguments as the config has them. */
 void	 conf_field_print(const struct conf_keyword *, const void *base,
 	    FILE *);
+/*
+ * How many statements say all of a row, and the row of one of them: what it
+ * is compared and printed by.
+ */
+unsigned int conf_field_parts(const struct conf_keyword *);
+struct conf_keyword conf_field_part(const struct conf_keyword *,
+	    unsigned int part);
 /* Sets all fields of that base that have a built-in value. */
 void	 conf_fields_preset(enum conf_base, void *base);
 

@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bgpd/conf/capability.h"
 #include "bgpd/conf/print.h"
 #include "rib/mem.h"
 
@@ -129,6 +130,19 @@ control_format(const struct format *f)
 	fputs("}\n", f->out);
 }
 
+static void
+capabilities_format(const struct format *f, const struct conf_keyword *row)
+{
+	struct conf_keyword one;
+	unsigned int i;
+
+	for (i = 0; i < conf_field_parts(row); i++) {
+		one = conf_field_part(row, i);
+		if (conf_capability_is_preset((enum conf_capability)i))
+			row_format(&one, "", &f->preset, f->out);
+	}
+}
+
 /* The built-in settings, where a reader looks for them. */
 static void
 presets_format(const struct format *f)
@@ -137,8 +151,10 @@ presets_format(const struct format *f)
 
 	fputs("\n# Of all neighbors, unless they say otherwise.\n", f->out);
 	for (row = conf_schema; row < conf_schema + conf_schema_count; row++)
-		if (row->base == CONF_BASE_SETTINGS && row->preset != NULL &&
-		    row->store != CONF_STORE_FLAG &&
+		if (row->store == CONF_STORE_CAPABILITIES)
+			capabilities_format(f, row);
+		else if (row->base == CONF_BASE_SETTINGS &&
+		    row->preset != NULL && row->store != CONF_STORE_FLAG &&
 		    (row->scopes & 1u << CONF_SCOPE_TOP) != 0)
 			row_format(row, "", &f->preset, f->out);
 }
@@ -192,13 +208,19 @@ static void
 setting_format(const struct format *f, const struct conf_keyword *row,
     const struct members *m, const char *indent)
 {
-	const struct conf_neighbor *n = speaker_find(f, row, m);
+	const struct conf_neighbor *n;
+	struct conf_keyword one;
+	unsigned int i;
 
-	if (n != NULL)
-		row_format(row, indent, &n->settings, f->out);
-	else if (row->store == CONF_STORE_POLICY) {
-		fprintf(f->out, "%s# ", indent);
-		row_format(row, "", &m->first->settings, f->out);
+	for (i = 0; i < conf_field_parts(row); i++) {
+		one = conf_field_part(row, i);
+		n = speaker_find(f, &one, m);
+		if (n != NULL)
+			row_format(&one, indent, &n->settings, f->out);
+		else if (row->store == CONF_STORE_POLICY) {
+			fprintf(f->out, "%s# ", indent);
+			row_format(row, "", &m->first->settings, f->out);
+		}
 	}
 }
 
@@ -391,6 +413,7 @@ conf_format(const struct conf *conf)
 	conf_text_open(&text);
 	f.out = text.out;
 	conf_fields_preset(CONF_BASE_SETTINGS, &f.preset);
+	conf_capabilities_settle(&f.preset);
 	fields_format(&f, CONF_SCOPE_TOP, "");
 	lists_format(&f);
 	fib_format(&f);

@@ -24,6 +24,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bgpd/conf/capability.h"
 #include "bgpd/conf/check.h"
 #include "bgpd/conf/message.h"
 #include "rib/mem.h"
@@ -134,6 +135,7 @@ neighbor_defaults(const struct conf *conf, struct conf_neighbor *n)
 		s->family[n->address.family] = true;
 	if (s->source.family != n->address.family)
 		s->source = (struct address){ 0 };
+	conf_capabilities_settle(s);
 }
 
 /* ---- the mesh ---------------------------------------------------------- */

@@ -22,6 +22,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "bgpd/conf/capability.h"
 #include "bgpd/wire/msg.h"
 #include "rib/aspath.h"
 #include "rib/community.h"
@@ -155,17 +156,20 @@ parse_as(const struct parsing *p)
 static enum conf_fit
 parse_capability(const struct parsing *p)
 {
-	static const char *const names[] = { "multiprotocol", "route-refresh",
-		"enhanced-route-refresh", "four-octet-as", "graceful-restart",
-		"extended-message", "fqdn", "extended-next-hop", "add-path",
-		"long-lived-graceful-restart", "role", "software-version" };
 	const char *nearest = NULL;
-	size_t i;
+	enum conf_capability i;
 
-	for (i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		if (strcmp(names[i], p->text) == 0)
-			return CONF_FIT;
-		symbol_nearest(p->text, names[i], &nearest);
+	for (i = 0; i < CONF_CAPABILITY_MAX; i++) {
+		if (strcmp(conf_capability_name(i), p->text) == 0) {
+			p->value->is.number = i;
+			return conf_capability_is_later(i)
+			    ? wrong(p,
+				  "capability '%s' is not available in this"
+				  " version",
+				  p->text)
+			    : CONF_FIT;
+		}
+		symbol_nearest(p->text, conf_capability_name(i), &nearest);
 	}
 	if (nearest == NULL)
 		return CONF_NO_FIT;

@@ -275,6 +275,37 @@ remote_print(struct conf_field f, FILE *out)
 const struct conf_way conf_way_remote = { 0, NULL, remote_set, remote_equal,
 	remote_given, remote_print };
 
+static const struct symbol capability_states[] = {
+	{ "off", CONF_CAPABILITY_OFF },
+	{ "on", CONF_CAPABILITY_ON },
+	{ "require", CONF_CAPABILITY_REQUIRE },
+	{ NULL, 0 },
+};
+
+static void
+capabilities_set(
+    struct conf_field f, const struct conf_value *v, unsigned int count)
+{
+	uint8_t *capability = f.at;
+	int state = CONF_CAPABILITY_UNSET;
+
+	symbol_value(capability_states, v[count - 1].word->text, &state);
+	capability[v[0].is.number] = (uint8_t)state;
+}
+
+const struct conf_way conf_way_capabilities = { CONF_CAPABILITY_MAX *
+	    sizeof(uint8_t),
+	NULL, capabilities_set, conf_octets_equal, NULL, NULL };
+
+static void
+capability_print(struct conf_field f, FILE *out)
+{
+	fputs(symbol_word(capability_states, *(const uint8_t *)f.at), out);
+}
+
+const struct conf_way conf_way_capability = { sizeof(uint8_t), NULL, NULL,
+	conf_octets_equal, NULL, capability_print };
+
 static void
 size_set(struct conf_field f, const struct conf_value *v, unsigned int count)
 {

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: ISC */
+/* peer_capability.c - what our OPEN says, and what the other one must say */
+/*
+ * A neighbour's settings and this node come in, a struct open goes out, with
+ * the set of capabilities that the neighbour must have.  One row for each:
+ * the word of the config, the bit of the wire, and a hook that fills in its
+ * value and says whether there is anything to announce at all (no restart
+ * time, no graceful restart).  What is not announced is not demanded either,
+ * so `require` may stand at the top level for neighbours of all kinds.
+ *
+ * What both sides then use is open_negotiate's business, what a capability
+ * means for routes is that of peer_restart.c and the groups.
+ */
+#include <string.h>
+
+#include "bgpd/peer_private.h"
+#include "rib/aspath.h"
+
+#define RESTART_TIME_MAX 4095u /* seconds, 12 bits */
+
+static bool
+fill_families(const struct peer *p, struct open *open)
+{
+	enum family f;
+
+	for (f = 0; f < FAMILY_MAX; f++)
+		open->family[f].multiprotocol = p->conf->settings.family[f];
+	return true;
+}
+
+static bool
+fill_restart(const struct peer *p, struct open *open)
+{
+	const struct conf_settings *set = &p->conf->settings;
+	uint32_t seconds = set->restart_time / 1000;
+	enum family f;
+
+	open->restart_time =
+	    seconds < RESTART_TIME_MAX ? seconds : RESTART_TIME_MAX;
+	open->restarting = p->host->restarting;
+	for (f = 0; f < FAMILY_MAX; f++) {
+		open->family[f].restart = set->family[f];
+		open->family[f].forwarding =
+		    set->family[f] && p->host->forwarding[f];
+	}
+	return seconds > 0;
+}
+
+static const struct row {
+	enum conf_capability word;
+	enum open_has has;
+	bool (*fill)(const struct peer *, struct open *); /* NULL: no value */
+} rows[] = {
+	{ CONF_MULTIPROTOCOL, OPEN_HAS_MULTIPROTOCOL, fill_families },
+	{ CONF_ROUTE_REFRESH, OPEN_HAS_REFRESH, NULL },
+	{ CONF_FOUR_OCTET_AS, OPEN_HAS_FOUR_OCTET_AS, NULL },
+	{ CONF_GRACEFUL_RESTART, OPEN_HAS_RESTART, fill_restart },
+};
+
+uint32_t
+peer_capabilities(const struct peer *p, struct open *open)
+{
+	const struct conf_settings *set = &p->conf->settings;
+	const struct row *row;
+	uint32_t need = 0;
+
+	memset(open, 0, sizeof(*open));
+	open->as = p->host->conf->as;
+	open->my_as = open->as > UINT16_MAX ? AS_TRANS : open->as;
+	open->hold_time = set->hold_time / 1000;
+	open->identifier = p->host->router_id;
+	for (row = rows; row < rows + sizeof(rows) / sizeof(*rows); row++) {
+		if (set->capability[row->word] < CONF_CAPABILITY_ON)
+			continue;
+		if (row->fill == NULL || row->fill(p, open))
+			open->has |= row->has;
+		if (set->capability[row->word] == CONF_CAPABILITY_REQUIRE)
+			need |= row->has;
+	}
+	return need;
+}
