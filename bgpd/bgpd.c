@@ -23,6 +23,7 @@
 #include "bgpd/bgpd.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,7 +32,7 @@
 
 #define RUN_SLICE 1000u   /* entries decided between looks at the clock */
 #define TURN_TIME 5       /* ms of a turn, about */
-#define STOP_TIME 2000    /* ms for the last changes of the kernel */
+#define STOP_TIME 2000    /* ms without a route that leaves the kernel */
 #define HOLD_TIME 120000u /* ms, with `keep-on-exit off` */
 
 int64_t
@@ -196,19 +197,25 @@ static void
 turn_stop(struct bgpd *b)
 {
 	struct bgpd_loop *loop = b->loop;
+	uint32_t left;
 
-	turn_kernel(b);
 	if (loop->stopped)
 		return;
-	if (!b->conf->fib.keep && !install_is_empty(b)) {
-		if (bgpd_now(b) < loop->stop_by) {
-			later_set(b);
-			return;
-		}
-		log_warn(b->log,
-		    "not all routes are out of the kernel in "
-		    "time: the next start adopts what is left");
+	turn_kernel(b);
+	left = b->conf->fib.keep ? 0 : install_left(b);
+	if (left < loop->left) {
+		loop->left = left;
+		loop->stop_by = bgpd_now(b) + STOP_TIME;
 	}
+	if (left > 0 && bgpd_now(b) < loop->stop_by) {
+		later_set(b);
+		return;
+	}
+	if (left > 0)
+		log_warn(b->log,
+		    "%" PRIu32 " routes do not get out of the kernel: the next "
+		    "start adopts what is left",
+		    left);
 	loop->stopped = true;
 	if (loop->setup.stopped != NULL)
 		loop->setup.stopped(loop->setup.stopped_arg);
@@ -417,6 +424,7 @@ bgpd_stop(struct bgpd *b)
 	if (b->loop->stop_by != 0)
 		return;
 	b->loop->stop_by = bgpd_now(b) + STOP_TIME;
+	b->loop->left = UINT32_MAX;
 	listeners_free(b->loop->listeners);
 	b->loop->listeners = NULL;
 	while ((p = neighbors_walk(b->neighbors, &cursor)) != NULL) {

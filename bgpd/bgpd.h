@@ -64,7 +64,8 @@ void		 bgpd_start(struct bgpd *);
 /*
  * Leaves as a restart would (DESIGN 4): sessions are just closed, except
  * where restart is off: Cease/6.2.  With `keep-on-exit off` the kernel's
- * routes are removed, which takes two seconds at most; then stopped().
+ * routes are removed, unless none of them goes for two seconds; then
+ * stopped().
  */
 void		 bgpd_stop(struct bgpd *);
 void		 bgpd_free(struct bgpd *);

@@ -29,6 +29,7 @@ struct bgpd_loop {
 	struct link_set		 dark, shared;	/* see kernel_feed.c */
 	struct trouble		 trouble;	/* told of the fib */
 	int64_t			 stop_by;	/* 0: not stopping */
+	uint32_t		 left;		/* routes to be removed by then */
 	bool			 stopped;
 	struct update_scratch	 scratch;
 };
@@ -45,8 +46,8 @@ void	install_change(struct bgpd *, const struct rib_change *);
 /* Everything once more: what the wishes are made by has changed. */
 void	install_all(struct bgpd *);
 void	install_submit(struct bgpd *, enum family);
-/* Nothing of ours is in the kernel or on its way out. */
-bool	install_is_empty(const struct bgpd *);
+/* How many changes of the kernel wait or are on their way. */
+uint32_t install_left(const struct bgpd *);
 
 /* limits.c: bytes for the rib, 0: none. */
 size_t	limits_memory(const struct conf *);

@@ -126,18 +126,16 @@ install_submit(struct bgpd *b, enum family f)
 		;
 }
 
-bool
-install_is_empty(const struct bgpd *b)
+uint32_t
+install_left(const struct bgpd *b)
 {
 	struct fib_counts c;
+	uint32_t left = 0;
 	enum family f;
 
-	if (b->fib == NULL)
-		return true;
-	for (f = 0; f < FAMILY_MAX; f++) {
+	for (f = 0; f < FAMILY_MAX && b->fib != NULL; f++) {
 		fib_counts(b->fib, f, &c);
-		if (c.by_status[FIB_REMOVING] + c.by_status[FIB_PENDING] > 0)
-			return false;
+		left += c.by_status[FIB_REMOVING] + c.by_status[FIB_PENDING];
 	}
-	return true;
+	return left;
 }

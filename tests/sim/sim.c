@@ -29,6 +29,7 @@ struct sim_node {
 	struct fake_kernel	*machine;
 	struct kernel		*kernel;	/* the daemon's view of it */
 	struct io_timer		*ready;
+	int64_t			 slow;		/* ms until it is called */
 	struct bgpd		*bgpd;		/* NULL: not running */
 	struct sim_node		*next;
 };
@@ -78,7 +79,7 @@ node_wake(void *arg)
 {
 	struct sim_node *n = arg;
 
-	n->io->ops->timer_set(n->ready, n->io->ops->now(n->io));
+	n->io->ops->timer_set(n->ready, n->io->ops->now(n->io) + n->slow);
 }
 
 /* Splits "10.0.0.1" or "10.0.0.1/24" into the kernel's terms. */
@@ -222,6 +223,12 @@ sim_reload(struct sim_node *n)
 	applied = r.applied;
 	bgpd_reload_clear(&r);
 	return applied;
+}
+
+void
+sim_slow_kernel(struct sim_node *n, int64_t ms)
+{
+	n->slow = ms;
 }
 
 struct bgpd *

@@ -37,6 +37,9 @@ void		 sim_config(struct sim_node *, const char *config);
 /* SIGHUP; true when it was applied. */
 bool		 sim_reload(struct sim_node *);
 
+/* The kernel takes that long for what it is asked, from now on. */
+void		 sim_slow_kernel(struct sim_node *, int64_t ms);
+
 struct bgpd		*sim_bgpd(struct sim_node *);
 struct fake_kernel	*sim_kernel(struct sim_node *);
 /* An address that comes or goes while it runs. */

@@ -2,6 +2,7 @@
 /* test_sim_restart.c - daemons die and come back, the kernel does not notice */
 #include "tests/testing.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "tests/sim/sim_mesh.h"
@@ -213,6 +214,32 @@ stop_before_the_first_dump_opens_nothing(void **state)
 	sim_mesh_clear(&m);
 }
 
+/* `keep-on-exit off` and a kernel that needs longer than one would wait. */
+static void
+stop_without_keeping_takes_the_time_it_needs(void **state)
+{
+	struct sim *s = sim_new(38);
+	struct sim_node *n;
+	char text[16384], *end = text;
+	unsigned int i;
+
+	end += sprintf(end, "as 64512\nfib { keep-on-exit off }\nblocks");
+	for (i = 0; i < 800; i++)
+		end += sprintf(end, " 10.%u.%u.0/26", 100 + i / 200, i % 200);
+	sprintf(end, "\n");
+	n = sim_node(s, "node-1", "10.0.0.1", NULL, text);
+	sim_start(n);
+	sim_run(s, 1000);
+	assert_int_equal(sim_routes(n), 800);
+
+	sim_slow_kernel(n, 1500);
+	bgpd_stop(sim_bgpd(n));
+	sim_run(s, SOON);
+
+	assert_int_equal(sim_routes(n), 0);
+	sim_free(s);
+}
+
 int
 main(void)
 {
@@ -224,6 +251,7 @@ main(void)
 		cmocka_unit_test(restart_beside_a_dead_node_does_not_wait),
 		cmocka_unit_test(restart_sweeps_what_nobody_confirms),
 		cmocka_unit_test(stop_before_the_first_dump_opens_nothing),
+		cmocka_unit_test(stop_without_keeping_takes_the_time_it_needs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
