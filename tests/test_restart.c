@@ -427,6 +427,25 @@ neighbor_removed_is_not_waited_for(void **state)
 	teardown(&f);
 }
 
+/* By a reload, in the middle of it. */
+static void
+neighbor_added_is_waited_for(void **state)
+{
+	struct fixture f;
+
+	setup(&f, 1, 5);
+	peer_up(&f, 0, true);
+	peer_init(&f.neighbors.peers[f.neighbors.count++], 9);
+	restart_event(f.restart, &f.neighbors.peers[1]);
+
+	peer_end_of_rib(&f, 0);
+	assert_true(holding(&f));
+	peer_up(&f, 1, true);
+	peer_end_of_rib(&f, 1);
+	assert_false(holding(&f));
+	teardown(&f);
+}
+
 static void
 silent_neighbor_stalls_deferral_for_seconds_only(void **state)
 {
@@ -542,6 +561,7 @@ main(void)
 		cmocka_unit_test(neighbor_lost_again_is_not_waited_for),
 		cmocka_unit_test(neighbor_disabled_is_not_waited_for),
 		cmocka_unit_test(neighbor_removed_is_not_waited_for),
+		cmocka_unit_test(neighbor_added_is_waited_for),
 		cmocka_unit_test(
 		    silent_neighbor_stalls_deferral_for_seconds_only),
 		cmocka_unit_test(
