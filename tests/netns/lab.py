@@ -10,6 +10,7 @@ Tests wait for a condition with a deadline (wait_for) and never sleep.  Time
 in here is monotonic; each process is ended by its own id.
 """
 import atexit
+import contextlib
 import ctypes
 import itertools
 import json
@@ -163,6 +164,18 @@ def full_prefix(text, family):
     if "/" in text:
         return text
     return text + ("/32" if family == "ipv4" else "/128")
+
+
+@contextlib.contextmanager
+def uninterrupted():
+    """A second Ctrl-C must not leave half of a lab behind."""
+    before = {number: signal.signal(number, signal.SIG_IGN)
+              for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 class Daemon:
@@ -325,6 +338,10 @@ class Lab:
             return []
         self.closed = True
         atexit.unregister(self.close)
+        with uninterrupted():
+            return self.remove()
+
+    def remove(self):
         found = []
         for daemon in reversed(self.daemons):
             daemon.stop()
@@ -360,9 +377,20 @@ def remove_namespace(name):
     run("ip", "netns", "del", name, check=False)
 
 
-def sweep():
-    """Removes what a run that was killed outright has left."""
-    for line in run("ip", "netns", "list").splitlines():
-        found = re.match(rf"({PREFIX}(\d+)-\S+)", line)
-        if found and not os.path.exists(f"/proc/{found[2]}"):
-            remove_namespace(found[1])
+def leftovers(names, prefix):
+    """Those of the names whose process, told by the name, has ended."""
+    found = ((name, re.match(rf"{prefix}(\d+)-", name)) for name in names)
+    return [name for name, match in found
+            if match and not os.path.exists(f"/proc/{match[1]}")]
+
+
+def sweep(prefix=PREFIX):
+    """Removes what a run that was killed outright, or kept, has left."""
+    listed = run("ip", "netns", "list").splitlines()
+    spaces = leftovers([line.split()[0] for line in listed], prefix)
+    for name in spaces:
+        remove_namespace(name)
+    folder = tempfile.gettempdir()
+    for name in leftovers(os.listdir(folder), prefix):
+        shutil.rmtree(os.path.join(folder, name), ignore_errors=True)
+    return spaces
