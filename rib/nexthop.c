@@ -139,7 +139,8 @@ static bool
 route_equal(const struct nexthop_route *a, const struct nexthop_route *b)
 {
 	return prefix_equal(&a->prefix, &b->prefix) && a->metric == b->metric &&
-	    a->index == b->index && a->blackhole == b->blackhole &&
+	    a->index == b->index && a->protocol == b->protocol &&
+	    a->blackhole == b->blackhole &&
 	    a->onlink == b->onlink && address_equal(&a->gateway, &b->gateway) &&
 	    address_equal(&a->source, &b->source);
 }
@@ -212,6 +213,31 @@ nexthop_route_remove(
 	id = *route_place(t, trie_node(trie, node), metric);
 	if (id != 0 && route_at(t, id)->r.metric == metric)
 		route_drop(t, id);
+}
+
+const struct nexthop_route *
+nexthop_route_find(const struct nexthop_table *t, const struct prefix *p)
+{
+	const struct trie *trie = &t->tries[p->address.family];
+	uint32_t node = trie_find(trie, p);
+	uint32_t id = node == 0 ? 0 : trie_node(trie, node)->routes;
+
+	return id == 0 ? NULL : &route_at(t, id)->r;
+}
+
+uint32_t
+nexthop_route_walk(const struct nexthop_table *t, uint32_t cursor,
+    const struct nexthop_route **route)
+{
+	uint32_t id;
+
+	for (id = cursor + 1; id < t->routes.high; id++) {
+		if (route_at(t, id)->node == 0)
+			continue;
+		*route = &route_at(t, id)->r;
+		return id;
+	}
+	return 0;
 }
 
 void

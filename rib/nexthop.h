@@ -39,6 +39,7 @@ struct nexthop_route {
 	struct address	gateway;	/* unset: on link */
 	uint32_t	index;
 	struct address	source;		/* preferred source, or unset */
+	uint8_t		protocol;	/* whose it is, for people */
 	bool		blackhole;
 	bool		onlink;
 };
@@ -117,6 +118,12 @@ struct nexthop_result nexthop_lookup(const struct nexthop_table *,
 /* The foreign route that covers it best; NULL when none does. */
 const struct nexthop_route *nexthop_cover(const struct nexthop_table *,
 	    const struct address *);
+/* The foreign route of just that prefix with the lowest metric, or NULL. */
+const struct nexthop_route *nexthop_route_find(const struct nexthop_table *,
+	    const struct prefix *);
+/* The foreign route behind a cursor (0 begins); 0 ends. */
+uint32_t nexthop_route_walk(const struct nexthop_table *, uint32_t cursor,
+	    const struct nexthop_route **);
 size_t	 nexthop_table_bytes(const struct nexthop_table *);
 const char *nexthop_state_word(enum nexthop_state);
 

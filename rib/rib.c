@@ -369,6 +369,7 @@ rib_counts(const struct rib *rib, enum family f, struct rib_counts *out)
 	out->entries = t->with_path;
 	out->paths = t->paths.used;
 	out->best = t->with_best;
+	out->without_way = t->without_way;
 }
 
 void

@@ -146,6 +146,7 @@ struct rib_counts {
 	uint32_t	entries;
 	uint32_t	paths;
 	uint32_t	best;		/* entries with a usable path */
+	uint32_t	without_way;	/* with paths whose next hops all fail */
 };
 void	 rib_counts(const struct rib *, enum family, struct rib_counts *);
 /* Paths of one source: received, and let in. */

@@ -22,6 +22,7 @@ struct entry {
 	uint8_t		length;
 	bool		dirty : 1;	/* to be decided */
 	bool		touched : 1;	/* and told, whatever comes out */
+	bool		cut_off : 1;	/* counted in without_way */
 	unsigned int	news : 3;	/* of it, see nexthop_best_changed */
 	uint8_t		bytes[];	/* of the prefix, as its family has */
 };
@@ -57,6 +58,7 @@ struct table {
 	uint32_t	dirty_last;
 	uint32_t	with_path;	/* entries */
 	uint32_t	with_best;
+	uint32_t	without_way;	/* let in, but no next hop leads on */
 };
 
 struct source_list {

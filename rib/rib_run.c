@@ -162,6 +162,20 @@ decide_several(struct rib *rib, struct table *t, uint32_t entry)
 	return changed;
 }
 
+/* Was something let in that has no way to its next hop, and nothing else? */
+static void
+cut_off_note(struct table *t, uint32_t entry)
+{
+	struct entry *e = entry_at(t, entry);
+	uint32_t id = e->best == 0 ? e->paths : 0;
+
+	t->without_way -= e->cut_off;
+	while (id != 0 && path_at(t, id)->step != STEP_NEXT_HOP)
+		id = path_at(t, id)->next;
+	e->cut_off = id != 0;
+	t->without_way += e->cut_off;
+}
+
 /* True when sinks must hear of it. */
 static bool
 entry_decide(struct rib *rib, struct table *t, uint32_t entry)
@@ -177,6 +191,7 @@ entry_decide(struct rib *rib, struct table *t, uint32_t entry)
 		changed |= decide_single(rib, t, entry);
 	else
 		changed |= decide_several(rib, t, entry);
+	cut_off_note(t, entry);
 	return changed || e->best != before;
 }
 

@@ -667,6 +667,38 @@ dump_without_a_route_removes_it(void **state)
 }
 
 static void
+route_found_is_the_one_of_the_lowest_metric(void **state)
+{
+	struct bench *b = *state;
+	const struct prefix wanted = prefix("10.1.0.0/16");
+	const struct prefix longer = prefix("10.1.0.0/17");
+
+	add(b, "10.1.0.0/16", 30, "10.0.0.3", 2);
+	add(b, "10.1.0.0/16", 20, "10.0.0.2", 2);
+
+	assert_int_equal(nexthop_route_find(b->table, &wanted)->metric, 20);
+	assert_null(nexthop_route_find(b->table, &longer));
+}
+
+static void
+walk_of_routes_gives_each_that_is_left(void **state)
+{
+	struct bench *b = *state;
+	const struct prefix gone = prefix("10.2.0.0/16");
+	const struct nexthop_route *route;
+	uint32_t cursor = 0, metrics = 0;
+
+	add(b, "10.1.0.0/16", 1, "10.0.0.2", 2);
+	add(b, "10.2.0.0/16", 10, "10.0.0.2", 2);
+	add(b, "10.1.0.0/16", 100, "10.0.0.2", 2);
+	nexthop_route_remove(b->table, &gone, 10);
+	while ((cursor = nexthop_route_walk(b->table, cursor, &route)) != 0)
+		metrics += route->metric;
+
+	assert_int_equal(metrics, 101);
+}
+
+static void
 cover_is_the_longest_foreign_route(void **state)
 {
 	struct bench *b = *state;
@@ -791,6 +823,8 @@ main(void)
 		FACT(tracked_again_while_on_the_list_is_kept),
 		FACT(dump_of_the_same_routes_touches_nothing),
 		FACT(dump_without_a_route_removes_it),
+		FACT(route_found_is_the_one_of_the_lowest_metric),
+		FACT(walk_of_routes_gives_each_that_is_left),
 		FACT(cover_is_the_longest_foreign_route),
 		FACT(cover_after_random_changes_matches_a_list),
 		cmocka_unit_test(state_words_are_all_there),

@@ -678,6 +678,37 @@ next_hop_unresolved_is_not_usable(void **state)
 	    path_of(b, "10.244.1.0/26", b->internal).step, STEP_NEXT_HOP);
 }
 
+/* How many prefixes have paths and no way to any of their next hops. */
+static uint32_t
+without_way(struct bench *b)
+{
+	struct rib_counts counts;
+
+	run(b);
+	rib_counts(b->rib, FAMILY_IPV4, &counts);
+	return counts.without_way;
+}
+
+static void
+next_hops_that_all_fail_are_counted_by_prefix(void **state)
+{
+	struct bench *b = *state;
+
+	update(b, "10.244.1.0/26", b->internal, "192.0.2.1", 100);
+	update(b, "10.244.1.0/26", b->external, "192.0.2.2", 100);
+	refuse(b, "10.244.2.0/26", b->internal, "192.0.2.1", RIB_AS_LOOP);
+	assert_int_equal(without_way(b), 1);
+
+	update(b, "10.244.1.0/26", b->external, "10.0.0.3", 100);
+	assert_int_equal(without_way(b), 0);
+
+	withdraw(b, "10.244.1.0/26", b->external);
+	assert_int_equal(without_way(b), 1);
+
+	withdraw(b, "10.244.1.0/26", b->internal);
+	assert_int_equal(without_way(b), 0);
+}
+
 static void
 next_hop_of_ours_is_not_usable(void **state)
 {
@@ -1101,6 +1132,7 @@ main(void)
 		FACT(stale_mark_changes_nothing),
 		FACT(stale_path_said_again_survives_the_sweep),
 		FACT(next_hop_unresolved_is_not_usable),
+		FACT(next_hops_that_all_fail_are_counted_by_prefix),
 		FACT(next_hop_of_ours_is_not_usable),
 		FACT(next_hop_found_later_makes_it_best),
 		FACT(next_hop_lost_takes_it_away),
