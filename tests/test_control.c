@@ -845,6 +845,28 @@ plain_file_is_left_alone(void **state)
 	assert_int_equal(access(path, F_OK), 0);
 }
 
+/* Of somebody whom we cannot ask whether he listens. */
+static void
+socket_of_another_kind_is_left_alone(void **state)
+{
+	struct fixture *f = *state;
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	char path[108];
+	int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
+
+	snprintf(path, sizeof(path), "%s/datagrams", f->folder);
+	strcpy(address.sun_path, path);
+	assert_int_equal(
+	    bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	f->conf.control = path;
+	control_configure(f->control, &f->conf);
+
+	assert_false(control_is_listening(f->control));
+	assert_int_equal(access(path, F_OK), 0);
+	close(fd);
+	unlink(path);
+}
+
 static void
 too_long_path_is_reported(void **state)
 {
@@ -934,6 +956,7 @@ main(void)
 		TEST(answering_socket_is_left_alone),
 		TEST(lost_socket_is_tried_again),
 		TEST(plain_file_is_left_alone),
+		TEST(socket_of_another_kind_is_left_alone),
 		TEST(too_long_path_is_reported),
 		TEST(path_of_the_command_line_holds),
 		TEST(clients_survive_a_move),

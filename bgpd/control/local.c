@@ -68,21 +68,23 @@ directory_make(const char *path)
 	free(parent);
 }
 
-/* Does somebody listen there? */
-static bool
-is_answered(const struct sockaddr_un *address)
+/* 0 when nobody listens there for sure, else why it is not ours to take. */
+static int
+path_probe(const struct sockaddr_un *address)
 {
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	int result;
+	int error = 0;
 
 	if (fd == -1)
-		return true;
-	result =
-	    connect(fd, (const struct sockaddr *)address, sizeof(*address));
-	/* EAGAIN: its backlog is full, but there is one. */
-	result = result == 0 || errno == EAGAIN || errno == EINPROGRESS;
+		return errno;
+	if (connect(fd, (const struct sockaddr *)address, sizeof(*address)) ==
+	    -1)
+		error = errno;
 	close(fd);
-	return result;
+	if (error == ECONNREFUSED)
+		return 0;
+	/* EAGAIN: its backlog is full, but there is one. */
+	return error == 0 || error == EAGAIN ? EADDRINUSE : error;
 }
 
 /* Frees the path of what a dead daemon left; 0 or an errno. */
@@ -90,13 +92,15 @@ static int
 path_clear(const char *path, const struct sockaddr_un *address)
 {
 	struct stat st;
+	int error;
 
 	if (lstat(path, &st) == -1)
 		return errno == ENOENT ? 0 : errno;
 	if (!S_ISSOCK(st.st_mode))
 		return EEXIST;
-	if (is_answered(address))
-		return EADDRINUSE;
+	error = path_probe(address);
+	if (error != 0)
+		return error;
 	return unlink(path) == -1 ? errno : 0;
 }
 
