@@ -80,6 +80,10 @@ check_LIBRARIES += libpair.a
 libpair_a_SOURCES = tests/sim/far.c tests/sim/far.h \
 	tests/sim/pair.c tests/sim/pair.h
 
+check_PROGRAMS += tests/test_peer_capability
+tests_test_peer_capability_SOURCES = tests/test_peer_capability.c
+tests_test_peer_capability_LDADD = libpair.a $(WHOLE_LIBS)
+
 check_PROGRAMS += tests/test_peer_restart
 tests_test_peer_restart_SOURCES = tests/test_peer_restart.c
 tests_test_peer_restart_LDADD = libpair.a $(WHOLE_LIBS)

@@ -123,6 +123,25 @@ members_that_waited_together_share_one_encoding(void **state)
 	}
 }
 
+/* 1024 prefixes of 4 octets each are more than a plain message holds. */
+static void
+members_with_extended_messages_hear_longer_ones(void **state)
+{
+	struct fixture *f = *state;
+	struct group_key long_key = client_key();
+
+	long_key.context.max_size = 65535;
+	join(&f->ear[0], client_key());
+	join(&f->ear[1], long_key);
+	originate(f, 0, 1024);
+	crowd_settle(&f->crowd);
+
+	assert_int_equal(f->ear[0].announced, 1024);
+	assert_int_equal(f->ear[0].messages, 2);
+	assert_int_equal(f->ear[1].announced, 1024);
+	assert_int_equal(f->ear[1].messages, 1);
+}
+
 static void
 source_is_sent_the_rest_of_the_chunk(void **state)
 {
@@ -552,6 +571,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(members_in_step_share_one_encoding),
 		TEST(members_that_waited_together_share_one_encoding),
+		TEST(members_with_extended_messages_hear_longer_ones),
 		TEST(source_is_sent_the_rest_of_the_chunk),
 		TEST(members_of_other_keys_have_other_groups),
 		TEST(group_goes_with_its_last_member),

@@ -313,10 +313,25 @@ line_next(const struct far_line *l, size_t *at, struct msg_header *header)
 	if (*at == l->length)
 		return false;
 	rest = (struct span){ l->bytes + *at, l->length - *at };
-	if (msg_frame(rest, MSG_MAX_SIZE, header, &error) != FRAME_WHOLE)
+	if (msg_frame(rest, MSG_MAX_SIZE_EXTENDED, header, &error) !=
+	    FRAME_WHOLE)
 		return false;
 	*at += header->length;
 	return true;
+}
+
+struct open
+far_heard_open(const struct far_line *l)
+{
+	struct msg_header header;
+	struct msg_error error;
+	struct open open;
+	size_t at = 0;
+
+	assert_true(line_next(l, &at, &header));
+	assert_int_equal(header.type, MSG_OPEN);
+	assert_true(open_decode(header.body, &open, &error));
+	return open;
 }
 
 unsigned int
@@ -331,20 +346,34 @@ far_heard(const struct far_line *l, enum msg_type type)
 	return n;
 }
 
+static struct span
+last_notification(const struct far_line *l)
+{
+	struct span last = { NULL, 0 };
+	struct msg_header header;
+	size_t at = 0;
+
+	while (line_next(l, &at, &header))
+		if (header.type == MSG_NOTIFICATION)
+			last = header.body;
+	return last;
+}
+
 unsigned int
 far_notified(const struct far_line *l)
 {
-	unsigned int notified = 0;
-	struct msg_header header;
-	struct rd body;
-	size_t at = 0;
+	struct rd body = rd_of(last_notification(l));
 
-	while (line_next(l, &at, &header)) {
-		body = rd_of(header.body);
-		if (header.type == MSG_NOTIFICATION)
-			notified = rd_u16(&body);
-	}
-	return notified;
+	return rd_u16(&body);
+}
+
+struct span
+far_notified_data(const struct far_line *l)
+{
+	struct rd body = rd_of(last_notification(l));
+
+	rd_u16(&body);
+	return rd_rest(&body);
 }
 
 static void

@@ -63,10 +63,14 @@ void	far_say_withdraw(struct far_line *, const char *prefix);
 /* OPEN and KEEPALIVE, and time for the daemon to do the same. */
 void	far_greet(struct far_line *);
 
+/* The OPEN that came. */
+struct open far_heard_open(const struct far_line *);
 /* How many messages of a type came. */
 unsigned int far_heard(const struct far_line *, enum msg_type);
 /* The last NOTIFICATION: code * 256 + subcode, or 0. */
 unsigned int far_notified(const struct far_line *);
+/* And its data. */
+struct span far_notified_data(const struct far_line *);
 /* Has it announced (or withdrawn) the prefix, so many times? */
 unsigned int far_heard_route(const struct far_line *, const char *prefix,
 	    bool withdrawn);
