@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-# test_restart.py - the helper of a neighbour that restarts: RFC 4724
+# test_graceful_restart.py - the helper of a neighbour that restarts: RFC 4724
 """
 The tester announces graceful restart, brings routes and goes away; the
 watchers show whether the daemon held them, and whether any of them flapped.
