@@ -188,6 +188,15 @@ apply(struct bgpd *b, struct conf *next, const struct conf_changes *changes)
 }
 
 static bool
+is_leaving(const struct bgpd *b, struct bgpd_reload *r)
+{
+	if (b->loop->stop_by == 0)
+		return false;
+	snprintf(r->sentence, sizeof(r->sentence), "bgpd was told to end");
+	return true;
+}
+
+static bool
 too_many_removed(const struct bgpd *b, struct bgpd_reload *r)
 {
 	size_t all = b->conf->nneighbors;
@@ -241,11 +250,11 @@ bgpd_change(struct bgpd *b, struct conf *next, bool dry_run, bool force,
 {
 	r->other = next;
 	conf_diff(b->conf, next, &r->changes);
-	if (!force && too_many_removed(b, r)) {
+	if (is_leaving(b, r) || (!force && too_many_removed(b, r))) {
 		refuse(b, r, dry_run);
 		return;
 	}
-	if (dry_run || b->loop->stop_by != 0)
+	if (dry_run)
 		return;
 	r->other = b->conf;
 	changes_log(b->log, &r->changes);

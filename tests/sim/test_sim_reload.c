@@ -6,7 +6,7 @@
 
 #include "tests/sim/sim_mesh.h"
 
-#define LONG	60000	/* ms of virtual time */
+#define LONG 60000 /* ms of virtual time */
 
 static void
 mesh_start(struct sim_mesh *m, uint32_t seed, const char *more)
@@ -73,12 +73,30 @@ reload_to_router_id_auto_takes_the_address(void **state)
 	sim_mesh_clear(&m);
 }
 
+static void
+reload_while_leaving_is_refused(void **state)
+{
+	struct bgpd_reload r = { .applied = false };
+	struct sim_mesh m;
+
+	mesh_start(&m, 53, "");
+	bgpd_stop(sim_bgpd(m.node[1]));
+
+	bgpd_reload(sim_bgpd(m.node[1]), false, false, &r);
+
+	assert_false(r.applied);
+	assert_non_null(r.refused);
+	bgpd_reload_clear(&r);
+	sim_mesh_clear(&m);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reload_of_router_id_is_told_to_neighbors),
 		cmocka_unit_test(reload_to_router_id_auto_takes_the_address),
+		cmocka_unit_test(reload_while_leaving_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
