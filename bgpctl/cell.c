@@ -89,6 +89,14 @@ cell_safe(const char *text)
 }
 
 char *
+cell_text(const json_t *record, const char *key)
+{
+	const char *text = json_string_value(json_object_get(record, key));
+
+	return cell_safe(text == NULL ? "" : text);
+}
+
+char *
 cell_duration(double seconds, char buf[32])
 {
 	static const struct {

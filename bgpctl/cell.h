@@ -14,6 +14,8 @@
 char	*cell_format(const json_t *record, const struct schema_field *);
 /* Any text of the daemon, made safe for a terminal; the caller frees it. */
 char	*cell_safe(const char *);
+/* The text of a key, safe, "" when there is none; the caller frees it. */
+char	*cell_text(const json_t *record, const char *key);
 /* "2d03h", "4m07s", "12s" */
 char	*cell_duration(double seconds, char buf[32]);
 

@@ -16,15 +16,6 @@
 
 #include "bgpctl/cell.h"
 
-/* The text of a key, safe; the caller frees it. */
-static char *
-get(const json_t *record, const char *key)
-{
-	const char *text = json_string_value(json_object_get(record, key));
-
-	return cell_safe(text == NULL ? "" : text);
-}
-
 static bool
 is_set(const json_t *record, const char *key)
 {
@@ -54,9 +45,11 @@ config_print(const json_t *record, FILE *out)
 static void
 message_print(const json_t *record, FILE *out)
 {
-	char *file = get(record, "file"), *level = get(record, "level");
-	char *text = get(record, "text"), *help = get(record, "help");
-	char *source = get(record, "source");
+	char *file = cell_text(record, "file"),
+	     *level = cell_text(record, "level");
+	char *text = cell_text(record, "text"),
+	     *help = cell_text(record, "help");
+	char *source = cell_text(record, "source");
 	json_int_t indent = number(record, "indent"), i;
 	json_int_t line = number(record, "line");
 
@@ -103,8 +96,10 @@ reload_print(const json_t *record, FILE *out)
 static void
 address_result_print(const json_t *record, FILE *out)
 {
-	char *family = get(record, "family"), *address = get(record, "address");
-	char *problem = get(record, "problem"), *hint = get(record, "hint");
+	char *family = cell_text(record, "family"),
+	     *address = cell_text(record, "address");
+	char *problem = cell_text(record, "problem"),
+	     *hint = cell_text(record, "hint");
 
 	fprintf(out, "%s: %s", family, address[0] == '\0' ? "none" : address);
 	if (problem[0] != '\0')
@@ -121,7 +116,8 @@ address_result_print(const json_t *record, FILE *out)
 static void
 cleared_print(const json_t *record, FILE *out)
 {
-	char *name = get(record, "name"), *address = get(record, "address");
+	char *name = cell_text(record, "name"),
+	     *address = cell_text(record, "address");
 
 	fprintf(out, "cleared %s %s\n", name, address);
 	free(name);
@@ -131,7 +127,8 @@ cleared_print(const json_t *record, FILE *out)
 static void
 log_print(const json_t *record, FILE *out)
 {
-	char *level = get(record, "level"), *before = get(record, "before");
+	char *level = cell_text(record, "level"),
+	     *before = cell_text(record, "before");
 
 	fprintf(out, "log level %s, was %s\n", level, before);
 	free(level);
@@ -141,7 +138,8 @@ log_print(const json_t *record, FILE *out)
 static void
 version_print(const json_t *record, FILE *out)
 {
-	char *version = get(record, "version"), *node = get(record, "node");
+	char *version = cell_text(record, "version"),
+	     *node = cell_text(record, "node");
 
 	fprintf(
 	    out, "bgpctl %s\nbgpd %s on %s\n", PACKAGE_VERSION, version, node);

@@ -26,15 +26,6 @@ struct text_output {
 	json_t *explained; /* sentences by reason word, or NULL */
 };
 
-/* The text of a key, safe; the caller frees it. */
-static char *
-get(const json_t *record, const char *key)
-{
-	const char *text = json_string_value(json_object_get(record, key));
-
-	return cell_safe(text == NULL ? "" : text);
-}
-
 /* ---- explanations ---- */
 
 /*
@@ -170,8 +161,9 @@ form_print(const json_t *record, const struct schema_record *schema,
 static void
 session_count(struct text_output *o, const json_t *record)
 {
-	char *name = get(record, "name"), *address = get(record, "address");
-	char *state = get(record, "state");
+	char *name = cell_text(record, "name"),
+	     *address = cell_text(record, "address");
+	char *state = cell_text(record, "state");
 	char *session = xasprintf("%s %s", name, address);
 
 	if (o->session == NULL || strcmp(o->session, session) != 0) {
