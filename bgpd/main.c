@@ -11,9 +11,11 @@
  * The order matters: the config is judged first, then what this process may
  * do, and only then is anything opened.  SIGHUP reloads; SIGTERM and SIGINT
  * leave as a restart would, so that traffic goes on; SIGPIPE is nobody's
- * business, for every write looks at its result.
+ * business, for every write looks at its result.  A SIGHUP that comes before
+ * the loop asks for what is being done anyway.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
@@ -137,7 +139,6 @@ on_end(void *arg, int signo)
 static void
 signals_set(struct process *p)
 {
-	signal(SIGPIPE, SIG_IGN);
 	io_event_signal(p->io, SIGHUP, on_hangup, p);
 	io_event_signal(p->io, SIGTERM, on_end, p);
 	io_event_signal(p->io, SIGINT, on_end, p);
@@ -246,15 +247,36 @@ process_start(struct process *p, const struct options *o, struct conf *conf,
 	return status;
 }
 
+/*
+ * Whoever closed stderr wants no log.  Its number would go to the next thing
+ * opened, a socket perhaps, and the log would be written there.
+ */
+static void
+descriptors_fill(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 int
 main(int argc, char **argv)
 {
 	struct options o = options_parse(argc, argv);
 	struct conf_messages messages = { .count = 0 };
 	struct process p = { .io = NULL };
-	struct conf *conf = conf_read(&o, &messages);
-	int status = conf == NULL;
+	struct conf *conf;
+	int status;
 
+	descriptors_fill();
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+	conf = conf_read(&o, &messages);
+	status = conf == NULL;
 	if (o.check || conf == NULL)
 		conf_messages_print(&messages, stderr);
 	if (o.check)

@@ -1,0 +1,283 @@
+# SPDX-License-Identifier: ISC
+# test_faults.py - bad luck: no descriptors, no disk, no memory, no peace
+"""
+One node with a neighbor that behaves, `calm`, and others that do not.  After
+each fault the calm one is still in the same session, bgpctl has its answer,
+and the kernel holds exactly what it should.
+"""
+import itertools
+import os
+import re
+import socket
+import struct
+import threading
+import time
+
+import pytest
+
+import speaker as bgp
+from lab import LabError, wait_for
+from node import BGPD, Node
+
+CONFIG = """\
+as 64512
+node ours
+hold-time 9s
+idle-hold 1s
+neighbor calm 10.0.0.2 {
+    remote-as 65001
+    import all
+    passive
+}
+neighbor loud 10.0.0.3 {
+    remote-as 65002
+    import all
+    passive
+}
+neighbor eager 10.0.0.4 {
+    remote-as 65003
+    import all
+    export all
+    passive
+}
+"""
+HOPS = [f"10.0.0.{n}" for n in range(2, 9)]
+NUMBER = {"10.0.0.2": 65001, "10.0.0.3": 65002, "10.0.0.4": 65003}
+
+
+class Talker:
+    """A speaker that keeps its session up; while deaf it reads nothing."""
+
+    def __init__(self, space, address, deaf=False):
+        self.speaker = bgp.Speaker.connect(space, address, "10.0.0.1")
+        if deaf:
+            self.speaker.socket.setsockopt(socket.SOL_SOCKET,
+                                           socket.SO_RCVBUF, 4096)
+        self.speaker.establish(NUMBER[address], address,
+                               bgp.multiprotocol("ipv4"), hold=9)
+        self.speaker.socket.settimeout(60)
+        self.address = address
+        self.deaf = deaf
+        self.ended = False
+        self.updates = 0
+        self.quiet = threading.Event()
+        self.thread = threading.Thread(target=self.live, daemon=True)
+        self.thread.start()
+
+    def live(self):
+        due = 0
+        while not self.quiet.wait(0 if not self.deaf else 0.2):
+            try:
+                if time.monotonic() > due:
+                    due = time.monotonic() + 1
+                    self.speaker.send(bgp.KEEPALIVE)
+                if not self.deaf:
+                    got = self.speaker.read(0.2)
+                    self.updates += got.type == bgp.UPDATE
+            except TimeoutError:
+                pass
+            except (OSError, bgp.Closed):
+                self.ended = True
+                return
+
+    def announce(self, first, count, path=(), hop=None, each=900):
+        attributes = bgp.common((NUMBER[self.address], *path)) + \
+            bgp.next_hop(hop or self.address)
+        head = struct.pack("!HH", 0, len(attributes)) + attributes
+        self.speaker.send_raw(b"".join(
+            bgp.message(bgp.UPDATE, head + packed(at, min(each, left)))
+            for at, left in slices(first, count, each)))
+
+    def withdraw(self, first, count):
+        self.speaker.send_raw(b"".join(
+            bgp.message(bgp.UPDATE, struct.pack("!H", len(out)) + out +
+                        bytes(2))
+            for out in (packed(at, min(900, left))
+                        for at, left in slices(first, count, 900))))
+
+    def close(self):
+        self.quiet.set()
+        self.thread.join()
+        self.speaker.close()
+
+
+def slices(first, count, size):
+    return [(first + done, count - done) for done in range(0, count, size)]
+
+
+def packed(first, count):
+    """As many /24 from 20.0.0.0 on, as NLRI."""
+    return b"".join(
+        b"\x18" + struct.pack("!I", (20 << 24) + (n << 8))[:3]
+        for n in range(first, first + count))
+
+
+def prefixes(first, count):
+    return {f"{20 + (n >> 16)}.{n >> 8 & 255}.{n & 255}.0/24"
+            for n in range(first, first + count)}
+
+
+def knock(space, address):
+    """One more connection; nobody may answer it."""
+    with space:
+        made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    made.settimeout(3)
+    made.bind((address, 0))
+    made.connect(("10.0.0.1", bgp.PORT))
+    return made
+
+
+def resident(node):
+    """MiB of memory."""
+    with open(f"/proc/{node.pid}/status") as file:
+        return int(re.search(r"VmRSS:\s+(\d+)", file.read())[1]) / 1024
+
+
+def descriptors(node):
+    return len(os.listdir(f"/proc/{node.pid}/fd"))
+
+
+def kernel(node):
+    """The prefixes of our protocol that the kernel has."""
+    text = node.space.ip("-4 route show proto bgp")
+    return {line.split()[0] for line in text.splitlines()}
+
+
+@pytest.fixture(scope="module")
+def spaces(lab):
+    ours, theirs = lab.space("ours"), lab.space("theirs")
+    lab.wire(ours, theirs)
+    ours.add("eth0", "10.0.0.1/24")
+    theirs.add("eth0", *(f"{hop}/24" for hop in HOPS))
+    return ours, theirs
+
+
+class Stage:
+    """What one test starts, and how it ends."""
+
+    count = itertools.count(1)
+
+    def __init__(self, ours, theirs):
+        self.ours, self.theirs = ours, theirs
+        self.nodes, self.talkers = [], []
+
+    def node(self, config=CONFIG, shell="{}"):
+        """A daemon; the shell's words around {} are its surroundings."""
+        node = Node(self.ours, config, name=f"bgpd-{next(Stage.count)}")
+        self.nodes.append(node)
+        node.spawn("bash", "-c", shell.format(
+            f"exec {BGPD} -f {node.config} -s {node.socket}"))
+        wait_for(node.is_ready, what="the daemon's answer")
+        return node
+
+    def talker(self, address, deaf=False):
+        def established():
+            try:
+                return Talker(self.theirs, address, deaf)
+            except (OSError, bgp.Closed) as problem:
+                raise LabError(repr(problem))
+
+        self.talkers.append(wait_for(established, what="a session"))
+        return self.talkers[-1]
+
+    def close(self):
+        for talker in self.talkers:
+            talker.close()
+        for node in self.nodes:
+            node.stop()
+        self.ours.ip("-4 route flush proto bgp", check=False)
+
+
+@pytest.fixture
+def stage(spaces):
+    made = Stage(*spaces)
+    yield made
+    made.close()
+
+
+# The log.
+
+CLOSED = {"stderr": "{} 2>&-", "all three": "{} 0<&- 1>&- 2>&-"}
+
+
+@pytest.mark.parametrize("which", CLOSED)
+def test_closed_descriptor_is_not_taken_for_the_log(stage, which):
+    node = stage.node(shell=CLOSED[which])
+
+    assert os.readlink(f"/proc/{node.pid}/fd/2") == "/dev/null"
+    assert not stage.talker("10.0.0.2").ended
+
+
+GONE = {"reader that left before the first line": "{} 2> >(exec true)",
+        "reader that leaves soon": "{} 2> >(exec sleep 0.1)",
+        "full disk": "{} 2>/dev/full",
+        "reader that never reads": "mkfifo f; exec 3<>f; {} 2>f"}
+
+
+@pytest.mark.parametrize("how", GONE)
+def test_log_that_takes_nothing_stops_nobody(stage, how):
+    node = stage.node("log debug\n" + CONFIG, shell=GONE[how])
+    calm = stage.talker("10.0.0.2")
+
+    calm.announce(0, 500)
+    for n in range(300):
+        knock(stage.theirs, "10.0.0.3").close()
+
+    wait_for(lambda: kernel(node) == prefixes(0, 500))
+    assert not calm.ended
+
+
+# Descriptors and connections.
+
+def test_without_descriptors_sessions_live_and_the_rest_waits(stage):
+    node = stage.node(shell="ulimit -n 24; {}")
+    calm = stage.talker("10.0.0.2")
+
+    knocks = []
+    for n in range(100):
+        with stage.theirs:
+            made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        made.setblocking(False)
+        made.bind(("10.0.0.3", 0))
+        made.connect_ex(("10.0.0.1", bgp.PORT))
+        knocks.append(made)
+    wait_for(lambda: descriptors(node) == 24)
+    calm.announce(0, 100)
+    wait_for(lambda: kernel(node) == prefixes(0, 100))
+    for made in knocks:
+        made.close()
+
+    wait_for(lambda: node.neighbor("calm")["state"] == "established", 25)
+    assert not calm.ended
+    assert node.log().count("Too many open files") < 5
+
+
+def test_flood_from_a_neighbor_fills_neither_log_nor_table(stage):
+    node = stage.node()
+    calm = stage.talker("10.0.0.2")
+    before = descriptors(node)
+    lines = len(node.log().splitlines())
+
+    for n in range(1000):
+        knock(stage.theirs, "10.0.0.3").close()
+    for n in range(300):
+        made = knock(stage.theirs, "10.0.0.3")
+        made.sendall(bgp.message(bgp.OPEN, bgp.open_body(
+            65002, "10.0.0.3", 90, bgp.multiprotocol("ipv4") +
+            bgp.four_octet_as(65002))) + bgp.message(bgp.KEEPALIVE))
+        made.close()
+
+    wait_for(lambda: descriptors(node) == before)
+    assert len(node.log().splitlines()) - lines < 30
+    assert not calm.ended
+
+
+def test_flood_beside_a_session_leaves_it_alone(stage):
+    node = stage.node()
+    calm = stage.talker("10.0.0.2")
+
+    for n in range(1000):
+        knock(stage.theirs, "10.0.0.2").close()
+
+    assert node.neighbor("calm")["state"] == "established"
+    assert not calm.ended
