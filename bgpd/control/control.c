@@ -10,7 +10,7 @@
  * At most CLIENTS_MAX clients; one more hears why and is closed.  A socket
  * that cannot be had (another daemon, a read-only /run) is tried again every
  * retry_time and logged when the reason is new: routing goes on without it.
- * Out of descriptors, accepting rests for the same time instead of spinning.
+ * Out of descriptors, accepting rests for a second instead of spinning.
  *
  * The path of the command line holds, whatever a config says later.
  */
@@ -34,6 +34,7 @@
 #define ACCEPTS_PER_TURN 16u
 
 static const int64_t retry_time = 10000;
+static const int64_t starved_rest = 1000;
 
 struct control {
 	struct bgpd *bgpd;
@@ -104,14 +105,14 @@ turn_away(int fd)
 }
 
 static void
-rest(struct control *c)
+rest(struct control *c, int64_t time)
 {
 	const struct io_ops *ops = c->bgpd->io->ops;
 
 	if (c->watch != NULL)
 		ops->unwatch(c->watch);
 	c->watch = NULL;
-	ops->timer_set(c->retry, ops->now(c->bgpd->io) + retry_time);
+	ops->timer_set(c->retry, ops->now(c->bgpd->io) + time);
 }
 
 static void
@@ -135,9 +136,10 @@ accept_ready(void *arg)
 	if (i == ACCEPTS_PER_TURN || errno == EAGAIN || errno == EINTR ||
 	    errno == ECONNABORTED)
 		return;
-	log_warn(
-	    c->bgpd->log, "control socket %s: %s", c->path, strerror(errno));
-	rest(c);
+	log_limited(c->bgpd->log, CONF_WARN, "control socket",
+	    c->bgpd->io->ops->now(c->bgpd->io), "control socket %s: %s",
+	    c->path, strerror(errno));
+	rest(c, starved_rest);
 }
 
 static void
@@ -147,7 +149,7 @@ watch_begin(struct control *c)
 
 	c->watch = ops->watch(c->bgpd->io, c->local.fd, accept_ready, c);
 	if (c->watch == NULL)
-		rest(c);
+		rest(c, retry_time);
 }
 
 /* ---- the socket ---- */
@@ -180,7 +182,7 @@ socket_open(struct control *c)
 	good = local_open(&c->local, c->path, group, problem, sizeof(problem));
 	problem_report(c, problem, !good);
 	if (!good) {
-		rest(c);
+		rest(c, retry_time);
 		return;
 	}
 	log_debug(c->bgpd->log, "control socket %s", c->path);
