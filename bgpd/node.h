@@ -65,7 +65,10 @@ bool		node_subnet(const struct node *, const struct address *,
 /* The last verdicts of a family, borrowed until the next judgement. */
 const struct address_verdict *node_verdicts(const struct node *, enum family,
 		    size_t *count);
-/* Why there is no address, "" when there is: for REASON and status. */
+/*
+ * Why there is no address, or what ails the one that is kept; "" when all is
+ * well: for REASON and status.
+ */
 const char	*node_problem(const struct node *, enum family);
 
 #endif

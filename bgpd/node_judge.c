@@ -142,8 +142,11 @@ judgement_update(struct node *n, enum family f)
 	node_report_due(&j->report,
 	    at < 0 && !kept && n->expected[f] && (j->report.due || !same),
 	    verdicts, count);
+	if (kept)
+		node_report_kept(&j->report, &chosen, verdicts, count);
 	if (kept && !j->kept)
-		node_report_kept(n->host.log, f, &chosen);
+		log_warn(n->host.log, "address %s: %s", family_name(f),
+		    j->report.problem);
 	j->kept = kept;
 	if (changed)
 		node_report_change(n->host.log, f,
@@ -266,7 +269,9 @@ node_verdicts(const struct node *n, enum family f, size_t *count)
 const char *
 node_problem(const struct node *n, enum family f)
 {
-	if (!address_is_unset(&n->family[f].chosen))
+	const struct judgement *j = &n->family[f];
+
+	if (!address_is_unset(&j->chosen) && !j->kept)
 		return "";
-	return n->family[f].report.problem;
+	return j->report.problem;
 }

@@ -10,7 +10,7 @@
  * The table is bounded, because a node may have thousands of addresses that
  * were never meant for it (a service proxy puts each service on a dummy
  * interface): those on excluded interfaces are counted, not listed, once
- * there are many.
+ * there are many.  Loopback's is listed only where it is all there is.
  */
 #include "bgpd/node_report.h"
 
@@ -24,29 +24,73 @@
 #define DAD_WAIT    3000 /* ms: detection takes about two seconds */
 #define TABLE_WAIT  5000 /* ms to the next table of the family */
 
+/* Reasons, those first that are the least trouble to mend. */
+static const struct {
+	enum address_reason reason;
+	bool of_address; /* else of its interface */
+	const char *text;
+} complaints[] = {
+	{ ADDRESS_INTERFACE_DOWN, false, "is down" },
+	{ ADDRESS_NO_CARRIER, false, "has no carrier" },
+	{ ADDRESS_DAD_FAILED, true, "is somebody else's too" },
+	{ ADDRESS_TENTATIVE, true, "is not known to be unique yet" },
+	{ ADDRESS_OUTSIDE_PREFIX, true, "is not in what `within` allows" },
+	{ ADDRESS_NOT_REACHABLE, true, "is not on the way to `reach`" },
+	{ ADDRESS_DEPRECATED, true, "is deprecated" },
+	{ ADDRESS_TEMPORARY, true, "is temporary" },
+	{ ADDRESS_HOST_PREFIX, true, "is a virtual address" },
+	{ ADDRESS_LINK_LOCAL, false, "has only a link-local one" },
+	{ ADDRESS_INSIDE_POD_POOL, true, "is in a pod pool" },
+	{ ADDRESS_INTERFACE_EXCLUDED, false, "is not for node addresses" },
+	{ ADDRESS_FAMILY_DISABLED, false, "may not be used: `address none`" },
+	{ ADDRESS_MULTICAST, true, "is multicast" },
+	{ ADDRESS_LOOPBACK, false, "is loopback" },
+};
+
+static const struct address_verdict *
+find_reason(const struct address_verdict *verdicts, size_t count,
+    enum address_reason reason)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (verdicts[i].reason == reason)
+			return &verdicts[i];
+	return NULL;
+}
+
+static void
+complain(struct text *t, const struct address_verdict *v, bool of_address,
+    const char *text)
+{
+	char address[ADDRESS_STRLEN];
+
+	if (of_address)
+		text_add(t, "%s on ",
+		    address_format(&v->candidate.address, address));
+	text_add(t, "%s %s", v->interface, text);
+}
+
 void
 node_report_problem(struct node_report *r, enum family f,
     const struct address_verdict *verdicts, size_t count)
 {
-	size_t by_reason[ADDRESS_REASON_MAX] = { 0 };
 	struct text t = text_of(r->problem, sizeof(r->problem));
-	const char *separator = " ";
-	enum address_reason reason;
+	const struct address_verdict *best;
 	size_t i;
 
 	if (count == 0) {
-		text_add(&t, "no interface has an %s address", family_name(f));
+		text_add(&t, "this node has no %s address", family_name(f));
 		return;
 	}
-	for (i = 0; i < count; i++)
-		by_reason[verdicts[i].reason]++;
-	text_add(&t, "no usable %s address:", family_name(f));
-	for (reason = 0; reason < ADDRESS_REASON_MAX; reason++) {
-		if (by_reason[reason] == 0)
+	text_add(&t, "this node has no usable %s address: ", family_name(f));
+	for (i = 0; i < sizeof(complaints) / sizeof(complaints[0]); i++) {
+		best = find_reason(verdicts, count, complaints[i].reason);
+		if (best == NULL)
 			continue;
-		text_add(&t, "%s%zu %s", separator, by_reason[reason],
-		    address_reason_word(reason));
-		separator = ", ";
+		complain(
+		    &t, best, complaints[i].of_address, complaints[i].text);
+		return;
 	}
 }
 
@@ -108,14 +152,21 @@ node_report_change(struct log *log, enum family f,
 }
 
 void
-node_report_kept(struct log *log, enum family f, const struct address *a)
+node_report_kept(struct node_report *r, const struct address *a,
+    const struct address_verdict *verdicts, size_t count)
 {
+	struct text t = text_of(r->problem, sizeof(r->problem));
 	char text[ADDRESS_STRLEN];
+	size_t i = 0;
 
-	log_warn(log,
-	    "address %s: the interface of %s is down or without carrier; the "
-	    "address stays while no other is usable",
-	    family_name(f), address_format(a, text));
+	while (i + 1 < count &&
+	    !address_equal(&verdicts[i].candidate.address, a))
+		i++;
+	text_add(&t, "%s %s; %s is kept while no other is usable",
+	    verdicts[i].interface,
+	    verdicts[i].reason == ADDRESS_NO_CARRIER ? "has no carrier"
+						      : "is down",
+	    address_format(a, text));
 }
 
 static void
@@ -132,7 +183,8 @@ void
 node_report_table(struct node_report *r, struct log *log, enum family f,
     const struct address_verdict *verdicts, size_t count, int64_t now)
 {
-	size_t i, lines = 0;
+	size_t i, lines = 0, passed_over = 0;
+	bool others = false;
 
 	if (r->settling && !r->waited) {
 		r->waited = true;
@@ -146,7 +198,13 @@ node_report_table(struct node_report *r, struct log *log, enum family f,
 	    "%s; %s sessions and routes wait for one, nothing else "
 	    "does",
 	    r->problem, family_name(f));
+	for (i = 0; i < count; i++)
+		others |= verdicts[i].reason != ADDRESS_LOOPBACK;
 	for (i = 0; i < count; i++) {
+		if (others && verdicts[i].reason == ADDRESS_LOOPBACK) {
+			passed_over++;
+			continue;
+		}
 		if (count > TABLE_LINES &&
 		    verdicts[i].reason == ADDRESS_INTERFACE_EXCLUDED)
 			continue;
@@ -154,7 +212,7 @@ node_report_table(struct node_report *r, struct log *log, enum family f,
 			break;
 		report_candidate(log, &verdicts[i]);
 	}
-	if (i < count || lines < count)
+	if (i < count || lines + passed_over < count)
 		log_warn(log,
 		    "  and others: `bgpctl show addresses` lists "
 		    "all %zu",

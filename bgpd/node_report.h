@@ -12,7 +12,7 @@ struct node_report {
 	bool	settling;		/* some address is tentative */
 	bool	waited;			/* for that, once */
 	int64_t	next;			/* not before */
-	char	problem[160];		/* a sentence about all candidates */
+	char	problem[160];		/* a sentence about the best one */
 };
 
 /* Why none of them will do. */
@@ -33,7 +33,8 @@ void	node_report_mesh(struct log *, enum family,
 	    const struct address *chosen, const struct address *own,
 	    size_t nown);
 /* It is kept, although its link carries nothing now. */
-void	node_report_kept(struct log *, enum family, const struct address *);
+void	node_report_kept(struct node_report *, const struct address *,
+	    const struct address_verdict *, size_t count);
 /* One warning for each candidate, unless it is put off: see next. */
 void	node_report_table(struct node_report *, struct log *, enum family,
 	    const struct address_verdict *, size_t count, int64_t now);

@@ -202,9 +202,11 @@ address_on_dead_link_is_kept(void **state)
 
 	assert_chosen(&f, FAMILY_IPV4, "10.0.0.1");
 	assert_non_null(strstr(logged(&f),
-	    "the interface of 10.0.0.1 is "
-	    "down or without carrier"));
+	    "warn: address ipv4: eth0 is down; 10.0.0.1 is kept while no "
+	    "other is usable\n"));
 	assert_null(strstr(f.text, "no usable"));
+	assert_string_equal(node_problem(f.node, FAMILY_IPV4),
+	    "eth0 is down; 10.0.0.1 is kept while no other is usable");
 	teardown(&f);
 }
 
@@ -256,11 +258,35 @@ family_without_address_lists_candidates(void **state)
 	judge(&f);
 
 	assert_non_null(strstr(logged(&f),
-	    "warn: no usable ipv6 address: "
-	    "1 link-local; ipv6 sessions and routes wait for one"));
+	    "warn: this node has no usable ipv6 address: eth0 has only a "
+	    "link-local one; ipv6 sessions and routes wait for one"));
 	assert_non_null(
 	    strstr(f.text, "warn:   eth0 fe80::1/64: link-local: "));
 	assert_chosen(&f, FAMILY_IPV4, "10.0.0.1");
+	teardown(&f);
+}
+
+/* What is nearest to being usable comes first, and loopback says nothing. */
+static void
+problem_names_the_best_candidate(void **state)
+{
+	struct kernel_link lo = { 1, "lo", true, true, true };
+	struct fixture f;
+
+	setup(&f);
+	node_link(f.node, &lo, false);
+	address_set(&f, 1, "::1", 0, false);
+	link_set(&f, ETH0, "eth0", false);
+	address_set(&f, ETH0, "fd00::1", 0, false);
+	link_set(&f, ETH1, "eth1", true);
+	address_set(&f, ETH1, "fe80::1", 0, false);
+	judge(&f);
+
+	assert_string_equal(node_problem(f.node, FAMILY_IPV6),
+	    "this node has no usable ipv6 address: eth0 is down");
+	assert_null(strstr(logged(&f), "loopback"));
+	assert_non_null(strstr(f.text, "warn:   eth1 fe80::1/64: link-local"));
+	assert_null(strstr(f.text, "and others"));
 	teardown(&f);
 }
 
@@ -273,9 +299,9 @@ family_without_candidates_is_said(void **state)
 	judge(&f);
 
 	assert_non_null(
-	    strstr(logged(&f), "warn: no interface has an ipv6 address; "));
+	    strstr(logged(&f), "warn: this node has no ipv6 address; "));
 	assert_string_equal(node_problem(f.node, FAMILY_IPV6),
-	    "no interface has an ipv6 address");
+	    "this node has no ipv6 address");
 	teardown(&f);
 }
 
@@ -311,7 +337,7 @@ family_expected_later_is_reported(void **state)
 	node_configure(f.node, &f.conf);
 	judge(&f);
 
-	assert_non_null(strstr(logged(&f), "no interface has an ipv6"));
+	assert_non_null(strstr(logged(&f), "this node has no ipv6"));
 	teardown(&f);
 }
 
@@ -609,6 +635,7 @@ main(void)
 		cmocka_unit_test(address_on_dead_link_gives_way_to_another),
 		cmocka_unit_test(address_tentative_comes_up_by_itself),
 		cmocka_unit_test(family_without_address_lists_candidates),
+		cmocka_unit_test(problem_names_the_best_candidate),
 		cmocka_unit_test(family_without_candidates_is_said),
 		cmocka_unit_test(family_not_expected_is_not_reported),
 		cmocka_unit_test(family_expected_later_is_reported),

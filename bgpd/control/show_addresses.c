@@ -86,11 +86,10 @@ emit_result(struct request *r, enum family f)
 	record_family(record, f);
 	record_address(record, "address", &chosen);
 	record_flag(record, "expected", b->conf->expected[f]);
-	if (address_is_unset(&chosen)) {
-		record_text(record, "problem", node_problem(b->node, f));
-		if (!b->conf->address_none[f] && b->conf->expected[f])
-			show_hint(record, r, f);
-	}
+	record_text(record, "problem", node_problem(b->node, f));
+	if (address_is_unset(&chosen) && !b->conf->address_none[f] &&
+	    b->conf->expected[f])
+		show_hint(record, r, f);
 	request_emit(r, record);
 }
 
