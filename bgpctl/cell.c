@@ -44,6 +44,7 @@ static const struct colour {
 	{ "status", "held", YELLOW },
 	{ "status", "conflict", RED },
 	{ "status", "failed", RED },
+	{ "status", "shadowed", RED },
 	{ "verdict", "chosen", GREEN },
 	{ "verdict", "rejected", YELLOW },
 	{ "level", "error", RED },

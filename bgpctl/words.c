@@ -52,7 +52,8 @@ find_prefix(const struct word *list, const char *text)
 
 	for (; list->text != NULL; list++)
 		if (list->kind == WORD_PREFIX &&
-		    prefix_parse(text, &prefix, &host_bits))
+		    (strcmp(text, "default") == 0 ||
+			prefix_parse(text, &prefix, &host_bits)))
 			return list;
 	return NULL;
 }

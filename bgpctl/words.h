@@ -26,7 +26,7 @@ enum word_kind {
 	WORD_KEYWORD,		/* its key, if any, becomes true */
 	WORD_CHOICE,		/* its key becomes the word itself */
 	WORD_NAME,		/* a neighbour's name or address */
-	WORD_PREFIX,		/* a prefix or an address */
+	WORD_PREFIX,		/* a prefix, an address or "default" */
 	WORD_FILE,
 	WORD_LATER		/* a keyword that this version does not have */
 };

@@ -12,6 +12,7 @@ libdaemon_a_SOURCES += bgpd/limits.c
 libdaemon_a_SOURCES += bgpd/listen.c bgpd/listen.h
 libdaemon_a_SOURCES += bgpd/reload.c
 libdaemon_a_SOURCES += bgpd/restart.c bgpd/restart.h
+libdaemon_a_SOURCES += bgpd/shadow.c bgpd/shadow.h
 libdaemon_a_SOURCES += bgpd/trouble.c bgpd/trouble.h
 
 # what is said, and who this node is

@@ -15,6 +15,7 @@
 #include <assert.h>
 
 #include "bgpd/bgpd_private.h"
+#include "bgpd/shadow.h"
 #include "rib/mem.h"
 
 #define BATCH 256 /* more than fits the kernel's 16 KiB */
@@ -79,10 +80,12 @@ install_change(struct bgpd *b, const struct rib_change *change)
 		wish_paths(b, change->family, change->entry, &best, &wish);
 	else if (origin_is_block(b->origin, &change->prefix))
 		wish.type = KERNEL_BLACKHOLE;
-	if (wish.type == KERNEL_UNICAST && wish.count == 0)
+	if (wish.type == KERNEL_UNICAST && wish.count == 0) {
 		fib_unwant(b->fib, &change->prefix);
-	else
+	} else {
 		fib_want(b->fib, &change->prefix, &wish);
+		shadow_report(b, &change->prefix);
+	}
 }
 
 void

@@ -26,6 +26,7 @@
 #include <string.h>
 
 #include "bgpd/bgpd_private.h"
+#include "bgpd/shadow.h"
 #include "rib/mem.h"
 
 static bool
@@ -165,6 +166,22 @@ is_doubtful(const struct bgpd_loop *loop, const struct kernel_route *r)
 	    links_find(&loop->shared, r->path[0].index) != NULL;
 }
 
+/* A dump tells again what is known: that is no news of a route of ours. */
+static void
+foreign_add(struct bgpd *b, const struct nexthop_route *route)
+{
+	struct nexthop_table *nexthops = rib_nexthops(b->rib);
+	const struct nexthop_route *best;
+	uint32_t before = UINT32_MAX;
+
+	best = nexthop_route_find(nexthops, &route->prefix);
+	if (best != NULL)
+		before = best->metric;
+	nexthop_route_add(nexthops, route);
+	if (route->metric < before)
+		shadow_report(b, &route->prefix);
+}
+
 static void
 feed_foreign(struct bgpd *b, const struct kernel_route *r, bool gone)
 {
@@ -180,13 +197,15 @@ feed_foreign(struct bgpd *b, const struct kernel_route *r, bool gone)
 	memset(&route, 0, sizeof(route));
 	route.prefix = r->prefix;
 	route.metric = r->metric;
+	route.protocol = r->protocol;
 	route.source = r->source;
 	route.gateway.family = r->prefix.address.family;
 	route.blackhole = r->type != KERNEL_UNICAST;
-	if (gone || (!route_path(b->loop, r, &route) && !route.blackhole))
+	if (gone || (!route_path(b->loop, r, &route) && !route.blackhole)) {
 		nexthop_route_remove(nexthops, &r->prefix, r->metric);
-	else
-		nexthop_route_add(nexthops, &route);
+	} else {
+		foreign_add(b, &route);
+	}
 	node_routes_changed(b->node);
 }
 

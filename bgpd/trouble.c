@@ -14,6 +14,7 @@
  */
 #include "bgpd/trouble.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "rib/symbol.h"
@@ -118,6 +119,18 @@ report_family(
 		    lines - REPORT_LINES, family_name(f));
 }
 
+static void
+repairs_report(struct log *log, enum family f, const struct fib_counts *c,
+    int64_t now)
+{
+	char key[32], prefix[PREFIX_STRLEN];
+
+	snprintf(key, sizeof(key), "fib: %s routes put back", family_name(f));
+	log_limited(log, CONF_INFO, key, now,
+	    "fib: %s was changed or removed by somebody else and is put back",
+	    prefix_format(&c->repaired_last, prefix));
+}
+
 /* True when something was said, or nothing has to be. */
 static bool
 family_report(struct trouble *t, const struct fib *fib, enum family f,
@@ -127,6 +140,9 @@ family_report(struct trouble *t, const struct fib *fib, enum family f,
 	uint32_t count;
 
 	fib_counts(fib, f, &c);
+	if (c.repaired != t->told[f].repaired)
+		repairs_report(log, f, &c, now);
+	t->told[f].repaired = c.repaired;
 	count = c.by_status[FIB_CONFLICT] + c.by_status[FIB_FAILED];
 	if (count < t->told[f].count && c.by_status[FIB_PENDING] == 0) {
 		t->told[f].count = count;

@@ -11,6 +11,7 @@ struct trouble {
 	struct {
 		uint32_t	count;	/* routes in trouble, when last said */
 		int64_t		since;	/* then; newer ones are news */
+		uint64_t	repaired;	/* routes put back */
 	} told[FAMILY_MAX];
 	int64_t	next;			/* not before; 0: nothing waits */
 };
@@ -22,7 +23,8 @@ void		 trouble_text(const struct fib_view *, char *, size_t);
 
 /*
  * Says at warn level which routes the kernel has refused since it was asked
- * last, and that there are none any more; at most once in five seconds.
+ * last, at most once in five seconds; at info level that there are none any
+ * more, and which one was put back after somebody else had undone it.
  */
 void		 trouble_report(struct trouble *, const struct fib *,
 		    struct log *, int64_t now);

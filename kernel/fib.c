@@ -384,6 +384,7 @@ flight_done(struct fib *f, enum family family, struct fib_flight *fl)
 	fl->set = 0;
 	if (fl->verb != KERNEL_DELETE && (e->flags & FIB_REPAIR)) {
 		counts->repaired++;
+		fib_entry_prefix(f, family, fl->id, &counts->repaired_last);
 		e->flags &= (uint16_t)~FIB_REPAIR;
 	}
 }

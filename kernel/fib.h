@@ -103,7 +103,8 @@ struct fib_view {
 	bool			wanted;
 	bool			installed;
 	struct fib_wish		wish;		/* when wanted */
-	struct fib_wish		kernel;		/* when installed */
+	bool			foreign;	/* CONFLICT: kernel is theirs */
+	struct fib_wish		kernel;		/* when installed or foreign */
 	int			error;		/* errno of FAILED */
 	uint8_t			owner;		/* protocol of the CONFLICT, or 0 */
 	int64_t			retry_at;	/* 0: by an event */
@@ -120,6 +121,7 @@ struct fib_counts {
 	uint32_t	by_status[FIB_STATUS_MAX];
 	uint64_t	added, replaced, deleted, failed;
 	uint64_t	repaired;	/* put back after somebody else's change */
+	struct prefix	repaired_last;
 };
 void	fib_counts(const struct fib *, enum family, struct fib_counts *);
 size_t	fib_bytes(const struct fib *);

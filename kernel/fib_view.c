@@ -55,8 +55,12 @@ view_fill(
 	if (t->error != 0)
 		v->error = t->error;
 	v->retry_at = t->at;
-	if (v->status == FIB_CONFLICT)
-		v->owner = t->owner;
+	if (v->status != FIB_CONFLICT)
+		return;
+	v->owner = t->owner;
+	v->foreign = t->hops != 0;
+	if (v->foreign)
+		hops_get(&f->hops, t->hops, &v->kernel);
 }
 
 bool

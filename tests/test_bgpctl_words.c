@@ -95,6 +95,7 @@ words_known_line_is_command(void **state)
 		    "{\"all\":true,\"out\":\"tor-1\",\"prefix\":\"::/0\"}" },
 		{ "show fib 10.0.0.0/8", "show fib",
 		    "{\"prefix\":\"10.0.0.0/8\"}" },
+		{ "show fib default", "show fib", "{\"prefix\":\"default\"}" },
 		{ "show addresses", "show addresses", "{}" },
 		{ "show config", "show config", "{}" },
 		{ "show memory", "show memory", "{}" },

@@ -376,6 +376,186 @@ fib_is_in_sync(void **state)
 	json_decref(records);
 }
 
+/* Somebody's route in the kernel of the first node. */
+static void
+foreign_add(struct fixture *f, const char *prefix, uint32_t metric)
+{
+	struct kernel_route r = { .table = KERNEL_TABLE_MAIN,
+		.metric = metric,
+		.protocol = 4, /* RTPROT_STATIC */
+		.type = KERNEL_UNICAST,
+		.count = 1 };
+
+	assert_true(prefix_parse(prefix, &r.prefix, NULL));
+	assert_true(address_parse("10.0.0.3", &r.path[0].gateway));
+	r.path[0].index = SIM_LINK;
+	r.path[0].weight = 1;
+	assert_int_equal(
+	    fake_route(sim_kernel(f->mesh.node[1]), KERNEL_ADD, &r), 0);
+	sim_run(f->mesh.sim, 1000);
+}
+
+/* The first problem of the status that begins so, or NULL. */
+static const char *
+problem_find(json_t *status, const char *begin)
+{
+	json_t *problems = json_object_get(status, "problems");
+	const char *text;
+	size_t i;
+
+	for (i = 0; i < json_array_size(problems); i++) {
+		text = json_string_value(json_array_get(problems, i));
+		if (strncmp(text, begin, strlen(begin)) == 0)
+			return text;
+	}
+	return NULL;
+}
+
+static void
+assert_problem(struct fixture *f, const char *text)
+{
+	json_t *records = ask(f, "status", "");
+
+	if (problem_find(json_array_get(records, 0), text) == NULL)
+		fail_msg("no such problem: %s", text);
+	json_decref(records);
+}
+
+static void
+fib_entry_that_is_beaten_is_shadowed(void **state)
+{
+	json_t *records, *row;
+
+	foreign_add(*state, "10.244.2.0/26", 0);
+	records = ask(*state, "show fib", "'prefix':'10.244.2.0/26'");
+
+	row = json_array_get(records, 0);
+	assert_text(row, "status", "shadowed");
+	assert_text(row, "owner", "static");
+	assert_text(row, "reason",
+	    "beaten by a route of protocol static, metric 0, via 10.0.0.3 "
+	    "dev eth0");
+	json_decref(records);
+	records = ask(*state, "show routes", "'prefix':'10.244.2.0/26'");
+	assert_text(json_array_get(records, 0), "status", "best,shadowed");
+	json_decref(records);
+	assert_problem(*state,
+	    "ipv4: 1 route is beaten by somebody else's: 10.244.2.0/26 "
+	    "(bgpctl show fib)");
+}
+
+static void
+fib_entry_before_another_is_in_sync(void **state)
+{
+	json_t *records, *row;
+
+	foreign_add(*state, "10.244.2.0/26", 2000);
+	records = ask(*state, "show fib", "'prefix':'10.244.2.0/26'");
+
+	row = json_array_get(records, 0);
+	assert_text(row, "status", "in-sync");
+	assert_text(row, "reason",
+	    "before a route of protocol static, metric 2000, via 10.0.0.3 "
+	    "dev eth0");
+	json_decref(records);
+}
+
+static bool
+peers_are_known(void *arg)
+{
+	struct fixture *f = arg;
+
+	return sim_established(f->mesh.node[1]) == 2;
+}
+
+/* It comes while ours is not there. */
+static void
+fib_conflict_shows_the_other_route(void **state)
+{
+	struct fixture *f = *state;
+	json_t *records, *row;
+
+	sim_kill(f->mesh.node[2]);
+	sim_run(f->mesh.sim, 200000);
+	foreign_add(f, "10.244.2.0/26", 1024);
+	sim_start(f->mesh.node[2]);
+	assert_true(sim_wait(f->mesh.sim, peers_are_known, f, LONG));
+	sim_run(f->mesh.sim, 10000);
+	records = ask(f, "show fib", "'prefix':'10.244.2.0/26'");
+
+	row = json_array_get(records, 0);
+	assert_text(row, "status", "conflict");
+	assert_string_equal(json_string_value(json_array_get(
+				json_object_get(row, "kernel"), 0)),
+	    "via 10.0.0.3 dev eth0 proto static");
+	json_decref(records);
+	assert_problem(f,
+	    "ipv4: 1 route belongs to somebody else: 10.244.2.0/26 "
+	    "(bgpctl show fib)");
+}
+
+static void
+fib_of_an_address_is_the_entry_that_covers_it(void **state)
+{
+	json_t *records = ask(*state, "show fib", "'prefix':'10.244.2.5'");
+
+	assert_count(records, 1);
+	assert_text(json_array_get(records, 0), "prefix", "10.244.2.0/26");
+	json_decref(records);
+	assert_error(*state, "show fib", "'prefix':'10.99.0.1'", SCHEMA_NO_SUCH);
+}
+
+static void
+default_is_a_prefix_of_both_families(void **state)
+{
+	struct fixture *f = *state;
+	char *config = sim_mesh_config(
+	    2, 2, 0, "announce 0.0.0.0/0\nannounce ::/0\n");
+	json_t *records;
+
+	assert_error(f, "show fib", "'prefix':'default'", SCHEMA_NO_SUCH);
+	assert_error(f, "show routes", "'prefix':'default'", SCHEMA_NO_SUCH);
+	sim_config(f->mesh.node[2], config);
+	free(config);
+	assert_true(sim_reload(f->mesh.node[2]));
+	config = sim_mesh_config(1, 2, 0, "import all\n");
+	sim_config(f->mesh.node[1], config);
+	free(config);
+	assert_true(sim_reload(f->mesh.node[1]));
+	sim_run(f->mesh.sim, 10000);
+
+	records = ask(f, "show routes", "'prefix':'default'");
+	assert_count(records, 2);
+	assert_non_null(find(records, "prefix", "::/0"));
+	json_decref(records);
+	records = ask(f, "show fib", "'prefix':'default'");
+	assert_count(records, 2);
+	json_decref(records);
+}
+
+static void
+status_says_when_the_link_of_an_address_is_down(void **state)
+{
+	struct fixture *f = *state;
+	json_t *records, *result;
+
+	fake_link_set(sim_kernel(f->mesh.node[1]), SIM_LINK, false);
+	sim_run(f->mesh.sim, 1000);
+
+	assert_problem(f,
+	    "ipv4: eth0 is down; 10.0.0.1 is kept while no other is usable "
+	    "(bgpctl explain address ipv4)");
+	assert_problem(f,
+	    "ipv4: 1 route has no way to its next hop (bgpctl show routes "
+	    "all)");
+	records = ask(f, "explain address", "'family':'ipv4'");
+	result = find(records, "record", "address_result");
+	assert_text(result, "address", "10.0.0.1");
+	assert_text(result, "problem",
+	    "eth0 is down; 10.0.0.1 is kept while no other is usable");
+	json_decref(records);
+}
+
 static void
 fib_of_a_prefix_is_one_row(void **state)
 {
@@ -656,6 +836,12 @@ main(void)
 		TEST(routes_in_and_out_are_a_usage_error),
 		TEST(fib_is_in_sync),
 		TEST(fib_of_a_prefix_is_one_row),
+		TEST(fib_of_an_address_is_the_entry_that_covers_it),
+		TEST(fib_entry_that_is_beaten_is_shadowed),
+		TEST(fib_entry_before_another_is_in_sync),
+		TEST(fib_conflict_shows_the_other_route),
+		TEST(default_is_a_prefix_of_both_families),
+		TEST(status_says_when_the_link_of_an_address_is_down),
 		TEST(addresses_have_verdicts_and_results),
 		TEST(explain_address_is_of_one_family),
 		TEST(family_without_address_names_the_problem),

@@ -236,6 +236,32 @@ last_trouble_that_ends_is_told(void **state)
 }
 
 static void
+route_put_back_is_told(void **state)
+{
+	const struct fib_wish wish = { .type = KERNEL_BLACKHOLE };
+	struct kernel_route ours = foreign(1, OURS);
+	const struct prefix p = block(1);
+	struct kernel_change change;
+	struct scene s;
+
+	setup(&s);
+	fib_want(s.fib, &p, &wish);
+	assert_int_equal(fib_batch(s.fib, FAMILY_IPV4, &change, 1, s.now), 1);
+	fib_finished(s.fib, FAMILY_IPV4, 0, s.now);
+	s.now += 5000;
+	fib_route(s.fib, &ours, true, s.now);
+	assert_int_equal(fib_batch(s.fib, FAMILY_IPV4, &change, 1, s.now), 1);
+	assert_string_equal(report(&s), "");
+	fib_finished(s.fib, FAMILY_IPV4, 0, s.now);
+
+	assert_non_null(strstr(report(&s),
+	    "info: fib: 10.244.1.0/26 was changed or removed by somebody else "
+	    "and is put back\n"));
+	assert_string_equal(report(&s), "");
+	teardown(&s);
+}
+
+static void
 owner_without_a_name_is_its_number(void **state)
 {
 	char buf[16];
@@ -255,6 +281,7 @@ main(void)
 		cmocka_unit_test(many_conflicts_are_counted),
 		cmocka_unit_test(refused_route_is_told_with_the_error),
 		cmocka_unit_test(last_trouble_that_ends_is_told),
+		cmocka_unit_test(route_put_back_is_told),
 		cmocka_unit_test(owner_without_a_name_is_its_number),
 	};
 

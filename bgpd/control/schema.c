@@ -229,6 +229,8 @@ static const struct schema_field status_family_fields[] = {
 	FIELD("fib_conflict", NUMBER, "CONFLICT", RIGHT),
 	FIELD("fib_failed", NUMBER, "FAILED", RIGHT),
 	FIELD("fib_removing", NUMBER, "REMOVING", RIGHT),
+	FIELD("fib_shadowed", NUMBER, NULL, 0),
+	FIELD("without_way", NUMBER, NULL, 0),
 	FIELD("restart", WORD, "RESTART", BLANK),
 	FIELD("waits_for", TEXT, NULL, 0),
 	FIELD("problem", TEXT, NULL, 0),

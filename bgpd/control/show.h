@@ -50,13 +50,16 @@ char	*show_peer_address(const struct peer *, char buf[SHOW_ADDRESS_STRLEN]);
 void	show_peer(json_t *, const struct peer *, int64_t now);
 json_t	*show_peer_detail(const struct request *, const struct peer *);
 
-/* The argument `prefix`; fails the request when it is none. */
-enum show_prefix {
-	SHOW_PREFIX_NONE,	/* not given */
-	SHOW_PREFIX_GIVEN,
-	SHOW_PREFIX_HOST,	/* an address, to be covered */
-	SHOW_PREFIX_BAD
+/* Makes of a prefix the one that there is; cover: it is an address. */
+typedef bool	show_find(const struct bgpd *, bool cover, struct prefix *);
+/* The argument `prefix`: "default" is one of each family. */
+struct show_prefixes {
+	bool		given;
+	size_t		count;
+	struct prefix	at[FAMILY_MAX];
 };
-enum show_prefix show_prefix(struct request *, struct prefix *);
+/* Fails the request when it is no prefix, or when there is none such. */
+void	show_prefixes(struct request *, struct show_prefixes *, show_find *,
+	    const char *what, const char *hint);
 
 #endif

@@ -55,18 +55,33 @@ show_peer_address(const struct peer *p, char buf[SHOW_ADDRESS_STRLEN])
 	return buf;
 }
 
-enum show_prefix
-show_prefix(struct request *r, struct prefix *prefix)
+void
+show_prefixes(struct request *r, struct show_prefixes *asked, show_find *find,
+    const char *what, const char *hint)
 {
+	static const char *const defaults[FAMILY_MAX] = { "0.0.0.0/0", "::/0" };
 	const char *text = request_text(r, "prefix");
-	bool host_bits;
+	struct prefix prefix;
+	enum family f;
+	bool cover;
 
 	if (text == NULL)
-		return SHOW_PREFIX_NONE;
-	if (!prefix_parse(text, prefix, &host_bits)) {
+		return;
+	asked->given = true;
+	if (strcmp(text, "default") == 0) {
+		for (f = 0; f < FAMILY_MAX; f++)
+			if (prefix_parse(defaults[f], &prefix, NULL) &&
+			    find(r->bgpd, false, &prefix))
+				asked->at[asked->count++] = prefix;
+	} else if (!prefix_parse(text, &prefix, NULL)) {
 		request_fail(r, SCHEMA_USAGE, NULL,
 		    "'%.64s' is no prefix and no address", text);
-		return SHOW_PREFIX_BAD;
+	} else {
+		cover = strchr(text, '/') == NULL;
+		if (find(r->bgpd, cover, &prefix))
+			asked->at[asked->count++] = prefix;
 	}
-	return strchr(text, '/') == NULL ? SHOW_PREFIX_HOST : SHOW_PREFIX_GIVEN;
+	if (asked->count == 0)
+		request_fail(
+		    r, SCHEMA_NO_SUCH, hint, "no %s for %.64s", what, text);
 }

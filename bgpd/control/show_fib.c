@@ -5,6 +5,8 @@
  * One row for each prefix that the daemon wants in the kernel or has there,
  * by id over both families, or one prefix.  A row that is not in sync says
  * why: the errno, the protocol that owns the prefix, when it is tried again.
+ * So does one that is in the kernel and of no use, because the route of
+ * somebody else with a lower metric is beside it (shadow.c).
  * A route is text as ip-route(8) would have it, a list with one element for
  * each next hop.  Reads only; the kernel is not asked.
  */
@@ -13,7 +15,9 @@
 #include <string.h>
 
 #include "bgpd/control/show.h"
+#include "bgpd/shadow.h"
 #include "bgpd/trouble.h"
+#include "rib/mem.h"
 #include "rib/text.h"
 
 static const char *const types[] = {
@@ -23,57 +27,57 @@ static const char *const types[] = {
 	[KERNEL_OTHER] = "other",
 };
 
-/* "via 10.0.0.2 dev eth0 weight 2 onlink" */
+/* One way that packets take; the owner is named when it is somebody else. */
 static json_t *
-hop_text(const struct bgpd *b, const struct kernel_nexthop *hop)
+way_text(const struct bgpd *b, const struct fib_wish *wish, unsigned int i,
+    uint8_t owner)
 {
-	const struct kernel_link *link = node_find_link(b->node, hop->index);
-	char address[ADDRESS_STRLEN], buf[256];
+	char protocol[16], buf[256];
 	struct text t = text_of(buf, sizeof(buf));
 
-	if (!address_is_unset(&hop->gateway))
-		text_add(&t, "via %s ", address_format(&hop->gateway, address));
-	if (link != NULL)
-		text_add(&t, "dev %s", link->name);
+	if (wish->type != KERNEL_UNICAST)
+		text_add(&t, "%s", types[wish->type]);
 	else
-		text_add(&t, "dev #%u", (unsigned int)hop->index);
-	if (hop->weight > 1)
-		text_add(&t, " weight %u", hop->weight);
-	if (hop->onlink)
-		text_add(&t, " onlink");
-	if (hop->dead)
-		text_add(&t, " dead");
+		shadow_hop_text(b, &wish->path[i], &t);
+	if (owner != 0)
+		text_add(&t, " proto %s", trouble_owner(owner, protocol));
 	return record_value(buf);
 }
 
 static void
 show_wish(json_t *record, const char *key, const struct bgpd *b,
-    const struct fib_wish *wish)
+    const struct fib_wish *wish, uint8_t owner)
 {
-	unsigned int i;
+	unsigned int i, count = wish->type == KERNEL_UNICAST ? wish->count : 1;
 
-	if (wish->type != KERNEL_UNICAST) {
-		record_push(record, key, record_value(types[wish->type]));
-		return;
-	}
-	for (i = 0; i < wish->count && i < KERNEL_PATHS; i++)
-		record_push(record, key, hop_text(b, &wish->path[i]));
+	for (i = 0; i < count && i < KERNEL_PATHS; i++)
+		record_push(record, key, way_text(b, wish, i, owner));
 }
 
+/* The status, and what is not as it should be. */
 static void
-show_trouble(json_t *record, const struct fib_view *view, int64_t now)
+show_trouble(json_t *record, const struct bgpd *b, const struct fib_view *view)
 {
+	const struct nexthop_route *other;
 	char owner[16], buf[256];
+	bool beats = false;
 
+	other = shadow_find(b, view, &beats);
+	record_string(record, "status",
+	    beats ? "shadowed" : fib_status_word(view->status));
 	if (view->status == FIB_FAILED)
 		record_text(record, "error", strerrorname_np(view->error));
 	else if (view->status == FIB_CONFLICT && view->owner != 0)
 		record_text(
 		    record, "owner", trouble_owner(view->owner, owner));
-	trouble_text(view, buf, sizeof(buf));
+	else if (other != NULL)
+		record_text(
+		    record, "owner", trouble_owner(other->protocol, owner));
+	if (other != NULL)
+		shadow_text(b, other, beats, buf, sizeof(buf));
+	else
+		trouble_text(view, buf, sizeof(buf));
 	record_text(record, "reason", buf);
-	if (view->retry_at > now)
-		record_seconds(record, "retry_in", view->retry_at - now);
 }
 
 static void
@@ -85,44 +89,58 @@ emit_view(struct request *r, const struct fib_view *view)
 	record_prefix(record, "prefix", &view->prefix);
 	record_family(record, view->prefix.address.family);
 	if (view->wanted)
-		show_wish(record, "wanted", r->bgpd, &view->wish);
-	if (view->installed)
-		show_wish(record, "kernel", r->bgpd, &view->kernel);
-	record_string(record, "status", fib_status_word(view->status));
+		show_wish(record, "wanted", r->bgpd, &view->wish, 0);
+	if (view->installed || view->foreign)
+		show_wish(
+		    record, "kernel", r->bgpd, &view->kernel, view->owner);
 	record_seconds(
 	    record, "age", now > view->since ? now - view->since : 0);
-	show_trouble(record, view, now);
+	show_trouble(record, r->bgpd, view);
+	if (view->retry_at > now)
+		record_seconds(record, "retry_in", view->retry_at - now);
 	request_emit(r, record);
+}
+
+/* The entry of that prefix; for an address the longest that covers it. */
+static bool
+entry_find(const struct bgpd *b, bool cover, struct prefix *prefix)
+{
+	struct address address = prefix->address;
+	struct fib_view view;
+	bool found = fib_find(b->fib, prefix, &view);
+
+	while (!found && cover && prefix->length > 0) {
+		*prefix = prefix_of(&address, prefix->length - 1u);
+		found = fib_find(b->fib, prefix, &view);
+	}
+	return found;
 }
 
 void
 show_fib_begin(struct request *r)
 {
-	struct prefix prefix;
-	struct fib_view view;
-	char buf[PREFIX_STRLEN];
-	enum show_prefix given = show_prefix(r, &prefix);
-
+	r->state = xcalloc(1, sizeof(struct show_prefixes));
 	if (r->bgpd->fib == NULL)
 		request_fail(r, SCHEMA_FAILED, NULL,
 		    "this node installs no routes: fib off");
-	else if (given != SHOW_PREFIX_NONE && given != SHOW_PREFIX_BAD &&
-	    !fib_find(r->bgpd->fib, &prefix, &view))
-		request_fail(r, SCHEMA_NO_SUCH, "bgpctl show fib",
-		    "no FIB entry for %s", prefix_format(&prefix, buf));
+	else
+		show_prefixes(
+		    r, r->state, entry_find, "FIB entry", "bgpctl show fib");
 }
 
-/* cursor is the entry, stage the family. */
+/* cursor is the entry, stage the family; or cursor the prefix asked about. */
 bool
 show_fib_next(struct request *r)
 {
-	struct prefix prefix;
+	const struct show_prefixes *asked = r->state;
 	struct fib_view view;
 
-	if (show_prefix(r, &prefix) != SHOW_PREFIX_NONE) {
-		if (fib_find(r->bgpd->fib, &prefix, &view))
+	if (asked->given) {
+		if (r->cursor == asked->count)
+			return false;
+		if (fib_find(r->bgpd->fib, &asked->at[r->cursor++], &view))
 			emit_view(r, &view);
-		return false;
+		return true;
 	}
 	if (r->stage == FAMILY_MAX)
 		return false;

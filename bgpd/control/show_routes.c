@@ -18,6 +18,7 @@
 #include <stdlib.h>
 
 #include "bgpd/control/show.h"
+#include "bgpd/shadow.h"
 #include "rib/aspath.h"
 #include "rib/community.h"
 #include "rib/mem.h"
@@ -30,8 +31,7 @@ enum view { VIEW_BEST, VIEW_ALL, VIEW_IN, VIEW_OUT };
 /* Owned by the request. */
 struct routes {
 	enum view view;
-	bool single; /* one prefix only */
-	struct prefix prefix;
+	struct show_prefixes asked;
 	uint32_t *sources; /* of the neighbours asked about */
 	size_t nsources;
 };
@@ -108,10 +108,12 @@ static const char *
 fib_word(const struct bgpd *b, const struct prefix *prefix)
 {
 	struct fib_view view;
+	bool beats = false;
 
 	if (b->fib == NULL || !fib_find(b->fib, prefix, &view))
 		return NULL;
-	return fib_status_word(view.status);
+	shadow_find(b, &view, &beats);
+	return beats ? "shadowed" : fib_status_word(view.status);
 }
 
 static void
@@ -277,22 +279,16 @@ sources_find(struct request *r, struct routes *routes, const char *name)
 	}
 }
 
-/* Looks the prefix asked about up; that of the entry replaces it. */
-static void
-single_find(struct request *r, struct routes *routes, enum show_prefix given)
+/* That of the entry replaces the prefix asked about. */
+static bool
+entry_find(const struct bgpd *b, bool cover, struct prefix *prefix)
 {
-	struct prefix *prefix = &routes->prefix;
-	char buf[PREFIX_STRLEN];
-	uint32_t entry;
+	uint32_t entry = cover ? rib_cover(b->rib, &prefix->address)
+			       : rib_find(b->rib, prefix);
 
-	entry = given == SHOW_PREFIX_HOST
-	    ? rib_cover(r->bgpd->rib, &prefix->address)
-	    : rib_find(r->bgpd->rib, prefix);
-	if (entry == 0)
-		request_fail(r, SCHEMA_NO_SUCH, "bgpctl show routes all",
-		    "no route for %s", prefix_format(prefix, buf));
-	else
-		rib_prefix(r->bgpd->rib, prefix->address.family, entry, prefix);
+	if (entry != 0)
+		rib_prefix(b->rib, prefix->address.family, entry, prefix);
+	return entry != 0;
 }
 
 void
@@ -300,18 +296,16 @@ show_routes_begin(struct request *r)
 {
 	struct routes *routes = xcalloc(1, sizeof(*routes));
 	const char *in = request_text(r, "in"), *out = request_text(r, "out");
-	enum show_prefix given;
 
 	r->state = routes;
 	if (in != NULL && out != NULL)
 		request_fail(
 		    r, SCHEMA_USAGE, NULL, "either in or out, not both");
-	given = show_prefix(r, &routes->prefix);
-	routes->single = given != SHOW_PREFIX_NONE;
-	if (routes->single && given != SHOW_PREFIX_BAD)
-		single_find(r, routes, given);
-	routes->view =
-	    routes->single || request_flag(r, "all") ? VIEW_ALL : VIEW_BEST;
+	show_prefixes(
+	    r, &routes->asked, entry_find, "route", "bgpctl show routes all");
+	routes->view = routes->asked.given || request_flag(r, "all")
+	    ? VIEW_ALL
+	    : VIEW_BEST;
 	if (in != NULL)
 		routes->view = VIEW_IN;
 	if (out != NULL)
@@ -320,19 +314,23 @@ show_routes_begin(struct request *r)
 		sources_find(r, routes, in != NULL ? in : out);
 }
 
-/* cursor is the entry, stage the family. */
+/* cursor is the entry, stage the family; or cursor the prefix asked about. */
 bool
 show_routes_next(struct request *r)
 {
-	const struct routes *routes = r->state;
-	struct prefix prefix = routes->prefix;
+	const struct show_prefixes *asked =
+	    &((const struct routes *)r->state)->asked;
+	struct prefix prefix;
 	uint32_t entry;
 
-	if (routes->single) {
+	if (asked->given) {
+		if (r->cursor == asked->count)
+			return false;
+		prefix = asked->at[r->cursor++];
 		entry = rib_find(r->bgpd->rib, &prefix);
 		if (entry != 0)
 			emit_entry(r, entry, &prefix);
-		return false;
+		return true;
 	}
 	if (r->stage == FAMILY_MAX)
 		return false;

@@ -3,34 +3,52 @@
 
 /*
  * One record.  The neighbours are counted one a step, for there may be
- * thousands; the rest are counts that their owners keep.  What is wrong is a
- * list of sentences, each with the command that explains it: `status
- * --check` fails when there is any.
+ * thousands; so are the routes of others that beat one of ours, and the first
+ * route that is in trouble is looked for, some a step, where the counts that
+ * the owners keep say that there is one.  What is wrong is a list of
+ * sentences, each with the command that explains it: `status --check` fails
+ * when there is any.
  *
  * Not a problem: a family that nobody uses and that has no address; a
  * neighbour that is disabled; a restart that still waits.  Reads only.
  */
 
 #include "bgpd/control/show.h"
+#include "bgpd/shadow.h"
 #include "rib/mem.h"
 #include "rib/text.h"
+
+#define STEP 64u /* routes looked at in a step */
+
+enum { STAGE_PEERS, STAGE_BEATEN, STAGE_FIRST, STAGE_END = 2 + FAMILY_MAX };
+
+/* Routes of a kind, and the first one that was met. */
+struct some {
+	uint32_t count;
+	bool met;
+	struct prefix first;
+};
 
 /* Owned by the request. */
 struct status {
 	uint32_t sessions, established, disabled;
+	struct some beaten[FAMILY_MAX];
+	struct some by_status[FAMILY_MAX][FIB_STATUS_MAX];
 };
 
 static const struct {
 	enum fib_status status;
 	const char *key;
-	const char *problem; /* or NULL */
+	const char *problem[2]; /* of one, of several; or NULL */
 } fib_rows[] = {
-	{ FIB_IN_SYNC, "fib_in_sync", NULL },
-	{ FIB_PENDING, "fib_pending", NULL },
-	{ FIB_HELD, "fib_held", NULL },
-	{ FIB_CONFLICT, "fib_conflict", "belong to somebody else" },
-	{ FIB_FAILED, "fib_failed", "are refused by the kernel" },
-	{ FIB_REMOVING, "fib_removing", NULL },
+	{ FIB_IN_SYNC, "fib_in_sync", { NULL, NULL } },
+	{ FIB_PENDING, "fib_pending", { NULL, NULL } },
+	{ FIB_HELD, "fib_held", { NULL, NULL } },
+	{ FIB_CONFLICT, "fib_conflict",
+	    { "belongs to somebody else", "belong to somebody else" } },
+	{ FIB_FAILED, "fib_failed",
+	    { "is refused by the kernel", "are refused by the kernel" } },
+	{ FIB_REMOVING, "fib_removing", { NULL, NULL } },
 };
 
 static void
@@ -39,29 +57,65 @@ problem_add(json_t *record, const char *text)
 	record_push(record, "problems", record_value(text));
 }
 
+/* "ipv6: 2 routes belong to somebody else: fd00::/122 and others" */
 static void
-show_fib_counts(
-    json_t *record, json_t *row, const struct bgpd *b, enum family f)
+routes_problem(json_t *record, enum family f, const struct some *some,
+    const char *const problem[2])
 {
+	char buf[256], prefix[PREFIX_STRLEN];
+	struct text t = text_of(buf, sizeof(buf));
+	bool one = some->count == 1;
+
+	if (some->count == 0)
+		return;
+	text_add(&t, "%s: %u route%s %s", family_name(f),
+	    (unsigned int)some->count, one ? "" : "s", problem[!one]);
+	/* It may have come after the walk. */
+	if (some->met)
+		text_add(&t, ": %s%s", prefix_format(&some->first, prefix),
+		    one ? "" : " and others");
+	text_add(&t, " (bgpctl show fib)");
+	problem_add(record, buf);
+}
+
+static void
+show_fib_counts(json_t *record, json_t *row, const struct bgpd *b,
+    const struct status *s, enum family f)
+{
+	static const char *const beaten[2] = { "is beaten by somebody else's",
+		"are beaten by somebody else's" };
 	struct fib_counts counts;
-	char buf[160];
-	struct text t;
+	struct some some;
 	size_t i;
 
 	if (b->fib == NULL)
 		return;
 	fib_counts(b->fib, f, &counts);
 	for (i = 0; i < sizeof(fib_rows) / sizeof(fib_rows[0]); i++) {
-		uint32_t n = counts.by_status[fib_rows[i].status];
-
-		record_number(row, fib_rows[i].key, n);
-		if (n == 0 || fib_rows[i].problem == NULL)
-			continue;
-		t = text_of(buf, sizeof(buf));
-		text_add(&t, "%s: %u routes %s (bgpctl show fib)",
-		    family_name(f), (unsigned int)n, fib_rows[i].problem);
-		problem_add(record, buf);
+		some = s->by_status[f][fib_rows[i].status];
+		some.count = counts.by_status[fib_rows[i].status];
+		record_number(row, fib_rows[i].key, some.count);
+		if (fib_rows[i].problem[0] != NULL)
+			routes_problem(record, f, &some, fib_rows[i].problem);
 	}
+	record_number(row, "fib_shadowed", s->beaten[f].count);
+	routes_problem(record, f, &s->beaten[f], beaten);
+}
+
+/* Routes that were let in and that nobody can use. */
+static void
+show_without_way(json_t *record, json_t *row, enum family f, uint32_t count)
+{
+	char buf[160];
+	struct text t = text_of(buf, sizeof(buf));
+
+	record_number(row, "without_way", count);
+	if (count == 0)
+		return;
+	text_add(&t, "%s: %u route%s no way to %s next hop "
+	    "(bgpctl show routes all)", family_name(f), (unsigned int)count,
+	    count == 1 ? " has" : "s have", count == 1 ? "its" : "their");
+	problem_add(record, buf);
 }
 
 static void
@@ -82,31 +136,39 @@ show_restart(json_t *row, const struct bgpd *b, enum family f)
 		record_string(row, "waits_for", peer_conf(waits)->name);
 }
 
+/* The address is missing, or its link carries nothing. */
 static void
-show_family(json_t *record, const struct bgpd *b, enum family f)
+show_address(json_t *record, json_t *row, const struct bgpd *b, enum family f)
 {
 	struct address chosen = node_chosen(b->node, f);
 	const char *problem = node_problem(b->node, f);
-	json_t *row = record_new(NULL);
-	struct rib_counts counts;
 	char buf[512];
 	struct text t = text_of(buf, sizeof(buf));
 
+	record_address(row, "address", &chosen);
+	if (!b->conf->expected[f] || problem[0] == '\0')
+		return;
+	record_text(row, "problem", problem);
+	text_add(&t, "%s: %s (bgpctl explain address %s)", family_name(f),
+	    problem, family_name(f));
+	problem_add(record, buf);
+}
+
+static void
+show_family(json_t *record, const struct bgpd *b, const struct status *s,
+    enum family f)
+{
+	json_t *row = record_new(NULL);
+	struct rib_counts counts;
+
 	rib_counts(b->rib, f, &counts);
 	record_family(row, f);
-	record_address(row, "address", &chosen);
 	record_number(row, "routes", counts.best);
 	record_number(row, "paths", counts.paths);
 	show_restart(row, b, f);
-	if (address_is_unset(&chosen) && b->conf->expected[f]) {
-		record_text(row, "problem", problem);
-		text_add(&t, "%s: %s (bgpctl explain address %s)",
-		    family_name(f),
-		    problem[0] == '\0' ? "no node address" : problem,
-		    family_name(f));
-		problem_add(record, buf);
-	}
-	show_fib_counts(record, row, b, f);
+	show_address(record, row, b, f);
+	show_without_way(record, row, f, counts.without_way);
+	show_fib_counts(record, row, b, s, f);
 	record_push(record, "families", row);
 }
 
@@ -152,27 +214,104 @@ status_record(const struct request *r, const struct status *s)
 	record_flag(record, "fib_off", b->fib == NULL);
 	show_sessions(record, s);
 	for (f = 0; f < FAMILY_MAX; f++)
-		show_family(record, b, f);
+		show_family(record, b, s, f);
 	return record;
 }
 
-bool
-show_status_next(struct request *r)
+static void
+some_add(struct some *some, const struct prefix *prefix)
 {
-	struct status *s = r->state;
-	const struct peer *p;
+	some->count++;
+	if (!some->met)
+		some->first = *prefix;
+	some->met = true;
+}
 
-	if (s == NULL)
-		s = r->state = xcalloc(1, sizeof(*s));
-	p = show_next_peer(r, NULL);
-	if (p == NULL) {
-		request_emit(r, status_record(r, s));
+/* Each of these does one step of its stage; false when it is over. */
+
+static bool
+peers_count(struct request *r, struct status *s)
+{
+	const struct peer *p = show_next_peer(r, NULL);
+
+	if (p == NULL)
 		return false;
-	}
 	s->sessions++;
 	if (peer_state(p) == FSM_ESTABLISHED)
 		s->established++;
 	else if (peer_conf(p)->settings.disabled)
 		s->disabled++;
+	return true;
+}
+
+static bool
+beaten_count(struct request *r, struct status *s)
+{
+	struct fib_view view;
+	bool found;
+
+	r->cursor = shadow_walk(r->bgpd, r->cursor, STEP, &view, &found);
+	if (found)
+		some_add(
+		    &s->beaten[view.prefix.address.family], &view.prefix);
+	return r->cursor != 0;
+}
+
+/* Is there a route in trouble that the walk has not come to? */
+static bool
+first_is_missing(const struct bgpd *b, const struct status *s, enum family f)
+{
+	struct fib_counts counts;
+	bool missing = false;
+	size_t i;
+
+	if (b->fib == NULL)
+		return false;
+	fib_counts(b->fib, f, &counts);
+	for (i = 0; i < sizeof(fib_rows) / sizeof(fib_rows[0]); i++)
+		missing |= fib_rows[i].problem[0] != NULL &&
+		    counts.by_status[fib_rows[i].status] > 0 &&
+		    !s->by_status[f][fib_rows[i].status].met;
+	return missing;
+}
+
+static bool
+first_find(struct request *r, struct status *s)
+{
+	enum family f = r->stage - STAGE_FIRST;
+	struct fib_view view;
+	unsigned int i;
+
+	if (!first_is_missing(r->bgpd, s, f))
+		return false;
+	for (i = 0; i < STEP; i++) {
+		r->cursor = fib_walk(r->bgpd->fib, f, r->cursor, &view);
+		if (r->cursor == 0)
+			return false;
+		some_add(&s->by_status[f][view.status], &view.prefix);
+	}
+	return true;
+}
+
+bool
+show_status_next(struct request *r)
+{
+	static bool (*const stages[])(struct request *, struct status *) = {
+		[STAGE_PEERS] = peers_count,
+		[STAGE_BEATEN] = beaten_count,
+		[STAGE_FIRST + FAMILY_IPV4] = first_find,
+		[STAGE_FIRST + FAMILY_IPV6] = first_find,
+	};
+
+	if (r->state == NULL)
+		r->state = xcalloc(1, sizeof(struct status));
+	if (r->stage == STAGE_END) {
+		request_emit(r, status_record(r, r->state));
+		return false;
+	}
+	if (!stages[r->stage](r, r->state)) {
+		r->stage++;
+		r->cursor = 0;
+	}
 	return true;
 }
