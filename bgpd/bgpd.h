@@ -85,9 +85,6 @@ struct bgpd_reload {
 /* Parses, compares, applies whole or not at all (reload.c). */
 void		 bgpd_reload(struct bgpd *, bool dry_run, bool force,
 		    struct bgpd_reload *);
-/* The same with a config that is there already; it is taken. */
-void		 bgpd_change(struct bgpd *, struct conf *, bool dry_run,
-		    bool force, struct bgpd_reload *);
 void		 bgpd_reload_clear(struct bgpd_reload *);
 /* What was found in a config, one line each. */
 void		 bgpd_log_messages(struct log *, const struct conf_messages *);

@@ -246,12 +246,6 @@ neighbors_walk(const struct neighbors *ns, uint32_t *cursor)
 	return NULL;
 }
 
-size_t
-neighbors_count(const struct neighbors *ns)
-{
-	return ns->count;
-}
-
 struct peer *
 neighbors_by_source(const struct neighbors *ns, uint32_t source)
 {

@@ -24,7 +24,6 @@ struct peer	*neighbors_match(const struct neighbors *, const char *word,
 		    uint32_t *cursor);
 /* By id in stable order; cursor 0 begins, NULL ends. */
 struct peer	*neighbors_walk(const struct neighbors *, uint32_t *cursor);
-size_t		 neighbors_count(const struct neighbors *);
 struct peer	*neighbors_by_source(const struct neighbors *, uint32_t source);
 
 #endif

@@ -244,8 +244,9 @@ bgpd_log_messages(struct log *log, const struct conf_messages *messages)
 		message_log(log, &messages->at[i]);
 }
 
-void
-bgpd_change(struct bgpd *b, struct conf *next, bool dry_run, bool force,
+/* next is taken. */
+static void
+change(struct bgpd *b, struct conf *next, bool dry_run, bool force,
     struct bgpd_reload *r)
 {
 	r->other = next;
@@ -282,7 +283,7 @@ bgpd_reload(struct bgpd *b, bool dry_run, bool force, struct bgpd_reload *r)
 		refuse(b, r, dry_run);
 		return;
 	}
-	bgpd_change(b, next, dry_run, force, r);
+	change(b, next, dry_run, force, r);
 }
 
 void

@@ -31,7 +31,7 @@
 #include "rib/symbol.h"
 
 /* Where a container host keeps bridges, tunnels and pods' ends. */
-const char *const address_excluded[] = {
+static const char *const excluded[] = {
 	"lo?*",
 	"docker*",
 	"cbr*",
@@ -118,7 +118,7 @@ is_interface_excluded(const struct trial *t)
 		return true;
 	if (t->rule->ninterface > 0)
 		return !glob_any(t->rule->interface, t->rule->ninterface, name);
-	for (glob = address_excluded; *glob != NULL; glob++) {
+	for (glob = excluded; *glob != NULL; glob++) {
 		if (symbol_glob(*glob, name))
 			return true;
 	}

@@ -91,7 +91,4 @@ const char	*address_reason_word(enum address_reason);
 /* A sentence for a tired person: why that matters and what would mend it. */
 const char	*address_reason_text(enum address_reason);
 
-/* Built-in list of interfaces that never carry a node's address. */
-extern const char *const address_excluded[];	/* ends with NULL */
-
 #endif

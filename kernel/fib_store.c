@@ -285,9 +285,9 @@ fib_hops_down(const struct fib *f, uint32_t id)
 	return false;
 }
 
-/* The first row that applies is the status. */
-enum fib_status
-fib_status_of(const struct fib *f, const struct fib_entry *e)
+/* What follows from the facts, first come; FIB_STATUS_MAX for a rest. */
+static enum fib_status
+status_of(const struct fib *f, const struct fib_entry *e)
 {
 	const struct fib_trouble *t = fib_trouble_find(f, e);
 	bool flying = e->flags & FIB_FLIGHT;
@@ -330,7 +330,7 @@ static void
 status_set(struct fib *f, enum family family, struct fib_entry *e)
 {
 	uint32_t *by_status = f->side[family].counts.by_status;
-	enum fib_status status = fib_status_of(f, e);
+	enum fib_status status = status_of(f, e);
 
 	if (status == e->status)
 		return;

@@ -128,8 +128,6 @@ void	 fib_trouble_reset(struct fib *, struct fib_entry *);
 void	 fib_set_kernel(struct fib *, struct fib_entry *, uint32_t set);
 void	 fib_set_wish(struct fib *, struct fib_entry *, uint32_t set);
 
-/* The status that follows from the facts; FIB_STATUS_MAX for a rest. */
-enum fib_status fib_status_of(const struct fib *, const struct fib_entry *);
 /* False when nothing is to be sent now. */
 bool	 fib_next_verb(const struct fib *, const struct fib_entry *,
 	    enum kernel_verb *);

@@ -117,14 +117,12 @@ struct conf_neighbor {
 	struct conf_settings	 settings;
 	struct prefix		*blocks;	/* mesh: who may announce what */
 	size_t			 nblocks;
-	struct conf_place	 place;
 };
 
 struct conf_announce {
 	struct prefix		 prefix;
 	uint32_t		*communities;
 	size_t			 ncommunities;
-	struct conf_place	 place;
 };
 
 struct conf_listen {

@@ -192,7 +192,6 @@ take_announce(struct conf_build *b, const struct conf_statement *s)
 	struct conf *conf = b->conf;
 	struct conf_announce made = {
 		.prefix = s->values[0].is.prefix,
-		.place = s->words[0].place,
 	};
 	unsigned int i;
 
@@ -262,7 +261,8 @@ take_listen(struct conf_build *b, const struct conf_statement *s)
 			conf_help(conf_error(b->messages, s->values[0].word,
 				      "'%s' is listened on twice",
 				      s->values[0].word->text),
-			    "first in line %u", conf->listen[i].place.line);
+			    "first at %s:%u", conf->listen[i].place.file,
+			    conf->listen[i].place.line);
 			return;
 		}
 	listen_add(conf, &made);

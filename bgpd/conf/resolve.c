@@ -91,7 +91,6 @@ neighbor_add(struct conf_build *b, struct conf_entry *e,
 	*n = (struct conf_neighbor){
 		.name = xstrdup(e->name->text),
 		.address = address->is.address,
-		.place = e->name->place,
 	};
 	zone_copy(n->zone, address->word->text);
 	conf_settings_copy(&n->settings, settings);

@@ -39,8 +39,9 @@ struct parsing {
 	struct conf_fault *fault;
 };
 
-bool
-conf_name_is_plain(const char *name)
+/* May it stand without quotes? */
+static bool
+name_is_plain(const char *name)
 {
 	if (!isalpha((unsigned char)*name) && *name != '_')
 		return false;
@@ -66,7 +67,7 @@ conf_text_print(const char *text, FILE *out)
 void
 conf_name_print(const char *name, FILE *out)
 {
-	if (conf_name_is_plain(name))
+	if (name_is_plain(name))
 		fputs(name, out);
 	else
 		conf_text_print(name, out);
@@ -233,7 +234,7 @@ parse_file(const struct parsing *p)
 static enum conf_fit
 parse_name(const struct parsing *p)
 {
-	if (p->quoted ? *p->text == '\0' : !conf_name_is_plain(p->text)) {
+	if (p->quoted ? *p->text == '\0' : !name_is_plain(p->text)) {
 		wrong(p, "'%.60s' is no name", p->text);
 		return mend(p,
 		    "letters, digits and _.- after a letter, or"

@@ -64,8 +64,6 @@ enum conf_fit	 conf_value_parse(enum conf_type, const struct conf_keyword *,
 		    struct conf_fault *);
 /* Whether the text would fit a type named like this. */
 bool		 conf_value_is(const char *type, const char *text);
-/* Whether the name may stand without quotes. */
-bool		 conf_name_is_plain(const char *);
 /* A name as a word, in quotes where it needs them. */
 void		 conf_name_print(const char *, FILE *);
 /* Always in quotes. */

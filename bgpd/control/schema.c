@@ -348,7 +348,7 @@ static const struct schema_record version = {
 	"version", "version", SCHEMA_FORM, version_fields
 };
 
-const struct schema_record *const schema_records[] = {
+static const struct schema_record *const schema_records[] = {
 	&neighbor, &neighbor_detail, &neighbor_family, &neighbor_capability,
 	&neighbor_message, &neighbor_timer, &route, &fib, &address,
 	&address_result, &status, &status_family, &config, &memory, &message,
@@ -367,8 +367,8 @@ schema_find(const char *name)
 	return NULL;
 }
 
-const struct schema_field *
-schema_field(const struct schema_record *record, const char *key)
+static const struct schema_field *
+field_find(const struct schema_record *record, const char *key)
 {
 	const struct schema_field *field;
 
@@ -427,7 +427,7 @@ object_mismatch(json_t *object, const struct schema_record *record)
 	{
 		if (strcmp(key, "record") == 0)
 			continue;
-		field = schema_field(record, key);
+		field = field_find(record, key);
 		if (field == NULL || !suits(value, field->kind))
 			return key;
 		if (field->rows == NULL)

@@ -76,10 +76,6 @@ struct schema_record {
 
 /* NULL when there is no such kind. */
 const struct schema_record	*schema_find(const char *name);
-const struct schema_field	*schema_field(const struct schema_record *,
-				    const char *key);
-/* All kinds; ends with NULL. */
-extern const struct schema_record *const schema_records[];
 
 /*
  * What of a record is not as its row says: an unknown key, a value of
