@@ -86,6 +86,8 @@ struct bgpd_reload {
 void		 bgpd_reload(struct bgpd *, bool dry_run, bool force,
 		    struct bgpd_reload *);
 void		 bgpd_reload_clear(struct bgpd_reload *);
+/* Reads a config; the host's name is the default of `node`.  Or NULL. */
+struct conf	*bgpd_read_conf(const char *path, struct conf_messages *);
 /* What was found in a config, one line each. */
 void		 bgpd_log_messages(struct log *, const struct conf_messages *);
 

@@ -70,16 +70,6 @@ options_parse(int argc, char **argv)
 	return o;
 }
 
-static struct conf *
-conf_read(const struct options *o, struct conf_messages *messages)
-{
-	char host[256] = "";
-
-	if (gethostname(host, sizeof(host) - 1) != 0)
-		host[0] = '\0';
-	return conf_load(o->file, host, messages);
-}
-
 /* xorshift64*: jitter needs no more. */
 static uint32_t
 process_random(void *arg)
@@ -275,7 +265,7 @@ main(int argc, char **argv)
 	descriptors_fill();
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
-	conf = conf_read(&o, &messages);
+	conf = bgpd_read_conf(o.file, &messages);
 	status = conf == NULL;
 	if (o.check || conf == NULL)
 		conf_messages_print(&messages, stderr);

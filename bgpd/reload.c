@@ -264,16 +264,23 @@ change(struct bgpd *b, struct conf *next, bool dry_run, bool force,
 	b->reloads++;
 }
 
-void
-bgpd_reload(struct bgpd *b, bool dry_run, bool force, struct bgpd_reload *r)
+struct conf *
+bgpd_read_conf(const char *path, struct conf_messages *messages)
 {
 	char host[256] = "";
-	struct conf *next = NULL;
 
 	if (gethostname(host, sizeof(host) - 1) != 0)
 		host[0] = '\0';
+	return conf_load(path, host, messages);
+}
+
+void
+bgpd_reload(struct bgpd *b, bool dry_run, bool force, struct bgpd_reload *r)
+{
+	struct conf *next = NULL;
+
 	if (b->conf_path != NULL)
-		next = conf_load(b->conf_path, host, &r->messages);
+		next = bgpd_read_conf(b->conf_path, &r->messages);
 	if (!dry_run)
 		bgpd_log_messages(b->log, &r->messages);
 	if (next == NULL) {
