@@ -8,7 +8,7 @@ import pytest
 
 from cluster import AS, Cluster
 from lab import wait_for
-from node import FAMILIES, METRIC
+from node import FAMILIES, METRIC, Node
 from watch import answers
 
 
@@ -117,3 +117,53 @@ def test_status_is_good(mesh):
         assert status["router_id"] == member.address["ipv4"]
         assert (status["sessions"], status["established"]) == (4, 4)
         assert not status.get("problems")
+
+
+# A cluster that has no IPv4 at all.
+
+@pytest.fixture(scope="module")
+def six(lab_factory):
+    with lab_factory() as lab:
+        lab.bridge()
+        nodes = []
+        for number in (1, 2):
+            space = lab.space(f"six-{number}")
+            lab.plug(space, f"fd00::{number}/64")
+            nodes.append(Node(space, SIX.format(number)).start())
+        wait_for(lambda: all(n.is_up() for n in nodes), 20, "the mesh")
+        yield nodes
+
+
+SIX = """\
+as 64512
+node six-{0}
+blocks fd00:10:244:{0}::/122
+mesh {{
+    node six-1 fd00::1
+    node six-2 fd00::2
+}}
+"""
+
+
+def test_ipv6_only_nodes_exchange_their_blocks(six):
+    for node, other in (six, reversed(six)):
+        number = other.space.name[-1]
+        wait_for(lambda: node.installed("ipv6").get(
+            f"fd00:10:244:{number}::/122") == f"fd00::{number}")
+        assert not node.ctl("status", "--check").get("problems")
+
+
+def test_ipv6_only_nodes_have_router_ids_by_their_names(six):
+    """Of SHA-256; the first octet is one of a unicast address."""
+    found = [node.ctl("status")["router_id"] for node in six]
+
+    assert len(set(found)) == 2
+    for text in found:
+        assert 1 <= int(text.split(".")[0]) <= 223
+    six[0].restart()
+    assert six[0].ctl("status")["router_id"] == found[0]
+
+
+def test_ipv6_only_node_warns_of_nothing(six):
+    for node in six:
+        assert not node.logged("warn|error")
