@@ -103,8 +103,6 @@ clock_now(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* ---- dumps ---- */
-
 static const struct {
 	int type;
 	int af;
@@ -234,8 +232,6 @@ dump_begin(struct netlink *n)
 		dump_give_up(n);
 }
 
-/* ---- the monitor ---- */
-
 /* A dump that runs may have stalled for the same reason: it begins again. */
 static void
 overrun(struct netlink *n)
@@ -330,8 +326,6 @@ monitor_read(struct netlink *n)
 	return false;
 }
 
-/* ---- reports ---- */
-
 static void
 report_tell(struct netlink *n, enum family family)
 {
@@ -362,8 +356,6 @@ reports_tell(struct netlink *n, bool drained)
 	report_tell(n, FAMILY_IPV4);
 	report_tell(n, FAMILY_IPV6);
 }
-
-/* ---- what the daemon asks ---- */
 
 static int
 ops_fds(struct kernel *k, int fds[4])
@@ -458,28 +450,21 @@ static const struct kernel_ops netlink_ops = {
 	.close = ops_close,
 };
 
-/* ---- opening ---- */
-
 static int
 sockets_open(struct netlink *n)
 {
+	enum family f;
+
 	n->monitor = netlink_socket_open(MONITOR_BYTES);
-	n->request[FAMILY_IPV4] = netlink_socket_open(REQUEST_BYTES);
-	n->request[FAMILY_IPV6] = netlink_socket_open(REQUEST_BYTES);
-	if (n->monitor == NULL || n->request[FAMILY_IPV4] == NULL ||
-	    n->request[FAMILY_IPV6] == NULL)
+	if (n->monitor == NULL || netlink_socket_listen(n->monitor) < 0)
 		return -1;
-	if (nl_socket_add_memberships(n->monitor, RTNLGRP_LINK,
-		RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV4_ROUTE,
-		RTNLGRP_IPV6_ROUTE, RTNLGRP_NONE) < 0) {
-		errno = EPROTONOSUPPORT;
-		return -1;
-	}
 	n->monitor_port = nl_socket_get_local_port(n->monitor);
-	n->port[FAMILY_IPV4] =
-	    nl_socket_get_local_port(n->request[FAMILY_IPV4]);
-	n->port[FAMILY_IPV6] =
-	    nl_socket_get_local_port(n->request[FAMILY_IPV6]);
+	for (f = 0; f < FAMILY_MAX; f++) {
+		n->request[f] = netlink_socket_open(REQUEST_BYTES);
+		if (n->request[f] == NULL)
+			return -1;
+		n->port[f] = nl_socket_get_local_port(n->request[f]);
+	}
 	return netlink_socket_check(n->request[FAMILY_IPV4]);
 }
 

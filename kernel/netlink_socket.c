@@ -86,6 +86,17 @@ dump_put(struct nl_msg *m, int type, int af, uint32_t table)
 }
 
 int
+netlink_socket_listen(struct nl_sock *sk)
+{
+	if (nl_socket_add_memberships(sk, RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR,
+		RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE,
+		RTNLGRP_NONE) == 0)
+		return 0;
+	errno = EPROTONOSUPPORT;
+	return -1;
+}
+
+int
 netlink_socket_dump(
     struct nl_sock *s, int type, int af, uint32_t table, uint32_t seq)
 {

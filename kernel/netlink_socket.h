@@ -13,6 +13,9 @@ struct nl_sock;
  */
 struct nl_sock	*netlink_socket_open(int bytes);
 
+/* Hears of links, addresses and routes from now on; 0, or -1 and errno. */
+int		 netlink_socket_listen(struct nl_sock *);
+
 /*
  * Asks for all objects of a kind (RTM_GETLINK, RTM_GETADDR, RTM_GETROUTE) and
  * address family; routes of one table only.  0, or -1 when it was not taken.
