@@ -72,8 +72,9 @@ unformatted() {
 	done
 }
 
+# A test whose table is long is still one screen of code.
 long_functions() {
-	functions $(sources tests | grep '\.c$') |
+	functions $(sources | grep '\.c$') |
 	    awk '$1 > 80 { print $3 ": " $2 " has " $1 " lines, 80 is the wall" }'
 }
 
