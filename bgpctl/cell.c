@@ -138,6 +138,22 @@ bytes_format(json_int_t bytes)
 	return xasprintf("%.1f %s", value, units[i]);
 }
 
+/* "; 2 stale routes kept for 1m43s" */
+static void
+stale_add(struct text *t, const json_t *record)
+{
+	const json_t *left = json_object_get(record, "stale_left");
+	json_int_t routes;
+	char when[32];
+
+	if (left == NULL)
+		return;
+	routes = json_integer_value(json_object_get(record, "received"));
+	text_add(t, "; %" JSON_INTEGER_FORMAT " stale route%s kept for %s",
+	    routes, routes == 1 ? "" : "s",
+	    cell_duration(json_number_value(left), when));
+}
+
 /* "no route to host (4s ago, 31 tries)" */
 static char *
 reason_format(const json_t *record, const char *reason)
@@ -158,6 +174,7 @@ reason_format(const json_t *record, const char *reason)
 			text_add(&t, ", %" JSON_INTEGER_FORMAT " tries", tries);
 		text_add(&t, ")");
 	}
+	stale_add(&t, record);
 	return xstrdup(buf);
 }
 

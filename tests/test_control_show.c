@@ -237,6 +237,55 @@ neighbor_that_is_down_says_why(void **state)
 }
 
 static void
+neighbor_that_restarts_has_stale_routes(void **state)
+{
+	struct fixture *f = *state;
+	json_t *records, *row;
+
+	sim_kill(f->mesh.node[2]);
+	sim_run(f->mesh.sim, 1000);
+	records = ask(f, "show neighbors", "'name':'10.0.0.2'");
+
+	row = json_array_get(records, 0);
+	assert_int_equal(
+	    json_integer_value(json_object_get(row, "received")), 1);
+	assert_true(json_real_value(json_object_get(row, "stale_left")) > 60);
+	json_decref(records);
+}
+
+/* Both families over one IPv4 session, and no IPv6 address here. */
+static void
+neighbor_without_a_next_hop_of_ours_says_so(void **state)
+{
+	static const char config[] = "as 64512\nnode node-%u\n"
+	    "blocks 10.244.%u.0/26 fd00:10:244:%u::/122\n"
+	    "neighbor other 10.0.0.%u { remote-as 64512\n"
+	    "families ipv4 ipv6 }\n";
+	struct fixture *f = *state;
+	char text[512];
+	json_t *records, *row;
+	unsigned int i;
+
+	sim_address_remove(f->mesh.node[1], "fd00::1/64");
+	for (i = 1; i <= 2; i++) {
+		snprintf(text, sizeof(text), config, i, i, i, 3 - i);
+		sim_config(f->mesh.node[i], text);
+		sim_kill(f->mesh.node[i]);
+	}
+	sim_start(f->mesh.node[1]);
+	sim_start(f->mesh.node[2]);
+	sim_run(f->mesh.sim, LONG);
+	f->bgpd = sim_bgpd(f->mesh.node[1]);
+	records = ask(f, "show neighbors", "");
+
+	row = find(records, "family", "ipv6");
+	assert_text(row, "state", "established");
+	assert_text(
+	    row, "reason", "no ipv6 address of this node to announce from");
+	json_decref(records);
+}
+
+static void
 neighbor_is_found_by_its_address(void **state)
 {
 	json_t *records = ask(*state, "show neighbors", "'name':'10.0.0.2'");
@@ -346,6 +395,52 @@ routes_out_all_say_why_not(void **state)
 
 	assert_non_null(row);
 	assert_text(row, "from", "node-2");
+	json_decref(records);
+}
+
+static void
+routes_out_are_of_the_families_of_the_session(void **state)
+{
+	json_t *records =
+	    ask(*state, "show routes", "'out':'fd00::2','all':true");
+
+	assert_count(records, 2);
+	assert_null(find(records, "family", "ipv4"));
+	json_decref(records);
+}
+
+static void
+routes_out_of_a_session_that_is_down_say_so(void **state)
+{
+	json_t *records = ask(*state, "show routes", "'out':'gone','all':true");
+
+	assert_count(records, 2);
+	assert_text(
+	    json_array_get(records, 0), "status", "not-told:session-down");
+	assert_text(
+	    json_array_get(records, 1), "status", "not-told:session-down");
+	json_decref(records);
+}
+
+static void
+route_filtered_names_the_filter(void **state)
+{
+	struct fixture *f = *state;
+	char *config = sim_mesh_config(2, 2, 0, "announce 10.9.0.0/16\n");
+	json_t *records;
+
+	sim_config(f->mesh.node[2], config);
+	free(config);
+	assert_true(sim_reload(f->mesh.node[2]));
+	config = sim_mesh_config(1, 2, 0, "pools 10.244.0.0/16\n");
+	sim_config(f->mesh.node[1], config);
+	free(config);
+	assert_true(sim_reload(f->mesh.node[1]));
+	sim_run(f->mesh.sim, 10000);
+	records = ask(f, "show routes", "'prefix':'10.9.0.0/16'");
+
+	assert_text(json_array_get(records, 0), "status",
+	    "filtered:import pools");
 	json_decref(records);
 }
 
@@ -824,6 +919,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(neighbors_have_a_row_for_each_session),
 		TEST(neighbor_that_is_down_says_why),
+		TEST(neighbor_that_restarts_has_stale_routes),
+		TEST(neighbor_without_a_next_hop_of_ours_says_so),
 		TEST(neighbor_is_found_by_its_address),
 		TEST(neighbor_that_is_not_there_is_exit_4),
 		TEST(detail_has_capabilities_and_counters),
@@ -833,6 +930,9 @@ main(void)
 		TEST(routes_in_are_those_of_that_neighbor),
 		TEST(routes_out_are_those_it_was_told),
 		TEST(routes_out_all_say_why_not),
+		TEST(routes_out_are_of_the_families_of_the_session),
+		TEST(routes_out_of_a_session_that_is_down_say_so),
+		TEST(route_filtered_names_the_filter),
 		TEST(routes_in_and_out_are_a_usage_error),
 		TEST(fib_is_in_sync),
 		TEST(fib_of_a_prefix_is_one_row),

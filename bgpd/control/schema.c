@@ -45,6 +45,7 @@ static const struct schema_field neighbor_fields[] = {
 	FIELD("reason_word", WORD, NULL, 0),
 	FIELD("reason_age", SECONDS, NULL, 0),
 	FIELD("attempts", NUMBER, NULL, 0),
+	FIELD("stale_left", SECONDS, NULL, 0),
 	FIELD("group", TEXT, NULL, 0),
 	FIELD("description", TEXT, NULL, 0),
 	END
@@ -196,7 +197,7 @@ static const struct schema_field address_fields[] = {
 	FIELD("interface", TEXT, "INTERFACE", ALWAYS),
 	FIELD("address", TEXT, "ADDRESS", ALWAYS),
 	FIELD("verdict", WORD, "VERDICT", ALWAYS),
-	FIELD("reason", WORD, "REASON", ALWAYS),
+	FIELD("reason", WORD, "REASON", 0),
 	FIELD("explanation", TEXT, NULL, 0),
 	FIELD("site_local", BOOLEAN, NULL, ALWAYS),
 	END

@@ -33,7 +33,7 @@ enum schema_exit {
 enum schema_kind {
 	SCHEMA_TEXT,
 	SCHEMA_WORD,		/* text of a closed set; may have colour */
-	SCHEMA_REASON,		/* text; reason_age and attempts go with it */
+	SCHEMA_REASON,		/* text; reason_age, attempts, stale_left too */
 	SCHEMA_NUMBER,		/* integer */
 	SCHEMA_BYTES,		/* integer */
 	SCHEMA_SHARE,		/* integer; a part of the record's sessions */

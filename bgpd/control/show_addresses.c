@@ -48,7 +48,9 @@ emit_verdict(
 	record_string(record, "interface", verdict->interface);
 	record_string(record, "address", buf);
 	record_string(record, "verdict", verdict_word(verdict->reason));
-	record_string(record, "reason", address_reason_word(verdict->reason));
+	if (verdict->reason != ADDRESS_CHOSEN)
+		record_string(
+		    record, "reason", address_reason_word(verdict->reason));
 	t = text_of(buf, sizeof(buf));
 	text_add(&t, "%s", address_reason_text(verdict->reason));
 	if (verdict->site_local)

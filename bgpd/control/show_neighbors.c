@@ -5,11 +5,14 @@
  * The rows of `show neighbors`, and the keys that its detail has too.  A
  * session that is not established says why, always: REASON is what this
  * table is read for.  So does a family that the other side does not speak
- * although the session is up, and one whose routes are kept as stale.
+ * although the session is up, one whose routes are kept as stale, and one
+ * in which this node has routes and no address to announce them from.
  *
  * Counts stand where they mean something: while the family is in use, or
  * while its routes are kept.  Reads only.
  */
+
+#include <stdio.h>
 
 #include "bgpd/control/show.h"
 
@@ -64,10 +67,23 @@ show_peer(json_t *record, const struct peer *p, int64_t now)
 		show_reason(record, p, now);
 }
 
+/* There is something to announce, and no address to put before it. */
+static bool
+has_no_next_hop(const struct bgpd *b, enum family f)
+{
+	struct address self = node_chosen(b->node, f);
+	struct rib_counts counts;
+
+	rib_counts(b->rib, f, &counts);
+	return counts.best > 0 && address_is_unset(&self);
+}
+
 static void
-show_family(json_t *record, const struct peer *p, enum family f)
+show_family(json_t *record, const struct bgpd *b, const struct peer *p,
+    enum family f, int64_t now)
 {
 	struct peer_family view;
+	char buf[64];
 
 	peer_family(p, f, &view);
 	record_family(record, f);
@@ -77,8 +93,12 @@ show_family(json_t *record, const struct peer *p, enum family f)
 	}
 	if (view.negotiated)
 		record_number(record, "sent", view.sent);
-	if (peer_established_at(p) == 0)
+	if (peer_established_at(p) == 0) {
+		if (view.stale)
+			record_seconds(
+			    record, "stale_left", view.stale_until - now);
 		return;
+	}
 	if (!view.negotiated) {
 		record_text(record, "reason",
 		    "the neighbor does not speak this family");
@@ -87,6 +107,12 @@ show_family(json_t *record, const struct peer *p, enum family f)
 		record_text(
 		    record, "reason", "routes kept from before its restart");
 		record_text(record, "reason_word", "stale");
+	} else if (view.sent == 0 && has_no_next_hop(b, f)) {
+		snprintf(buf, sizeof(buf),
+		    "no %s address of this node to announce from",
+		    family_name(f));
+		record_text(record, "reason", buf);
+		record_text(record, "reason_word", "no-next-hop");
 	}
 }
 
@@ -104,7 +130,7 @@ emit_rows(struct request *r, const struct peer *p)
 			continue;
 		record = record_new("neighbor");
 		show_peer(record, p, now);
-		show_family(record, p, f);
+		show_family(record, r->bgpd, p, f, now);
 		request_emit(r, record);
 		any = true;
 	}

@@ -11,8 +11,9 @@
  *	out X	what X was told; with `all` also why not
  *
  * STATUS is one word and its reason: best,in-sync  multipath  backup:as-path
- * filtered:as-loop  unreachable:unresolved  told  not-told:split-horizon.  The
- * parts of it stand in the record as keys of their own.  Reads only.
+ * filtered:as-loop  filtered:import pools  unreachable:unresolved  told
+ * not-told:split-horizon.  The parts of it stand in the record as keys of
+ * their own.  Reads only.
  */
 
 #include <stdlib.h>
@@ -97,7 +98,7 @@ show_source(json_t *record, const struct bgpd *b, uint32_t source)
 	}
 	p = neighbors_by_source(b->neighbors, source);
 	if (p == NULL) {
-		record_string(record, "from", "?");
+		record_string(record, "from", "-");
 		return;
 	}
 	record_string(record, "from", peer_conf(p)->name);
@@ -116,13 +117,37 @@ fib_word(const struct bgpd *b, const struct prefix *prefix)
 	return beats ? "shadowed" : fib_status_word(view.status);
 }
 
+/* The filter that rejected it; behind the last one all of them did. */
+static void
+filter_of(const struct bgpd *b, const struct rib_path *path, struct text *t)
+{
+	const struct peer *p = neighbors_by_source(b->neighbors, path->source);
+	const struct policy *import;
+	unsigned int i = 0, end;
+
+	if (p == NULL)
+		return;
+	import = &peer_conf(p)->settings.import;
+	end = import->count;
+	if (path->rule < end) {
+		i = path->rule;
+		end = i + 1;
+	}
+	text_add(t, import->count == 0 ? "no import" : "import");
+	for (; i < end; i++)
+		text_add(t, " %s", policy_builtin_name(import->chain[i]));
+}
+
 static void
 status_of(const struct bgpd *b, const struct rib_path *path, const char *fib,
     struct text *t)
 {
 	const struct nexthop_result *hop;
 
-	if (path->refusal != RIB_ACCEPTED)
+	if (path->refusal == RIB_FILTERED) {
+		text_add(t, "filtered:");
+		filter_of(b, path, t);
+	} else if (path->refusal != RIB_ACCEPTED)
 		text_add(t, "filtered:%s", rib_refusal_word(path->refusal));
 	else if (path->best)
 		text_add(t, fib == NULL ? "best" : "best,%s", fib);
@@ -212,6 +237,35 @@ emit_paths(struct request *r, uint32_t entry, const struct prefix *prefix)
 	}
 }
 
+/* Why it is not told: the session comes before the route. */
+static const char *
+untold_word(const struct bgpd *b, const struct peer *p, enum family f,
+    uint32_t entry)
+{
+	struct peer_family view;
+
+	peer_family(p, f, &view);
+	if (peer_established_at(p) == 0)
+		return "session-down";
+	if (!view.negotiated)
+		return "not-negotiated";
+	return export_reason_word(
+	    groups_explain(b->groups, f, peer_source(p), entry));
+}
+
+/* The best path, or where there is none the one that came first. */
+static void
+show_origin_of(json_t *record, struct request *r, enum family f, uint32_t entry)
+{
+	const struct bgpd *b = r->bgpd;
+	struct rib_path path = { .source = 0 };
+
+	if (rib_best(b->rib, f, entry, &path) ||
+	    rib_path_next(b->rib, f, entry, 0, &path) != 0)
+		record_seconds(record, "age", show_now(r) - path.since);
+	show_source(record, b, path.source);
+}
+
 static void
 emit_told(struct request *r, uint32_t entry, const struct prefix *prefix,
     uint32_t source)
@@ -219,27 +273,22 @@ emit_told(struct request *r, uint32_t entry, const struct prefix *prefix,
 	const struct bgpd *b = r->bgpd;
 	enum family f = prefix->address.family;
 	const struct peer *p = neighbors_by_source(b->neighbors, source);
-	struct rib_path best = { .source = 0 };
 	uint32_t attrs = groups_told(b->groups, f, source, entry);
 	char buf[128];
 	struct text t = text_of(buf, sizeof(buf));
 	json_t *record;
 
-	if (p == NULL || (attrs == 0 && !request_flag(r, "all")))
+	if (p == NULL || (attrs == 0 && !request_flag(r, "all")) ||
+	    !peer_conf(p)->settings.family[f])
 		return;
-	text_add(&t, "told");
-	if (attrs == 0) {
-		t = text_of(buf, sizeof(buf));
-		text_add(&t, "not-told:%s",
-		    export_reason_word(
-			groups_explain(b->groups, f, source, entry)));
-	}
+	if (attrs != 0)
+		text_add(&t, "told");
+	else
+		text_add(&t, "not-told:%s", untold_word(b, p, f, entry));
 	record = record_new("route");
 	record_prefix(record, "prefix", prefix);
 	record_family(record, f);
-	if (rib_best(b->rib, f, entry, &best))
-		record_seconds(record, "age", show_now(r) - best.since);
-	show_source(record, b, best.source);
+	show_origin_of(record, r, f, entry);
 	show_attrs(record, b, attrs);
 	record_string(record, "status", buf);
 	record_string(record, "to", peer_conf(p)->name);
