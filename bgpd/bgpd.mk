@@ -27,6 +27,7 @@ libdaemon_a_SOURCES += bgpd/origin.c bgpd/origin.h
 libdaemon_a_SOURCES += bgpd/neighbors.c bgpd/neighbors.h
 libdaemon_a_SOURCES += bgpd/peer.c bgpd/peer.h bgpd/peer_private.h
 libdaemon_a_SOURCES += bgpd/peer_capability.c
+libdaemon_a_SOURCES += bgpd/peer_refresh.c
 libdaemon_a_SOURCES += bgpd/peer_restart.c
 libdaemon_a_SOURCES += bgpd/peer_session.c
 libdaemon_a_SOURCES += bgpd/peer_setup.c
@@ -84,6 +85,10 @@ libpair_a_SOURCES = tests/sim/far.c tests/sim/far.h \
 check_PROGRAMS += tests/test_peer_capability
 tests_test_peer_capability_SOURCES = tests/test_peer_capability.c
 tests_test_peer_capability_LDADD = libpair.a $(WHOLE_LIBS)
+
+check_PROGRAMS += tests/test_peer_refresh
+tests_test_peer_refresh_SOURCES = tests/test_peer_refresh.c
+tests_test_peer_refresh_LDADD = libpair.a $(WHOLE_LIBS)
 
 check_PROGRAMS += tests/test_peer_restart
 tests_test_peer_restart_SOURCES = tests/test_peer_restart.c

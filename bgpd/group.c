@@ -222,8 +222,10 @@ groups_refresh(struct groups *gs, enum family family, uint32_t source)
 
 	if (m == NULL)
 		return;
-	adjout_rewind(m->group->adjout, source);
-	m->group->dirty = true;
+	if (m->synced && !m->refreshing)
+		member_refresh(m);
+	else
+		m->again = true;
 }
 
 void

@@ -33,6 +33,11 @@ struct group_member_ops {
 	bool	(*ready)(void *arg);
 	/* All that was there at join has been sent: send End-of-RIB. */
 	void	(*synced)(void *arg, enum family);
+	/*
+	 * Behind this (BEGIN) and before this (END) stands all that there is
+	 * to tell: the answer to a refresh, RFC 7313 4.
+	 */
+	void	(*refresh)(void *arg, enum family, enum msg_refresh_kind);
 };
 
 struct groups	*groups_new(struct rib *, const struct policy_env *);
@@ -49,7 +54,10 @@ void	groups_join(struct groups *, enum family, uint32_t source,
 	    const struct group_key *, const struct group_member_ops *,
 	    void *arg);
 void	groups_leave(struct groups *, enum family, uint32_t source);
-/* ROUTE-REFRESH: everything again. */
+/*
+ * ROUTE-REFRESH: everything again, but not before the first time is over;
+ * asked for while it is under way, once more behind it.
+ */
 void	groups_refresh(struct groups *, enum family, uint32_t source);
 
 /* The rib's sink. */

@@ -12,6 +12,9 @@
  * A new group is fed from the rib in slices; changes that come meanwhile are
  * set like any other, for setting the same twice is nothing.  End-of-RIB
  * waits for the feed.
+ *
+ * A refresh (RFC 7313) is the same walk once more, between a beginning and an
+ * end that are said to who asked; it never begins before End-of-RIB.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -209,6 +212,37 @@ member_caught_up(const struct member *m)
 			: adjout_caught_up(g->adjout, m->source);
 }
 
+void
+member_refresh(struct member *m)
+{
+	m->again = false;
+	m->refreshing = true;
+	m->ops->refresh(m->arg, m->group->family, REFRESH_BEGIN);
+	adjout_rewind(m->group->adjout, m->source);
+	m->group->dirty = true;
+}
+
+/* It has heard all: End-of-RIB, or the end of a refresh, or the next one. */
+static void
+member_complete(struct member *m)
+{
+	enum family f = m->group->family;
+
+	if (m->ghost != NULL)
+		member_settle(m);
+	if (!m->synced) {
+		m->synced = true;
+		m->early = false;
+		m->ops->synced(m->arg, f);
+	}
+	if (m->refreshing) {
+		m->refreshing = false;
+		m->ops->refresh(m->arg, f, REFRESH_END);
+	}
+	if (m->again)
+		member_refresh(m);
+}
+
 /* One window for a member; true when it could take another now. */
 static bool
 member_output(struct member *m)
@@ -224,14 +258,8 @@ member_output(struct member *m)
 		member_recall(m, w);
 		adjout_advance(g->adjout, m->source, w->last);
 	}
-	if (member_caught_up(m)) {
-		if (m->ghost != NULL)
-			member_settle(m);
-		if (!m->synced) {
-			m->synced = true;
-			m->ops->synced(m->arg, g->family);
-		}
-	}
+	if (member_caught_up(m))
+		member_complete(m);
 	return !adjout_in_step(g->adjout, m->source);
 }
 
@@ -250,7 +278,7 @@ group_output(struct group *g)
 	TAILQ_FOREACH(m, &g->members, next)
 	{
 		more |= member_output(m);
-		behind |= !m->synced || m->ghost != NULL ||
+		behind |= !m->synced || m->refreshing || m->ghost != NULL ||
 		    !adjout_in_step(g->adjout, m->source);
 	}
 	g->dirty = behind || g->feeding;

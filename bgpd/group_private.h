@@ -16,6 +16,8 @@ struct member {
 	void				*arg;
 	bool				 early;	/* joined while it was fed */
 	bool				 synced;
+	bool				 refreshing;	/* told BEGIN, not END */
+	bool				 again;		/* and asked once more */
 	TAILQ_ENTRY(member)		 next;
 };
 
@@ -45,6 +47,8 @@ struct groups {
 	struct export_scratch		*scratch;
 };
 
+/* Begins the answer to a refresh. */
+void	 member_refresh(struct member *);
 /* Exports and sets one entry. */
 void	 group_change(struct group *, uint32_t entry, const struct prefix *);
 /* What the group says of an entry now, interned; 0 and the reason. */

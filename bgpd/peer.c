@@ -71,7 +71,7 @@ static void
 peer_turn(void *arg)
 {
 	struct peer *p = arg;
-	int64_t next;
+	int64_t next, other;
 
 	session_free(p->retired);
 	p->retired = NULL;
@@ -79,6 +79,9 @@ peer_turn(void *arg)
 	if (main_is_forgotten(p))
 		peer_run(p);
 	next = peer_stale_deadline(p, peer_now(p));
+	other = peer_refresh_deadline(p, peer_now(p));
+	if (next == 0 || (other != 0 && other < next))
+		next = other;
 	if (next != 0)
 		p->host->io->ops->timer_set(p->timer, next);
 }

@@ -57,6 +57,11 @@ void	peer_stop(struct peer *, unsigned int subcode, const char *text);
 void	peer_abandon(struct peer *);
 /* `bgpctl neighbor NAME clear`: 6/4, and again. */
 void	peer_clear(struct peer *, const char *text);
+/*
+ * Asks for all of its routes again; how many families that was, 0 when it is
+ * not up or has not announced route refresh.
+ */
+unsigned int peer_refresh(struct peer *);
 /* Another config of the same neighbour; resets only when cost says so. */
 void	peer_configure(struct peer *, const struct conf_neighbor *,
 	    enum conf_cost);

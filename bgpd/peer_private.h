@@ -13,6 +13,8 @@ struct peer_rib {
 	bool	end_of_rib_received;
 	bool	stale;			/* RFC 4724 4.2: kept, not confirmed */
 	int64_t	stale_until;
+	/* RFC 7313: between BoRR and EoRR, so long at most; 0: not. */
+	int64_t	refresh_until;
 };
 
 struct peer {
@@ -62,10 +64,20 @@ uint32_t peer_capabilities(const struct peer *, struct open *);
 void	peer_join(struct peer *, enum family);
 void	peer_leave(struct peer *, enum family);
 void	peer_turn_soon(struct peer *);
+/* Queues a slice of a chunk (whole messages), to leave in this turn. */
+void	peer_send(struct peer *, struct chunk *, size_t offset, size_t length);
 /* "10.0.0.2 established": what lines of a peer are limited by. */
 #define PEER_LOG_KEY	64
 char	*peer_log_key(const struct peer *, const char *what,
 	    char buf[PEER_LOG_KEY]);
+
+/* peer_refresh.c: RFC 2918 and 7313, both ways. */
+void	peer_hear_refresh(void *arg, struct session *,
+	    const struct msg_refresh *);
+void	peer_say_refresh(struct peer *, enum family, enum msg_refresh_kind);
+void	peer_forget_refresh(struct peer *);	/* the session was lost */
+/* Sweeps what is overdue; the next deadline, or 0. */
+int64_t	peer_refresh_deadline(struct peer *, int64_t now);
 
 /* peer_update.c: the input turn. */
 bool	peer_update(void *arg, struct session *, struct span body,

@@ -51,13 +51,17 @@ unflushed_add(struct peer *p)
 	p->host->wake(p->host->arg);
 }
 
+void
+peer_send(struct peer *p, struct chunk *chunk, size_t offset, size_t length)
+{
+	session_send(p->main, chunk, offset, length);
+	unflushed_add(p);
+}
+
 static void
 member_send(void *arg, struct chunk *chunk, size_t offset, size_t length)
 {
-	struct peer *p = arg;
-
-	session_send(p->main, chunk, offset, length);
-	unflushed_add(p);
+	peer_send(arg, chunk, offset, length);
 }
 
 static bool
@@ -78,14 +82,24 @@ member_synced(void *arg, enum family family)
 
 	update_end_of_rib_encode(&wr, family);
 	c = chunk_copy(wr_written(&wr));
-	member_send(p, c, 0, c->length);
+	peer_send(p, c, 0, c->length);
 	chunk_unref(c);
 	p->family[family].end_of_rib_sent = true;
 }
 
-static const struct group_member_ops member_ops = {
-	.send = member_send, .ready = member_ready, .synced = member_synced
-};
+static void
+member_refresh(void *arg, enum family family, enum msg_refresh_kind kind)
+{
+	struct peer *p = arg;
+
+	if (session_common(p->main)->enhanced_refresh)
+		peer_say_refresh(p, family, kind);
+}
+
+static const struct group_member_ops member_ops = { .send = member_send,
+	.ready = member_ready,
+	.synced = member_synced,
+	.refresh = member_refresh };
 
 void
 peer_join(struct peer *p, enum family family)
@@ -242,6 +256,7 @@ peer_lost(struct peer *p, const struct session *s, enum session_reason reason)
 	p->counters.resets += is_reset[reason];
 	for (f = 0; f < FAMILY_MAX; f++)
 		peer_leave(p, f);
+	peer_forget_refresh(p);
 	if (session_common(s)->restart && (reason == REASON_CLOSED || p->keeps))
 		peer_keep_routes(p);
 	else
@@ -276,18 +291,6 @@ peer_down(void *arg, struct session *s, enum fsm_state was,
 		peer_retire(p, s);
 	}
 	p->host->event(p->host->arg, p);
-}
-
-static void
-peer_refresh(void *arg, struct session *s, const struct msg_refresh *r)
-{
-	struct peer *p = arg;
-	enum family f = msg_family(r->afi, r->safi);
-
-	if (f == FAMILY_MAX || r->subtype != REFRESH_REQUEST)
-		return;
-	groups_refresh(p->host->groups, f, p->source);
-	p->host->wake(p->host->arg);
 }
 
 static void
@@ -326,6 +329,6 @@ const struct session_ops peer_session_ops = { .open = peer_open,
 	.up = peer_up,
 	.down = peer_down,
 	.update = peer_update,
-	.refresh = peer_refresh,
+	.refresh = peer_hear_refresh,
 	.drained = peer_drained,
 	.log = peer_log };

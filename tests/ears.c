@@ -257,6 +257,7 @@ hear_field(struct ear *e, const struct update *u, enum update_field which)
 	while (update_next(&e->key.context, e->family, &cursor, &route)) {
 		e->has[prefix_number(&route.prefix)] =
 		    announced ? seen_attrs(e->crowd, u, which) : 0;
+		e->stale[prefix_number(&route.prefix)] = false;
 		e->announced += announced;
 		e->withdrawn += !announced;
 	}
@@ -324,9 +325,29 @@ ear_synced(void *arg, enum family f)
 			assert_int_equal(e->has[i], ear_expects(e, i));
 }
 
-static const struct group_member_ops ear_ops = {
-	.send = ear_send, .ready = ear_ready, .synced = ear_synced
-};
+/* What was not said again between the two is gone: RFC 7313 4. */
+static void
+ear_refresh(void *arg, enum family f, enum msg_refresh_kind kind)
+{
+	struct ear *e = arg;
+	size_t i;
+
+	assert_int_equal(f, e->family);
+	assert_int_equal(e->synced, 1);
+	assert_int_equal(e->refreshing, kind == REFRESH_END);
+	e->refreshing = kind == REFRESH_BEGIN;
+	e->refreshed += kind == REFRESH_END;
+	for (i = 0; i < CROWD_PREFIXES; i++) {
+		if (kind == REFRESH_END && e->stale[i])
+			e->has[i] = 0;
+		e->stale[i] = kind == REFRESH_BEGIN;
+	}
+}
+
+static const struct group_member_ops ear_ops = { .send = ear_send,
+	.ready = ear_ready,
+	.synced = ear_synced,
+	.refresh = ear_refresh };
 
 void
 ear_init(struct ear *e, struct crowd *c, uint32_t source, enum family f)
@@ -354,6 +375,7 @@ ear_leave(struct ear *e)
 {
 	groups_leave(e->crowd->groups, e->family, e->source);
 	e->joined = false;
+	e->refreshing = false;
 	e->synced = 0;
 	memset(e->has, 0, sizeof(e->has));
 }

@@ -40,6 +40,9 @@ struct ear {
 	uint32_t		 has[CROWD_PREFIXES];	/* ids in seen, or 0 */
 	unsigned int		 sends, messages, announced, withdrawn;
 	unsigned int		 synced;	/* End-of-RIBs */
+	unsigned int		 refreshed;	/* refreshes that have ended */
+	bool			 refreshing;
+	bool			 stale[CROWD_PREFIXES];	/* not said again yet */
 	size_t			 bytes;
 	const struct chunk	*chunk;		/* the last one, by name only */
 };

@@ -292,6 +292,76 @@ refresh_tells_everything_again_and_no_end_of_rib(void **state)
 }
 
 static void
+refresh_has_one_beginning_and_one_end(void **state)
+{
+	struct fixture *f = *state;
+
+	join(&f->ear[0], client_key());
+	originate(f, 0, 7);
+	crowd_settle(&f->crowd);
+
+	groups_refresh(f->crowd.groups, FAMILY_IPV4, f->ear[0].source);
+	assert_true(f->ear[0].refreshing);
+	crowd_settle(&f->crowd);
+
+	assert_false(f->ear[0].refreshing);
+	assert_int_equal(f->ear[0].refreshed, 1);
+	ear_check(&f->ear[0]);
+}
+
+/* However often it is asked for meanwhile, it is done once more. */
+static void
+refreshes_asked_for_meanwhile_are_one_more(void **state)
+{
+	struct fixture *f = *state;
+	size_t i;
+
+	join(&f->ear[0], client_key());
+	originate(f, 0, 7);
+	crowd_settle(&f->crowd);
+	f->ear[0].announced = 0;
+
+	for (i = 0; i < 50; i++)
+		groups_refresh(f->crowd.groups, FAMILY_IPV4, f->ear[0].source);
+	crowd_settle(&f->crowd);
+
+	assert_int_equal(f->ear[0].refreshed, 2);
+	assert_int_equal(f->ear[0].announced, 14);
+}
+
+/* RFC 7313 4: End-of-RIB stands before any beginning. */
+static void
+refresh_before_end_of_rib_waits_for_it(void **state)
+{
+	struct fixture *f = *state;
+
+	groups_defer(f->crowd.groups, FAMILY_IPV4, true);
+	join(&f->ear[0], client_key());
+	originate(f, 0, 7);
+	crowd_settle(&f->crowd);
+	groups_refresh(f->crowd.groups, FAMILY_IPV4, f->ear[0].source);
+	assert_false(f->ear[0].refreshing);
+	groups_defer(f->crowd.groups, FAMILY_IPV4, false);
+	crowd_settle(&f->crowd);
+
+	assert_int_equal(f->ear[0].refreshed, 1);
+	ear_check(&f->ear[0]);
+}
+
+static void
+refresh_without_any_route_ends_at_once(void **state)
+{
+	struct fixture *f = *state;
+
+	join(&f->ear[0], client_key());
+	crowd_settle(&f->crowd);
+	groups_refresh(f->crowd.groups, FAMILY_IPV4, f->ear[0].source);
+	crowd_settle(&f->crowd);
+
+	assert_int_equal(f->ear[0].refreshed, 1);
+}
+
+static void
 policy_that_changes_withdraws_what_it_forbids(void **state)
 {
 	struct fixture *f = *state;
@@ -580,6 +650,10 @@ main(void)
 		TEST(route_taken_over_by_its_hearer_is_taken_back),
 		TEST(withdrawal_between_two_refreshes_is_told_to_the_first),
 		TEST(refresh_tells_everything_again_and_no_end_of_rib),
+		TEST(refresh_has_one_beginning_and_one_end),
+		TEST(refreshes_asked_for_meanwhile_are_one_more),
+		TEST(refresh_before_end_of_rib_waits_for_it),
+		TEST(refresh_without_any_route_ends_at_once),
 		TEST(policy_that_changes_withdraws_what_it_forbids),
 		TEST(end_of_rib_is_sent_without_any_route),
 		TEST(end_of_rib_comes_after_a_large_table),

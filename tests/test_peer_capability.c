@@ -15,7 +15,8 @@
 /* ---- what is announced ------------------------------------------------- */
 
 static const uint32_t usual = OPEN_HAS_MULTIPROTOCOL | OPEN_HAS_REFRESH |
-    OPEN_HAS_FOUR_OCTET_AS | OPEN_HAS_RESTART | OPEN_HAS_EXTENDED_MESSAGE;
+    OPEN_HAS_FOUR_OCTET_AS | OPEN_HAS_RESTART | OPEN_HAS_EXTENDED_MESSAGE |
+    OPEN_HAS_ENHANCED_REFRESH;
 
 /* The OPEN that these settings make, beside the usual ones. */
 static struct open
@@ -50,6 +51,8 @@ open_lacks_what_is_off(void **state)
 	} cases[] = {
 		{ "capability multiprotocol off", OPEN_HAS_MULTIPROTOCOL },
 		{ "capability route-refresh off", OPEN_HAS_REFRESH },
+		{ "capability enhanced-route-refresh off",
+		    OPEN_HAS_ENHANCED_REFRESH },
 		{ "capability four-octet-as off", OPEN_HAS_FOUR_OCTET_AS },
 		{ "capability graceful-restart off", OPEN_HAS_RESTART },
 		{ "capability extended-message off",

@@ -346,6 +346,23 @@ far_heard(const struct far_line *l, enum msg_type type)
 	return n;
 }
 
+unsigned int
+far_heard_refresh(const struct far_line *l, enum msg_refresh_kind kind)
+{
+	struct msg_refresh refresh;
+	struct msg_header header;
+	unsigned int n = 0;
+	size_t at = 0;
+
+	while (line_next(l, &at, &header)) {
+		if (header.type != MSG_ROUTE_REFRESH)
+			continue;
+		msg_refresh_decode(header.body, &refresh);
+		n += refresh.subtype == kind;
+	}
+	return n;
+}
+
 static struct span
 last_notification(const struct far_line *l)
 {

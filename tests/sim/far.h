@@ -67,6 +67,9 @@ void	far_greet(struct far_line *);
 struct open far_heard_open(const struct far_line *);
 /* How many messages of a type came. */
 unsigned int far_heard(const struct far_line *, enum msg_type);
+/* How many ROUTE-REFRESH messages of a subtype came. */
+unsigned int far_heard_refresh(const struct far_line *,
+	    enum msg_refresh_kind);
 /* The last NOTIFICATION: code * 256 + subcode, or 0. */
 unsigned int far_notified(const struct far_line *);
 /* And its data. */
