@@ -45,6 +45,8 @@ extern const struct kernel_events kernel_feed;
 void	install_change(struct bgpd *, const struct rib_change *);
 /* Everything once more: what the wishes are made by has changed. */
 void	install_all(struct bgpd *);
+/* What we originate once more: it may be a block now, or none any more. */
+void	install_own(struct bgpd *);
 void	install_submit(struct bgpd *, enum family);
 /* How many changes of the kernel wait or are on their way. */
 uint32_t install_left(const struct bgpd *);

@@ -102,6 +102,29 @@ install_all(struct bgpd *b)
 	}
 }
 
+static void
+install_prefix(struct bgpd *b, const struct prefix *prefix)
+{
+	struct rib_change change = { .family = prefix->address.family,
+		.entry = rib_find(b->rib, prefix),
+		.prefix = *prefix };
+
+	if (change.entry != 0)
+		install_change(b, &change);
+}
+
+void
+install_own(struct bgpd *b)
+{
+	const struct conf *conf = b->conf;
+	size_t i;
+
+	for (i = 0; i < conf->nblocks; i++)
+		install_prefix(b, &conf->blocks[i]);
+	for (i = 0; i < conf->nannounce; i++)
+		install_prefix(b, &conf->announce[i].prefix);
+}
+
 /* One batch; true when the kernel took all that there was of it. */
 static bool
 submit_batch(struct bgpd *b, enum family f)

@@ -181,8 +181,10 @@ apply(struct bgpd *b, struct conf *next, const struct conf_changes *changes)
 	if (effects & CONF_EFFECT_POLICY)
 		policy_change(b);
 	origin_configure(b->origin, next, bgpd_now(b));
-	if (effects & (CONF_EFFECT_ORIGIN | CONF_EFFECT_FIB))
+	if (effects & CONF_EFFECT_FIB)
 		install_all(b);
+	else if (effects & CONF_EFFECT_ORIGIN)
+		install_own(b);
 	listeners_configure(b->loop->listeners, next);
 	bgpd_wake(b);
 }

@@ -73,6 +73,30 @@ reload_to_router_id_auto_takes_the_address(void **state)
 	sim_mesh_clear(&m);
 }
 
+/* Nothing of the route changes but what it is for. */
+static void
+reload_of_announced_prefix_to_block_is_installed(void **state)
+{
+	struct sim_mesh m;
+	char gateway[64] = "none";
+
+	mesh_start(&m, 54, "announce 10.96.0.0/26");
+	assert_false(
+	    sim_route(m.node[1], "10.96.0.0/26", gateway, sizeof(gateway)));
+
+	reload_with(&m, "blocks 10.96.0.0/26");
+	sim_run(m.sim, 1000);
+	assert_true(
+	    sim_route(m.node[1], "10.96.0.0/26", gateway, sizeof(gateway)));
+	assert_string_equal(gateway, "blackhole");
+
+	reload_with(&m, "announce 10.96.0.0/26");
+	sim_run(m.sim, 1000);
+	assert_false(
+	    sim_route(m.node[1], "10.96.0.0/26", gateway, sizeof(gateway)));
+	sim_mesh_clear(&m);
+}
+
 static void
 reload_while_leaving_is_refused(void **state)
 {
@@ -96,6 +120,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reload_of_router_id_is_told_to_neighbors),
 		cmocka_unit_test(reload_to_router_id_auto_takes_the_address),
+		cmocka_unit_test(
+		    reload_of_announced_prefix_to_block_is_installed),
 		cmocka_unit_test(reload_while_leaving_is_refused),
 	};
 
