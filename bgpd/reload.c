@@ -227,14 +227,18 @@ static void
 message_log(struct log *log, const struct conf_message *m)
 {
 	const struct conf_place *at = &m->place;
+	const char *help = m->help != NULL ? m->help : "";
+	const char *gap = m->help != NULL ? "; " : "";
 	char place[32] = "";
 
 	if (at->line != 0)
 		snprintf(place, sizeof(place), "%u:%u:", at->line, at->column);
 	if (m->level == CONF_ERROR)
-		log_error(log, "%s:%s %s", at->file, place, m->text);
+		log_error(
+		    log, "%s:%s %s%s%s", at->file, place, m->text, gap, help);
 	else
-		log_warn(log, "%s:%s %s", at->file, place, m->text);
+		log_warn(
+		    log, "%s:%s %s%s%s", at->file, place, m->text, gap, help);
 }
 
 void
