@@ -81,6 +81,13 @@ static const struct verb clear = {
 	.records = { "cleared", NULL },
 	.acts = true,
 };
+static const struct verb refresh = {
+	.usage = "neighbor NAME refresh",
+	.help = "ask it for all routes again",
+	.command = "neighbor refresh",
+	.records = { "refreshed", NULL },
+	.acts = true,
+};
 static const struct verb reload = {
 	.usage = "reload [--dry-run] [--force]",
 	.help = "read the configuration again",
@@ -195,7 +202,7 @@ static const struct word explain_words[] = {
 };
 static const struct word neighbor_verbs[] = {
 	KEYWORD("clear", NULL, &clear),
-	LATER("refresh"),
+	KEYWORD("refresh", NULL, &refresh),
 	LATER("disable"),
 	LATER("enable"),
 	END

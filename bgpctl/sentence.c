@@ -125,6 +125,31 @@ cleared_print(const json_t *record, FILE *out)
 }
 
 static void
+refreshed_print(const json_t *record, FILE *out)
+{
+	char *name = cell_text(record, "name"),
+	     *address = cell_text(record, "address"),
+	     *reason = cell_text(record, "reason"), *family;
+	const json_t *row;
+	size_t i;
+
+	if (reason[0] != '\0')
+		fprintf(out, "not asked %s %s: %s", name, address, reason);
+	else
+		fprintf(out, "asked %s %s for", name, address);
+	json_array_foreach(json_object_get(record, "families"), i, row)
+	{
+		family = cell_safe(json_string_value(row));
+		fprintf(out, " %s", family);
+		free(family);
+	}
+	fputc('\n', out);
+	free(name);
+	free(address);
+	free(reason);
+}
+
+static void
 log_print(const json_t *record, FILE *out)
 {
 	char *level = cell_text(record, "level"),
@@ -153,6 +178,7 @@ static const struct sentence sentences[] = {
 	{ "reload", reload_print },
 	{ "address_result", address_result_print },
 	{ "cleared", cleared_print },
+	{ "refreshed", refreshed_print },
 	{ "log", log_print },
 	{ "version", version_print },
 	{ NULL, NULL },

@@ -318,6 +318,28 @@ reload_is_golden(void **state)
 static const char *const nothing[] = { NULL };
 
 static void
+refresh_says_who_was_asked_and_who_not(void **state)
+{
+	static const char *const records[] = {
+		"{'record':'refreshed','name':'a','address':'10.0.0.1',"
+		"'families':['ipv4','ipv6']}",
+		"{'record':'refreshed','name':'a','address':'fd00::1',"
+		"'reason':'it is not established'}",
+		NULL
+	};
+	static const struct verb verb = { .records = { "refreshed", NULL } };
+	char *text;
+
+	(void)state;
+	text = shown(output_text, &verb, pipe_style, records, end_good);
+
+	assert_string_equal(text,
+	    "asked a 10.0.0.1 for ipv4 ipv6\n"
+	    "not asked a fd00::1: it is not established\n");
+	free(text);
+}
+
+static void
 json_without_records_has_empty_arrays(void **state)
 {
 	char *text;
@@ -615,6 +637,7 @@ main(void)
 		cmocka_unit_test(explain_has_each_reason_once),
 		cmocka_unit_test(addresses_json_has_both_kinds),
 		cmocka_unit_test(reload_is_golden),
+		cmocka_unit_test(refresh_says_who_was_asked_and_who_not),
 		cmocka_unit_test(json_without_records_has_empty_arrays),
 		cmocka_unit_test(json_of_an_error_is_one_object),
 		cmocka_unit_test(json_of_a_late_error_closes_the_array),

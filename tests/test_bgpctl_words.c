@@ -191,7 +191,7 @@ static void
 words_incomplete_line_gets_the_list(void **state)
 {
 	(void)state;
-	assert_problem("neighbor tor-1", "'NAME' wants one of: clear");
+	assert_problem("neighbor tor-1", "'NAME' wants one of: clear, refresh");
 }
 
 static void

@@ -257,7 +257,8 @@ neighbor_that_restarts_has_stale_routes(void **state)
 static void
 neighbor_without_a_next_hop_of_ours_says_so(void **state)
 {
-	static const char config[] = "as 64512\nnode node-%u\n"
+	static const char config[] =
+	    "as 64512\nnode node-%u\n"
 	    "blocks 10.244.%u.0/26 fd00:10:244:%u::/122\n"
 	    "neighbor other 10.0.0.%u { remote-as 64512\n"
 	    "families ipv4 ipv6 }\n";
@@ -439,8 +440,8 @@ route_filtered_names_the_filter(void **state)
 	sim_run(f->mesh.sim, 10000);
 	records = ask(f, "show routes", "'prefix':'10.9.0.0/16'");
 
-	assert_text(json_array_get(records, 0), "status",
-	    "filtered:import pools");
+	assert_text(
+	    json_array_get(records, 0), "status", "filtered:import pools");
 	json_decref(records);
 }
 
@@ -597,15 +598,16 @@ fib_of_an_address_is_the_entry_that_covers_it(void **state)
 	assert_count(records, 1);
 	assert_text(json_array_get(records, 0), "prefix", "10.244.2.0/26");
 	json_decref(records);
-	assert_error(*state, "show fib", "'prefix':'10.99.0.1'", SCHEMA_NO_SUCH);
+	assert_error(
+	    *state, "show fib", "'prefix':'10.99.0.1'", SCHEMA_NO_SUCH);
 }
 
 static void
 default_is_a_prefix_of_both_families(void **state)
 {
 	struct fixture *f = *state;
-	char *config = sim_mesh_config(
-	    2, 2, 0, "announce 0.0.0.0/0\nannounce ::/0\n");
+	char *config =
+	    sim_mesh_config(2, 2, 0, "announce 0.0.0.0/0\nannounce ::/0\n");
 	json_t *records;
 
 	assert_error(f, "show fib", "'prefix':'default'", SCHEMA_NO_SUCH);
@@ -780,6 +782,38 @@ clear_resets_both_sessions(void **state)
 }
 
 static void
+refresh_asks_each_session(void **state)
+{
+	struct fixture *f = *state;
+	json_t *records = ask(f, "neighbor refresh", "'name':'node-2'");
+	json_t *row, *messages;
+
+	assert_count(records, 2);
+	row = json_array_get(records, 0);
+	assert_int_equal(json_array_size(json_object_get(row, "families")), 1);
+	assert_null(json_object_get(row, "reason"));
+	json_decref(records);
+	records = ask(f, "show neighbors", "'name':'node-2','detail':true");
+	messages = json_object_get(json_array_get(records, 0), "messages");
+	row = find(messages, "message", "route-refresh");
+	assert_int_equal(json_integer_value(json_object_get(row, "sent")), 1);
+	json_decref(records);
+}
+
+static void
+refresh_without_a_session_is_an_error(void **state)
+{
+	struct fixture *f = *state;
+
+	json_decref(ask(f, "neighbor clear", "'name':'node-2'"));
+
+	assert_error(
+	    *state, "neighbor refresh", "'name':'node-2'", SCHEMA_BAD_STATE);
+	assert_error(
+	    *state, "neighbor refresh", "'name':'nemo'", SCHEMA_NO_SUCH);
+}
+
+static void
 dry_run_tells_and_changes_nothing(void **state)
 {
 	struct fixture *f = *state;
@@ -948,7 +982,9 @@ main(void)
 		TEST(status_counts_and_complains),
 		TEST(config_reads_back_the_same),
 		TEST(memory_and_version_answer),
+		TEST(refresh_asks_each_session),
 		TEST(clear_resets_both_sessions),
+		TEST(refresh_without_a_session_is_an_error),
 		TEST(dry_run_tells_and_changes_nothing),
 		TEST(reload_applies_and_tells),
 		TEST(reload_of_a_bad_config_is_exit_1),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* act.c - commands that change something: clear, reload, log */
+/* act.c - commands that do something: clear, refresh, reload, log */
 
 /*
  * What they do they do at once and say afterwards; each is one call into the
@@ -37,6 +37,65 @@ act_clear_next(struct request *r)
 	record_string(record, "name", peer_conf(p)->name);
 	record_string(record, "address", show_peer_address(p, buf));
 	peer_clear(p, NULL);
+	request_emit(r, record);
+	return true;
+}
+
+/* ---- neighbor NAME refresh ---- */
+
+void
+act_refresh_begin(struct request *r)
+{
+	show_peer_exists(r, request_text(r, "name"));
+}
+
+static const char *
+refresh_obstacle(const struct peer *p)
+{
+	return peer_established_at(p) == 0
+	    ? "it is not established"
+	    : "route-refresh is not announced by both sides";
+}
+
+/* stage says whether any session was asked. */
+static void
+refresh_end(struct request *r)
+{
+	const char *name = request_text(r, "name");
+
+	if (r->stage == 0)
+		request_fail(r, SCHEMA_BAD_STATE, "bgpctl show neighbors",
+		    "no session of %s could be asked", name);
+}
+
+bool
+act_refresh_next(struct request *r)
+{
+	struct peer *p = show_next_peer(r, request_text(r, "name"));
+	char buf[SHOW_ADDRESS_STRLEN];
+	struct peer_family view;
+	json_t *record;
+	enum family f;
+
+	if (p == NULL) {
+		refresh_end(r);
+		return false;
+	}
+	record = record_new("refreshed");
+	record_string(record, "name", peer_conf(p)->name);
+	record_string(record, "address", show_peer_address(p, buf));
+	if (peer_refresh(p) == 0) {
+		record_string(record, "reason", refresh_obstacle(p));
+		request_emit(r, record);
+		return true;
+	}
+	r->stage = 1;
+	for (f = 0; f < FAMILY_MAX; f++) {
+		peer_family(p, f, &view);
+		if (view.negotiated)
+			record_push(
+			    record, "families", record_value(family_name(f)));
+	}
 	request_emit(r, record);
 	return true;
 }

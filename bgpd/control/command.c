@@ -70,6 +70,8 @@ const struct command control_commands[] = {
 	    NULL, show_version_next, NULL },
 	{ "neighbor clear", COMMAND_WRITE, name_arguments,
 	    act_clear_begin, act_clear_next, NULL },
+	{ "neighbor refresh", COMMAND_WRITE, name_arguments,
+	    act_refresh_begin, act_refresh_next, NULL },
 	{ "reload", COMMAND_WRITE, reload_arguments,
 	    act_reload_begin, act_reload_next, act_reload_end },
 	{ "log", COMMAND_WRITE, level_arguments,

@@ -321,7 +321,7 @@ static const struct schema_record reload = {
 	"reload", "results", SCHEMA_FORM, reload_fields
 };
 
-/* neighbor NAME clear; log LEVEL; version. */
+/* neighbor NAME clear, refresh; log LEVEL; version. */
 static const struct schema_field cleared_fields[] = {
 	FIELD("name", TEXT, "CLEARED", ALWAYS),
 	FIELD("address", TEXT, "ADDRESS", ALWAYS),
@@ -329,6 +329,17 @@ static const struct schema_field cleared_fields[] = {
 };
 static const struct schema_record cleared = {
 	"cleared", "cleared", SCHEMA_TABLE, cleared_fields
+};
+
+static const struct schema_field refreshed_fields[] = {
+	FIELD("name", TEXT, "REFRESHED", ALWAYS),
+	FIELD("address", TEXT, "ADDRESS", ALWAYS),
+	FIELD("families", LIST, "FAMILIES", BLANK),
+	FIELD("reason", TEXT, "REASON", BLANK),
+	END
+};
+static const struct schema_record refreshed = {
+	"refreshed", "refreshed", SCHEMA_TABLE, refreshed_fields
 };
 
 static const struct schema_field log_fields[] = {
@@ -353,7 +364,7 @@ static const struct schema_record *const schema_records[] = {
 	&neighbor, &neighbor_detail, &neighbor_family, &neighbor_capability,
 	&neighbor_message, &neighbor_timer, &route, &fib, &address,
 	&address_result, &status, &status_family, &config, &memory, &message,
-	&change, &reload, &cleared, &log_record, &version, NULL
+	&change, &reload, &cleared, &refreshed, &log_record, &version, NULL
 };
 /* clang-format on */
 

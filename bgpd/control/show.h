@@ -30,6 +30,8 @@ bool	show_version_next(struct request *);
 
 void	act_clear_begin(struct request *);
 bool	act_clear_next(struct request *);
+void	act_refresh_begin(struct request *);
+bool	act_refresh_next(struct request *);
 void	act_reload_begin(struct request *);
 bool	act_reload_next(struct request *);
 void	act_reload_end(struct request *);
