@@ -11,6 +11,7 @@
  * What both sides then use is open_negotiate's business, what a capability
  * means for routes is that of peer_restart.c and the groups.
  */
+#include <assert.h>
 #include <string.h>
 
 #include "bgpd/peer_private.h"
@@ -46,6 +47,34 @@ fill_restart(const struct peer *p, struct open *open)
 	return seconds > 0;
 }
 
+/* Of a name that is too long the first whole characters. */
+static bool
+fill_fqdn(const struct peer *p, struct open *open)
+{
+	const char *node = p->host->conf->node;
+	size_t length = strlen(node);
+
+	if (length >= sizeof(open->host)) {
+		length = sizeof(open->host) - 1;
+		while (length > 0 && ((uint8_t)node[length] & 0xc0) == 0x80)
+			length--;
+	}
+	memcpy(open->host, node, length);
+	return length > 0;
+}
+
+static bool
+fill_software(const struct peer *p, struct open *open)
+{
+	static const char software[] = PACKAGE_NAME "/" PACKAGE_VERSION;
+
+	(void)p;
+	static_assert(
+	    sizeof(software) <= sizeof(open->software), "no room for it");
+	memcpy(open->software, software, sizeof(software));
+	return true;
+}
+
 static const struct row {
 	enum conf_capability word;
 	enum open_has has;
@@ -57,6 +86,8 @@ static const struct row {
 	{ CONF_ENHANCED_REFRESH, OPEN_HAS_ENHANCED_REFRESH, NULL },
 	{ CONF_FOUR_OCTET_AS, OPEN_HAS_FOUR_OCTET_AS, NULL },
 	{ CONF_GRACEFUL_RESTART, OPEN_HAS_RESTART, fill_restart },
+	{ CONF_FQDN, OPEN_HAS_FQDN, fill_fqdn },
+	{ CONF_SOFTWARE_VERSION, OPEN_HAS_SOFTWARE_VERSION, fill_software },
 };
 
 uint32_t

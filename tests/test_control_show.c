@@ -313,6 +313,7 @@ detail_has_capabilities_and_counters(void **state)
 
 	assert_count(records, 2);
 	assert_text(row, "router_id", "10.0.0.2");
+	assert_text(row, "host", "node-2");
 	capability = find(json_object_get(row, "capabilities"), "capability",
 	    "four-octet-as");
 	assert_true(json_is_true(json_object_get(capability, "used")));

@@ -16,7 +16,7 @@
 
 static const uint32_t usual = OPEN_HAS_MULTIPROTOCOL | OPEN_HAS_REFRESH |
     OPEN_HAS_FOUR_OCTET_AS | OPEN_HAS_RESTART | OPEN_HAS_EXTENDED_MESSAGE |
-    OPEN_HAS_ENHANCED_REFRESH;
+    OPEN_HAS_ENHANCED_REFRESH | OPEN_HAS_FQDN;
 
 /* The OPEN that these settings make, beside the usual ones. */
 static struct open
@@ -57,6 +57,7 @@ open_lacks_what_is_off(void **state)
 		{ "capability graceful-restart off", OPEN_HAS_RESTART },
 		{ "capability extended-message off",
 		    OPEN_HAS_EXTENDED_MESSAGE },
+		{ "capability fqdn off", OPEN_HAS_FQDN },
 		{ "graceful-restart off", OPEN_HAS_RESTART },
 		{ "graceful-restart off; capability graceful-restart on",
 		    OPEN_HAS_RESTART },
@@ -68,6 +69,57 @@ open_lacks_what_is_off(void **state)
 		if (open_of(cases[i].settings).has != (usual & ~cases[i].lacks))
 			fail_msg("%s: has %#x", cases[i].settings,
 			    open_of(cases[i].settings).has);
+}
+
+static void
+open_names_the_node(void **state)
+{
+	struct open open = open_of("");
+
+	(void)state;
+
+	assert_string_equal(open.host, "ours");
+}
+
+static void
+open_names_the_software_where_that_is_on(void **state)
+{
+	struct open open = open_of("capability software-version on");
+
+	(void)state;
+
+	assert_int_equal(open.has, usual | OPEN_HAS_SOFTWARE_VERSION);
+	assert_string_equal(open.software, PACKAGE_NAME "/" PACKAGE_VERSION);
+}
+
+/* 62 octets of it, for the 63rd and 64th are one character. */
+static void
+open_cuts_a_long_name_between_characters(void **state)
+{
+	static const char name[] =
+	    "n12345678901234567890123456789012345678901234567890123456789"
+	    "01\xc3\xa4.example.net";
+	char config[512];
+	struct pair p;
+	struct open open;
+
+	(void)state;
+	pair_init(&p, PAIR_USUAL);
+	sim_kill(p.node);
+	snprintf(config, sizeof(config),
+	    "as 64512\nnode \"%s\"\nrouter-id 10.0.0.1\n"
+	    "neighbor far 10.0.0.2 { remote-as 65001; import all;"
+	    " export all }\n",
+	    name);
+	sim_config(p.node, config);
+	sim_start(p.node);
+	far_accepted(&p.far);
+	open = far_heard_open(far_accepted(&p.far));
+
+	assert_int_equal(strlen(open.host), 62);
+	assert_memory_equal(open.host, name, 62);
+	far_clear(&p.far);
+	sim_free(p.sim);
 }
 
 /* ---- what is demanded -------------------------------------------------- */
@@ -235,6 +287,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(open_has_the_usual_capabilities),
 		cmocka_unit_test(open_lacks_what_is_off),
+		cmocka_unit_test(open_names_the_node),
+		cmocka_unit_test(open_names_the_software_where_that_is_on),
+		cmocka_unit_test(open_cuts_a_long_name_between_characters),
 		cmocka_unit_test(peer_without_a_required_one_is_told_which),
 		cmocka_unit_test(peer_with_a_required_one_comes_up),
 		cmocka_unit_test(required_and_not_announced_is_not_demanded),

@@ -118,6 +118,7 @@ static const struct schema_field neighbor_detail_fields[] = {
 	FIELD("attempts", NUMBER, NULL, 0),
 	FIELD("router_id", TEXT, "its router-id", BLANK),
 	FIELD("host", TEXT, "its host name", BLANK),
+	FIELD("software", TEXT, "its software", BLANK),
 	FIELD("local_address", TEXT, "local address", BLANK),
 	FIELD("local_port", NUMBER, "local port", BLANK),
 	FIELD("passive", BOOLEAN, "passive", ALWAYS),

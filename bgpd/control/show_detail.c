@@ -175,6 +175,7 @@ show_session(json_t *record, const struct session *s, int64_t now)
 	if (received != NULL) {
 		record_id(record, "router_id", received->identifier);
 		record_text(record, "host", received->host);
+		record_text(record, "software", received->software);
 	}
 	if (session_state(s) == FSM_ESTABLISHED) {
 		record_seconds(record, "hold_time",
