@@ -6,6 +6,7 @@ libbgpctl_a_SOURCES = bgpctl/cell.c bgpctl/cell.h
 libbgpctl_a_SOURCES += bgpctl/check.h
 libbgpctl_a_SOURCES += bgpctl/command.c bgpctl/command.h
 libbgpctl_a_SOURCES += bgpctl/json.c
+libbgpctl_a_SOURCES += bgpctl/order.c bgpctl/order.h
 libbgpctl_a_SOURCES += bgpctl/output.c bgpctl/output.h
 libbgpctl_a_SOURCES += bgpctl/sentence.c bgpctl/sentence.h
 libbgpctl_a_SOURCES += bgpctl/table.c bgpctl/table.h

@@ -252,22 +252,3 @@ cell_width(const char *text)
 		width += ((unsigned char)*text & 0xc0) != 0x80;
 	return width;
 }
-
-void
-cell_cut(char *text, size_t width)
-{
-	size_t dots = width < 3 ? width : 3;
-	size_t keep = width - dots;
-	char *at = text;
-
-	if (cell_width(text) <= width)
-		return;
-	while (keep > 0 || ((unsigned char)*at & 0xc0) == 0x80) {
-		if (((unsigned char)*at & 0xc0) != 0x80)
-			keep--;
-		at++;
-	}
-	/* There are more characters than that behind, so more bytes too. */
-	memset(at, '.', dots);
-	at[dots] = '\0';
-}

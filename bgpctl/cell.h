@@ -21,8 +21,6 @@ char	*cell_duration(double seconds, char buf[32]);
 
 /* Columns that UTF-8 text takes. */
 size_t	 cell_width(const char *);
-/* The text, cut to a width with "..." at its end. */
-void	 cell_cut(char *, size_t width);
 /* The escape sequence of a state word, or NULL. */
 const char *cell_colour(const struct schema_field *, const char *text);
 #define CELL_PLAIN	"\033[0m"

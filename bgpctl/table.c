@@ -3,15 +3,19 @@
 
 /*
  * Columns are the fields that have a heading, in the order of the schema; a
- * cell holds one value.  Widths come from the content: the first rows are
- * kept until TABLE_KEEP of them are there or the table ends, later rows go
- * out at once under the same widths, so that a table of a million routes
- * needs no room.  A wider cell then pushes its own line and no other.
+ * cell holds one value.  Widths come from the content: rows are kept until
+ * there are too many or the table ends, later rows go out at once under the
+ * same widths, so that a table of a million routes needs no room.  A wider
+ * cell then pushes its own line and no other.  Kinds that people search in
+ * are sorted (order.c), unless there are too many rows.
  *
- * On a terminal the table fits: columns marked narrow go first, from the
- * right, until the last column has LAST_WIDTH or all that it wants; then the
- * last one is cut.  Nothing is ever wrapped.  Elsewhere (a pipe, a file) all
- * columns are there whole, so that scripts see the same always.
+ * On a terminal the table fits.  Columns marked narrow go first: those that
+ * say nothing, being empty or 0 in each row, then the others from the right.
+ * Where the last column, mostly a reason, does not fit even so, only as many
+ * go as leave it LAST_WIDTH, and what is longer stands in a line of its own
+ * below its row, with a left-out cell that explains it; a reason is never
+ * cut.  Elsewhere (a pipe, a file) all columns are there whole, so that
+ * scripts see the same always.
  */
 
 #include "bgpctl/table.h"
@@ -20,16 +24,25 @@
 #include <string.h>
 
 #include "bgpctl/cell.h"
+#include "bgpctl/order.h"
 #include "rib/mem.h"
 
-#define TABLE_KEEP 1024u
-#define TABLE_GAP  2u
-#define LAST_WIDTH 36u
+#define TABLE_KEEP   1024u
+#define TABLE_SORT   100000u
+#define TABLE_GAP    2u
+#define TABLE_INDENT 4u /* of what stands below a row */
+#define LAST_WIDTH   36u
 
 struct column {
 	const struct schema_field *field;
 	size_t width;
 	bool shown;
+	bool speaks; /* some cell says something */
+};
+
+struct row {
+	struct order order;
+	char **cells;
 };
 
 /* Owned by its maker until table_end. */
@@ -38,8 +51,10 @@ struct table {
 	unsigned int indent;
 	struct column *columns;
 	size_t count;
-	char **cells; /* kept rows, count each */
-	size_t kept;
+	bool sorted;
+	struct row *rows; /* kept */
+	size_t kept, room;
+	size_t number; /* of rows, ever */
 	bool laid_out;
 };
 
@@ -53,6 +68,7 @@ table_new(const struct schema_record *record, const struct style *style,
 
 	t->style = style;
 	t->indent = indent;
+	t->sorted = order_is_of(record);
 	for (field = record->fields; field->key != NULL; field++)
 		t->count += field->heading != NULL;
 	t->columns = xcalloc(t->count, sizeof(*t->columns));
@@ -65,7 +81,6 @@ table_new(const struct schema_record *record, const struct style *style,
 		column->shown = true;
 		column++;
 	}
-	t->cells = xcalloc(TABLE_KEEP * t->count, sizeof(*t->cells));
 	return t;
 }
 
@@ -81,19 +96,36 @@ width_before_last(const struct table *t)
 	return width;
 }
 
+/* Of the columns that may go the rightmost; the silent ones first. */
 static bool
-drop_one(struct table *t)
+drop_one(struct table *t, bool silent)
 {
+	struct column *column;
 	size_t i = t->count - 1;
 
 	while (i-- > 0) {
-		if (!t->columns[i].shown ||
-		    !(t->columns[i].field->flags & SCHEMA_NARROW))
+		column = &t->columns[i];
+		if (!column->shown || (silent && column->speaks) ||
+		    !(column->field->flags & SCHEMA_NARROW))
 			continue;
-		t->columns[i].shown = false;
+		column->shown = false;
 		return true;
 	}
 	return false;
+}
+
+/* Leaves columns out until the last one has that width. */
+static bool
+drop_for(struct table *t, size_t last)
+{
+	size_t i;
+
+	for (i = 0; i < t->count; i++)
+		t->columns[i].shown = true;
+	while (width_before_last(t) + last > t->style->width)
+		if (!drop_one(t, true) && !drop_one(t, false))
+			return false;
+	return true;
 }
 
 /* Makes the columns fit the terminal, as far as they let themselves. */
@@ -101,17 +133,16 @@ static void
 lay_out(struct table *t)
 {
 	struct column *last = &t->columns[t->count - 1];
-	size_t wanted, used;
+	size_t used;
 
 	t->laid_out = true;
-	if (t->style->width == 0)
+	if (t->style->width == 0 || drop_for(t, last->width))
 		return;
-	wanted = last->width < LAST_WIDTH ? last->width : LAST_WIDTH;
-	while (width_before_last(t) + wanted > t->style->width && drop_one(t))
-		continue;
+	if (!drop_for(t, LAST_WIDTH))
+		drop_for(t, cell_width(last->field->heading));
 	used = width_before_last(t);
-	if (used + last->width > t->style->width && used < t->style->width)
-		last->width = t->style->width - used;
+	last->width = used < t->style->width ? t->style->width - used : 0;
+	last->shown = last->width >= cell_width(last->field->heading);
 }
 
 static void
@@ -188,16 +219,92 @@ print_header(const struct table *t)
 	free(headings);
 }
 
+/* Words as they fit between indent and edge. */
 static void
-print_row(const struct table *t, char **cells)
+print_words(const struct table *t, const char *text)
+{
+	FILE *out = t->style->out;
+	size_t indent = t->indent + TABLE_INDENT, used = 0, length, width;
+	size_t room;
+	char *word;
+
+	room = t->style->width > indent ? t->style->width - indent : 1;
+	while (*(text += strspn(text, " ")) != '\0') {
+		length = strcspn(text, " ");
+		word = xmemdup(text, length + 1);
+		word[length] = '\0';
+		width = cell_width(word);
+		if (used > 0 && used + 1 + width > room) {
+			fputc('\n', out);
+			used = 0;
+		}
+		if (used == 0)
+			print_spaces(out, indent);
+		fprintf(out, "%s%s", used == 0 ? "" : " ", word);
+		used += width + (used > 0);
+		free(word);
+		text += length;
+	}
+	fputc('\n', out);
+}
+
+/* The last cell in a line of its own, behind what explains it. */
+static void
+print_below(const struct table *t, char *const *cells, const char *last)
+{
+	const struct column *column;
+	char *text, *more;
+	size_t i;
+
+	text = xstrdup("");
+	for (i = 0; i + 1 < t->count; i++) {
+		column = &t->columns[i];
+		if (column->shown || !(column->field->flags & SCHEMA_BELOW))
+			continue;
+		more = xasprintf("%s%s %s: ", text, column->field->key,
+		    cells[i]);
+		free(text);
+		text = more;
+	}
+	more = xasprintf("%s%s", text, last);
+	print_words(t, more);
+	free(more);
+	free(text);
+}
+
+static bool
+explains_more(const struct table *t)
 {
 	size_t i;
 
-	if (t->style->width != 0)
-		cell_cut(cells[t->count - 1], t->columns[t->count - 1].width);
-	print_line(t, cells);
 	for (i = 0; i < t->count; i++)
-		free(cells[i]);
+		if (!t->columns[i].shown &&
+		    t->columns[i].field->flags & SCHEMA_BELOW)
+			return true;
+	return false;
+}
+
+static void
+print_row(const struct table *t, struct row *row)
+{
+	const struct column *last = &t->columns[t->count - 1];
+	char **cell = &row->cells[t->count - 1], *below = NULL;
+	size_t i;
+
+	if (t->style->width != 0 && (*cell)[0] != '\0' &&
+	    (!last->shown || cell_width(*cell) > last->width ||
+		explains_more(t))) {
+		below = *cell;
+		*cell = xstrdup("");
+	}
+	print_line(t, row->cells);
+	if (below != NULL)
+		print_below(t, row->cells, below);
+	free(below);
+	for (i = 0; i < t->count; i++)
+		free(row->cells[i]);
+	free(row->cells);
+	free(row->order.name);
 }
 
 static void
@@ -211,33 +318,61 @@ print_kept(struct table *t)
 			print_header(t);
 	}
 	for (i = 0; i < t->kept; i++)
-		print_row(t, &t->cells[i * t->count]);
+		print_row(t, &t->rows[i]);
 	t->kept = 0;
+}
+
+/* "", "-" and "0" say nothing. */
+static bool
+is_silent(const char *cell)
+{
+	return cell[0] == '\0' || strcmp(cell, "-") == 0 ||
+	    strcmp(cell, "0") == 0;
+}
+
+static struct row *
+row_new(struct table *t)
+{
+	struct row *row;
+
+	if (t->kept == t->room) {
+		t->room = t->room == 0 ? 64 : 2 * t->room;
+		t->rows =
+		    xreallocarray(t->rows, t->room, sizeof(*t->rows));
+	}
+	row = &t->rows[t->kept++];
+	row->cells = xcalloc(t->count, sizeof(*row->cells));
+	return row;
 }
 
 void
 table_row(struct table *t, const json_t *record)
 {
-	char **cells = &t->cells[t->kept * t->count];
+	struct row *row = row_new(t);
+	struct column *column;
 	size_t i, width;
 
+	order_read(&row->order, record, t->number++);
 	for (i = 0; i < t->count; i++) {
-		cells[i] = cell_format(record, t->columns[i].field);
-		width = cell_width(cells[i]);
-		if (!t->laid_out && width > t->columns[i].width)
-			t->columns[i].width = width;
+		column = &t->columns[i];
+		row->cells[i] = cell_format(record, column->field);
+		width = cell_width(row->cells[i]);
+		if (!t->laid_out && width > column->width)
+			column->width = width;
+		column->speaks |= !is_silent(row->cells[i]);
 	}
-	t->kept++;
-	if (t->laid_out || t->kept == TABLE_KEEP)
+	if (t->laid_out || t->kept == (t->sorted ? TABLE_SORT : TABLE_KEEP))
 		print_kept(t);
 }
 
 void
 table_end(struct table *t)
 {
+	if (t->sorted && !t->laid_out && t->kept > 0)
+		qsort(t->rows, t->kept, sizeof(*t->rows), order_compare);
 	if (t->kept > 0)
 		print_kept(t);
-	free(t->cells);
+	free(t->rows);
 	free(t->columns);
 	free(t);
 }

@@ -34,6 +34,11 @@ static const char *const neighbors[] = {
 	"'as':4200000001,'type':'ebgp','state':'active','family':'ipv6',"
 	"'reason':'no route to host','reason_word':'no-route',"
 	"'reason_age':4.2,'attempts':31}",
+	"{'record':'neighbor','name':'node-10','address':'10.0.0.10',"
+	"'as':64512,'type':'mesh','state':'idle','family':'ipv4',"
+	"'received':2,'accepted':2,'reason':'peer closed the connection in "
+	"Established','reason_word':'closed','reason_age':17.0,"
+	"'stale_left':103.5}",
 	NULL
 };
 
@@ -87,6 +92,22 @@ static const char *const routes[] = {
 	NULL
 };
 
+static const char *const fib[] = {
+	"{'record':'fib','prefix':'fd00:10:244:2::/122','family':'ipv6',"
+	"'wanted':['via fd00::2 dev eth0'],'kernel':['via fd00::2 dev eth0'],"
+	"'age':60.0,'status':'in-sync'}",
+	"{'record':'fib','prefix':'10.244.20.0/26','family':'ipv4',"
+	"'wanted':['via 10.0.0.20 dev eth0'],"
+	"'kernel':['via 10.0.0.3 dev eth1 proto static'],"
+	"'age':60.0,'status':'conflict','owner':'static',"
+	"'reason':'a route of protocol static is there'}",
+	"{'record':'fib','prefix':'10.244.3.0/26','family':'ipv4',"
+	"'wanted':['via 10.0.0.3 dev eth0'],'kernel':['via 10.0.0.3 dev eth0'],"
+	"'age':7.0,'status':'shadowed','owner':'static','reason':'beaten by a "
+	"route of protocol static, metric 0, via 10.0.0.9 dev eth0'}",
+	NULL
+};
+
 static const char *const addresses[] = {
 	"{'record':'address','family':'ipv6','interface':'eth0',"
 	"'address':'fe80::1/64','verdict':'rejected','reason':'link-local',"
@@ -129,6 +150,7 @@ static const struct verb verb_detail = { .records = {
 static const struct verb verb_status = { .records = { "status", NULL },
 	.single = true };
 static const struct verb verb_routes = { .records = { "route", NULL } };
+static const struct verb verb_fib = { .records = { "fib", NULL } };
 static const struct verb verb_explain = {
 	.command = "explain address",
 	.records = { "address", "address_result", NULL },
@@ -201,11 +223,34 @@ golden(const char *name, maker *make, const struct verb *verb,
 }
 
 static void
-neighbors_at_80_columns_drops_and_cuts(void **state)
+neighbors_at_80_columns_have_long_reasons_below(void **state)
 {
 	(void)state;
 	golden("bgpctl_neighbors_80.txt", output_text, &verb_neighbors,
 	    terminal(80), neighbors);
+}
+
+static void
+neighbors_at_50_columns_keep_all_of_the_reason(void **state)
+{
+	(void)state;
+	golden("bgpctl_neighbors_50.txt", output_text, &verb_neighbors,
+	    terminal(50), neighbors);
+}
+
+static void
+fib_at_80_columns_keeps_the_kernel_of_what_is_wrong(void **state)
+{
+	(void)state;
+	golden("bgpctl_fib_80.txt", output_text, &verb_fib, terminal(80), fib);
+}
+
+static void
+fib_in_a_pipe_is_sorted_and_whole(void **state)
+{
+	(void)state;
+	golden(
+	    "bgpctl_fib_pipe.txt", output_text, &verb_fib, pipe_style, fib);
 }
 
 static void
@@ -257,6 +302,14 @@ status_is_golden(void **state)
 	(void)state;
 	golden(
 	    "bgpctl_status.txt", output_text, &verb_status, pipe_style, status);
+}
+
+static void
+status_at_80_columns_leaves_zeros_out(void **state)
+{
+	(void)state;
+	golden("bgpctl_status_80.txt", output_text, &verb_status, terminal(80),
+	    status);
 }
 
 static void
@@ -383,7 +436,7 @@ json_of_a_late_error_closes_the_array(void **state)
 	object = json_loads(text, 0, NULL);
 	assert_non_null(object);
 	array = json_object_get(object, "neighbors");
-	assert_int_equal(json_array_size(array), 4);
+	assert_int_equal(json_array_size(array), 5);
 	assert_true(json_is_false(json_object_get(object, "complete")));
 	json_decref(object);
 	free(text);
@@ -457,12 +510,13 @@ long_table_prints_every_row_once(void **state)
 	(void)state;
 	style.out = open_memstream(&text, &length);
 	output = output_text(&verb_routes, &style);
-	for (i = 0; i < 3000; i++) {
-		record = canned(routes[1]);
+	/* More than are sorted. */
+	record = canned(routes[1]);
+	for (i = 0; i < 101000; i++) {
 		json_object_set_new(record, "age", json_real(i));
 		output_record(output, record);
-		json_decref(record);
 	}
+	json_decref(record);
 	last = canned(*end_good);
 	output_end(output, last);
 	json_decref(last);
@@ -470,7 +524,7 @@ long_table_prints_every_row_once(void **state)
 
 	for (at = text; *at != '\0'; at++)
 		lines += *at == '\n';
-	assert_int_equal(lines, 3001);
+	assert_int_equal(lines, 101001);
 	free(text);
 }
 
@@ -517,7 +571,7 @@ static void
 canned_records_suit_the_schema(void **state)
 {
 	static const char *const *const all[] = { neighbors, detail, status,
-		routes, addresses, reload };
+		routes, fib, addresses, reload };
 	const char *const *line;
 	const char *mismatch;
 	json_t *record;
@@ -591,45 +645,24 @@ duration_has_two_units_at_most(void **state)
 		    cell_duration(rows[i].seconds, buf), rows[i].text);
 }
 
-static void
-cut_counts_characters_not_bytes(void **state)
-{
-	static const struct {
-		const char *text;
-		size_t width;
-		const char *cut;
-	} rows[] = {
-		{ "abcdef", 6, "abcdef" },
-		{ "abcdef", 5, "ab..." },
-		{ "abcdef", 2, ".." },
-		{ "abcdef", 0, "" },
-		{ "\xc3\xa4\xc3\xb6\xc3\xbc\xc3\x9f", 4,
-		    "\xc3\xa4\xc3\xb6\xc3\xbc\xc3\x9f" },
-		{ "\xc3\xa4\xc3\xb6\xc3\xbc\xc3\x9f\xc3\x9f", 4,
-		    "\xc3\xa4..." },
-	};
-	char buf[32];
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < COUNT(rows); i++) {
-		snprintf(buf, sizeof(buf), "%s", rows[i].text);
-		cell_cut(buf, rows[i].width);
-		assert_string_equal(buf, rows[i].cut);
-	}
-}
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(neighbors_at_80_columns_drops_and_cuts),
+		cmocka_unit_test(
+		    neighbors_at_80_columns_have_long_reasons_below),
+		cmocka_unit_test(
+		    neighbors_at_50_columns_keep_all_of_the_reason),
+		cmocka_unit_test(
+		    fib_at_80_columns_keeps_the_kernel_of_what_is_wrong),
+		cmocka_unit_test(fib_in_a_pipe_is_sorted_and_whole),
 		cmocka_unit_test(neighbors_at_120_columns_is_whole),
 		cmocka_unit_test(neighbors_in_a_pipe_is_whole),
 		cmocka_unit_test(neighbors_json_is_one_object),
 		cmocka_unit_test(neighbors_coloured_paints_states_only),
 		cmocka_unit_test(detail_is_golden),
 		cmocka_unit_test(status_is_golden),
+		cmocka_unit_test(status_at_80_columns_leaves_zeros_out),
 		cmocka_unit_test(status_json_is_the_record),
 		cmocka_unit_test(routes_at_80_columns_is_golden),
 		cmocka_unit_test(routes_in_a_pipe_is_golden),
@@ -650,7 +683,6 @@ main(void)
 		cmocka_unit_test(canned_records_suit_the_schema),
 		cmocka_unit_test(schema_names_what_does_not_suit),
 		cmocka_unit_test(duration_has_two_units_at_most),
-		cmocka_unit_test(cut_counts_characters_not_bytes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,6 +19,7 @@
 
 /* clang-format off */
 #define ALWAYS	SCHEMA_ALWAYS
+#define BELOW	SCHEMA_BELOW
 #define BLANK	SCHEMA_BLANK
 #define NARROW	SCHEMA_NARROW
 #define RIGHT	SCHEMA_RIGHT
@@ -130,6 +131,8 @@ static const struct schema_field neighbor_detail_fields[] = {
 	FIELD("resets", NUMBER, "resets by us", ALWAYS),
 	FIELD("treated_as_withdraw", NUMBER, "treated as withdraw", ALWAYS),
 	FIELD("attributes_discarded", NUMBER, "attributes discarded", ALWAYS),
+	FIELD("last_notification", TEXT, "last notification", BLANK),
+	FIELD("last_notification_age", SECONDS, "its age", BLANK),
 	FIELD("last_error", TEXT, "last update error", BLANK),
 	ROWS("families", "families", neighbor_family),
 	ROWS("capabilities", "capabilities", neighbor_capability),
@@ -178,7 +181,7 @@ static const struct schema_record route = {
 static const struct schema_field fib_fields[] = {
 	FIELD("prefix", TEXT, "PREFIX", ALWAYS),
 	FIELD("wanted", LIST, "WANTED", 0),
-	FIELD("kernel", LIST, "KERNEL", NARROW),
+	FIELD("kernel", LIST, "KERNEL", NARROW | BELOW),
 	FIELD("age", SECONDS, "AGE", ALWAYS | NARROW),
 	FIELD("status", WORD, "STATUS", ALWAYS),
 	FIELD("reason", TEXT, "REASON", BLANK),
@@ -224,13 +227,13 @@ static const struct schema_field status_family_fields[] = {
 	FIELD("family", WORD, "FAMILY", ALWAYS),
 	FIELD("address", TEXT, "ADDRESS", 0),
 	FIELD("routes", NUMBER, "ROUTES", ALWAYS | RIGHT),
-	FIELD("paths", NUMBER, "PATHS", ALWAYS | RIGHT),
+	FIELD("paths", NUMBER, "PATHS", ALWAYS | RIGHT | NARROW),
 	FIELD("fib_in_sync", NUMBER, "IN-SYNC", RIGHT),
-	FIELD("fib_pending", NUMBER, "PENDING", RIGHT),
-	FIELD("fib_held", NUMBER, "HELD", RIGHT),
-	FIELD("fib_conflict", NUMBER, "CONFLICT", RIGHT),
-	FIELD("fib_failed", NUMBER, "FAILED", RIGHT),
-	FIELD("fib_removing", NUMBER, "REMOVING", RIGHT),
+	FIELD("fib_pending", NUMBER, "PENDING", RIGHT | NARROW),
+	FIELD("fib_held", NUMBER, "HELD", RIGHT | NARROW),
+	FIELD("fib_conflict", NUMBER, "CONFLICT", RIGHT | NARROW),
+	FIELD("fib_failed", NUMBER, "FAILED", RIGHT | NARROW),
+	FIELD("fib_removing", NUMBER, "REMOVING", RIGHT | NARROW),
 	FIELD("fib_shadowed", NUMBER, NULL, 0),
 	FIELD("without_way", NUMBER, NULL, 0),
 	FIELD("restart", WORD, "RESTART", BLANK),
