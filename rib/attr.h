@@ -35,7 +35,13 @@ enum attr_has {
 	ATTR_HAS_ATOMIC = 1 << 5,
 	ATTR_HAS_AGGREGATOR = 1 << 6,
 	ATTR_HAS_ORIGINATOR = 1 << 7,
-	ATTR_HAS_OTC = 1 << 8		/* RFC 9234 */
+	ATTR_HAS_OTC = 1 << 8,		/* RFC 9234 */
+	/* It came with the Partial bit, which stays (RFC 4271 5). */
+	ATTR_PARTIAL_AGGREGATOR = 1 << 9,
+	ATTR_PARTIAL_COMMUNITIES = 1 << 10,
+	ATTR_PARTIAL_EXT_COMMUNITIES = 1 << 11,
+	ATTR_PARTIAL_LARGE_COMMUNITIES = 1 << 12,
+	ATTR_PARTIAL_OTC = 1 << 13
 };
 
 struct attrs {

@@ -25,7 +25,7 @@
 
 /* The first word of a packed set: attrs.has and, above it, how to read on. */
 enum {
-	PACK_HAS = 0x1ff,    /* the bits of enum attr_has */
+	PACK_HAS = 0x3fff,   /* the bits of enum attr_has */
 	PACK_SPAN = 1 << 16, /* the first of one bit a span */
 	PACK_LINK_LOCAL = 1 << 22,
 	PACK_NEXT_HOP_IPV6 = 1 << 23,
@@ -34,26 +34,31 @@ enum {
 
 static const struct number_field {
 	uint32_t has;
+	uint32_t partial; /* means nothing without it */
 	size_t offset;
 } numbers[] = {
-	{ ATTR_HAS_MED, offsetof(struct attrs, med) },
-	{ ATTR_HAS_LOCAL_PREF, offsetof(struct attrs, local_pref) },
-	{ ATTR_HAS_AGGREGATOR, offsetof(struct attrs, aggregator_as) },
-	{ ATTR_HAS_AGGREGATOR, offsetof(struct attrs, aggregator_id) },
-	{ ATTR_HAS_ORIGINATOR, offsetof(struct attrs, originator) },
-	{ ATTR_HAS_OTC, offsetof(struct attrs, otc) },
+	{ ATTR_HAS_MED, 0, offsetof(struct attrs, med) },
+	{ ATTR_HAS_LOCAL_PREF, 0, offsetof(struct attrs, local_pref) },
+	{ ATTR_HAS_AGGREGATOR, ATTR_PARTIAL_AGGREGATOR,
+	    offsetof(struct attrs, aggregator_as) },
+	{ ATTR_HAS_AGGREGATOR, 0, offsetof(struct attrs, aggregator_id) },
+	{ ATTR_HAS_ORIGINATOR, 0, offsetof(struct attrs, originator) },
+	{ ATTR_HAS_OTC, ATTR_PARTIAL_OTC, offsetof(struct attrs, otc) },
 };
 
 static const struct span_field {
 	uint32_t has; /* 0: an empty one is none */
+	uint32_t partial;
 	size_t offset;
 } spans[] = {
-	{ ATTR_HAS_AS_PATH, offsetof(struct attrs, as_path) },
-	{ 0, offsetof(struct attrs, communities) },
-	{ 0, offsetof(struct attrs, ext_communities) },
-	{ 0, offsetof(struct attrs, large_communities) },
-	{ 0, offsetof(struct attrs, cluster_list) },
-	{ 0, offsetof(struct attrs, unknown) },
+	{ ATTR_HAS_AS_PATH, 0, offsetof(struct attrs, as_path) },
+	{ 0, ATTR_PARTIAL_COMMUNITIES, offsetof(struct attrs, communities) },
+	{ 0, ATTR_PARTIAL_EXT_COMMUNITIES,
+	    offsetof(struct attrs, ext_communities) },
+	{ 0, ATTR_PARTIAL_LARGE_COMMUNITIES,
+	    offsetof(struct attrs, large_communities) },
+	{ 0, 0, offsetof(struct attrs, cluster_list) },
+	{ 0, 0, offsetof(struct attrs, unknown) },
 };
 
 #define NUMBERS (sizeof(numbers) / sizeof(numbers[0]))
@@ -100,9 +105,14 @@ pack_word(const struct attrs *a)
 		if (!address_is_unset(&a->link_local))
 			word |= PACK_LINK_LOCAL;
 	}
+	for (i = 0; i < NUMBERS; i++)
+		if ((a->has & numbers[i].has) == 0)
+			word &= ~numbers[i].partial;
 	for (i = 0; i < SPANS; i++)
 		if (span_get(a, &spans[i]).length > 0)
 			word |= (uint32_t)PACK_SPAN << i;
+		else
+			word &= ~spans[i].partial;
 	return word;
 }
 

@@ -55,6 +55,12 @@ pod_block(void)
 	return a;
 }
 
+/* All bits that say so. */
+#define PARTIAL                                              \
+	(ATTR_PARTIAL_AGGREGATOR | ATTR_PARTIAL_COMMUNITIES | \
+	    ATTR_PARTIAL_EXT_COMMUNITIES |                   \
+	    ATTR_PARTIAL_LARGE_COMMUNITIES | ATTR_PARTIAL_OTC)
+
 static struct attrs
 everything(void)
 {
@@ -64,7 +70,8 @@ everything(void)
 
 	a.has = ATTR_HAS_ORIGIN | ATTR_HAS_AS_PATH | ATTR_HAS_NEXT_HOP |
 	    ATTR_HAS_MED | ATTR_HAS_LOCAL_PREF | ATTR_HAS_ATOMIC |
-	    ATTR_HAS_AGGREGATOR | ATTR_HAS_ORIGINATOR | ATTR_HAS_OTC;
+	    ATTR_HAS_AGGREGATOR | ATTR_HAS_ORIGINATOR | ATTR_HAS_OTC |
+	    PARTIAL;
 	a.origin = ORIGIN_INCOMPLETE;
 	a.med = 1;
 	a.local_pref = 0xffffffff;
@@ -201,6 +208,26 @@ intern_of_equals_is_one_set(void **state)
 
 	assert_int_equal(attr_intern(*state, &a), attr_intern(*state, &b));
 	assert_int_equal(attr_table_count(*state), 1);
+}
+
+static void
+partial_without_the_attribute_makes_no_difference(void **state)
+{
+	struct attrs a = { .has = ATTR_HAS_ORIGIN };
+	struct attrs b = { .has = ATTR_HAS_ORIGIN | PARTIAL };
+
+	assert_int_equal(attr_intern(*state, &a), attr_intern(*state, &b));
+}
+
+static void
+partial_makes_two_sets(void **state)
+{
+	struct attrs a = everything();
+	struct attrs b = everything();
+
+	b.has &= ~(uint32_t)ATTR_PARTIAL_COMMUNITIES;
+
+	assert_int_not_equal(attr_intern(*state, &a), attr_intern(*state, &b));
 }
 
 static void
@@ -490,6 +517,8 @@ main(void)
 		TEST(span_of_every_size_comes_back),
 		TEST(spans_are_copied),
 		TEST(intern_of_equals_is_one_set),
+		TEST(partial_without_the_attribute_makes_no_difference),
+		TEST(partial_makes_two_sets),
 		TEST(intern_of_its_own_view_is_the_same_set),
 		TEST(intern_of_an_edited_view_is_another_set),
 		TEST(intern_ignores_fields_without_their_bit),

@@ -526,6 +526,23 @@ attribute_large_list_that_ascends_is_kept(void **state)
 }
 
 static void
+known_ones_remember_the_partial_bit(void **state)
+{
+	struct wire *wire = *state;
+
+	wire_decode(wire, "",
+	    MANDATORY "e0 07 08 00010001 0a000009"
+		      "e0 08 04 fde80001"
+		      "c0 10 08 0002fde800000001",
+	    NLRI);
+
+	assert_int_equal(wire->update.attrs.has,
+	    ATTR_HAS_ORIGIN | ATTR_HAS_AS_PATH | ATTR_HAS_NEXT_HOP |
+		ATTR_HAS_AGGREGATOR | ATTR_PARTIAL_AGGREGATOR |
+		ATTR_PARTIAL_COMMUNITIES);
+}
+
+static void
 unknown_transitive_goes_on_with_partial(void **state)
 {
 	struct wire *wire = *state;
@@ -687,6 +704,7 @@ main(void)
 		test(attribute_of_other_peers_is_not_there),
 		test(attribute_large_duplicates_are_removed),
 		test(attribute_large_list_that_ascends_is_kept),
+		test(known_ones_remember_the_partial_bit),
 		test(unknown_transitive_goes_on_with_partial),
 		test(unknown_transitive_keeps_its_bytes),
 		test(unknown_ones_ascend),

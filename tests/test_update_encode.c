@@ -93,6 +93,27 @@ announce_ipv6_has_mp_reach_first(void **state)
 }
 
 static void
+announce_keeps_the_partial_bit(void **state)
+{
+	struct attrs a = block_attrs("10.0.0.1");
+	const uint8_t list[] = { 0xfd, 0xe8, 0x00, 0x01 };
+
+	(void)state;
+	a.communities = (struct span){ list, sizeof(list) };
+	a.large_communities = (struct span){ NULL, 0 };
+	a.has |= ATTR_PARTIAL_COMMUNITIES | ATTR_PARTIAL_LARGE_COMMUNITIES;
+
+	wire_assert(encode_one(&ibgp, "10.0.0.0/8", &a),
+	    MARKER "0035 02 0000 001c"
+		   "40 01 01 00"
+		   "40 02 00"
+		   "40 03 04 0a000001"
+		   "40 05 04 00000064"
+		   "e0 08 04 fde80001"
+		   "08 0a");
+}
+
+static void
 announce_link_local_stands_behind_the_global_one(void **state)
 {
 	struct attrs a = block_attrs("fd00::1");
@@ -556,6 +577,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(announce_ipv4_is_classic),
 		cmocka_unit_test(announce_ipv6_has_mp_reach_first),
+		cmocka_unit_test(announce_keeps_the_partial_bit),
 		cmocka_unit_test(
 		    announce_link_local_stands_behind_the_global_one),
 		cmocka_unit_test(announce_ipv4_over_ipv6_is_in_mp_reach),

@@ -272,6 +272,20 @@ static const struct row rows[ATTR_KNOWN_MAX] = {
 	    SEVERITY_WITHDRAW, decode_otc },
 };
 
+static const uint32_t partial[ATTR_KNOWN_MAX] = {
+	[ATTR_AGGREGATOR] = ATTR_PARTIAL_AGGREGATOR,
+	[ATTR_COMMUNITIES] = ATTR_PARTIAL_COMMUNITIES,
+	[ATTR_EXT_COMMUNITIES] = ATTR_PARTIAL_EXT_COMMUNITIES,
+	[ATTR_LARGE_COMMUNITIES] = ATTR_PARTIAL_LARGE_COMMUNITIES,
+	[ATTR_OTC] = ATTR_PARTIAL_OTC,
+};
+
+uint32_t
+attribute_partial(enum attribute_type type)
+{
+	return partial[type];
+}
+
 uint8_t
 attribute_flags(enum attribute_type type)
 {
@@ -346,6 +360,8 @@ judge_known(struct attribute_state *s, enum attribute_type type)
 	if ((raw->flags ^ row->flags) & (FLAG_OPTIONAL | FLAG_TRANSITIVE))
 		fail(s, type, SEVERITY_WITHDRAW, UPDATE_BAD_FLAGS,
 		    row->bad_flags);
+	if (raw->flags & FLAG_PARTIAL)
+		s->update->attrs.has |= partial[type];
 	if (length_fits(row, raw->value.length))
 		row->decode(s, raw->value);
 	else

@@ -71,6 +71,8 @@ bool	attribute_is_only(const struct attribute_state *, unsigned int type);
 
 /* The flags that a type is sent with. */
 uint8_t	attribute_flags(enum attribute_type);
+/* The bit of attrs.has that says to add Partial, or 0. */
+uint32_t attribute_partial(enum attribute_type);
 
 /* For the hooks of the table: this attribute is bad, as bad as its row says. */
 void	attribute_bad(struct attribute_state *, enum attribute_type,

@@ -62,6 +62,8 @@ put_head(struct encoder *e, enum attribute_type type, size_t length)
 {
 	uint8_t flags = attribute_flags(type);
 
+	if (e->attrs->has & attribute_partial(type))
+		flags |= FLAG_PARTIAL;
 	flush_unknown(e, type);
 	wr_u8(e->w, length > UINT8_MAX ? flags | FLAG_EXTENDED : flags);
 	wr_u8(e->w, (uint8_t)type);

@@ -9,6 +9,9 @@ import os
 from lab import Daemon, run, wait_for
 from node import Node
 
+NAME = os.environ.get("CONFORMANCE_DUT", "bgpd")
+# BIRD lets a neighbour rest for a second after an error.
+TESTERS = {"bgpd": 12, "bird": 180}[NAME]
 COMMON = """\
 as 64512
 node ours
@@ -77,6 +80,4 @@ class Bird(Daemon):
 
 def make(space, neighbors, settings=""):
     """Each line of settings and options is of our language."""
-    kinds = {"bird": Bird, "bgpd": ours}
-    return kinds[os.environ.get("CONFORMANCE_DUT", "bgpd")](
-        space, neighbors, settings)
+    return {"bird": Bird, "bgpd": ours}[NAME](space, neighbors, settings)

@@ -19,7 +19,7 @@ import socket
 import time
 
 import speaker as bgp
-from dut import make
+from dut import TESTERS, make
 from lab import LabError, wait_for
 from wire import (AS_PATH, COMMUNITIES, LOCAL_PREF, MP_REACH, NEXT_HOP, ORIGIN,
                   as_path_of, attr, attr_claiming, ip, ipv6_reach,
@@ -30,7 +30,6 @@ OUR_AS, OUR_ID, OUR_ADDRESS, OUR_ADDRESS6 = 64512, "10.0.0.1", "10.0.0.1", \
     "fd00::1"
 CLUSTER = "10.0.0.250"
 TESTER_AS = 65001
-TESTERS = 12
 FAMILIES = bgp.multiprotocol("ipv4") + bgp.multiprotocol("ipv6")
 PATIENCE = 8.0
 

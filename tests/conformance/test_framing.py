@@ -228,7 +228,7 @@ MP = (
       for afi, safi in ((1, 128), (2, 2), (2, 128), (25, 70), (0, 0),
                         (1, 133), (16388, 71), (65535, 255))),
     mp("mp-reach-unknown-family-garbage", lambda t: mp_reach_value(
-        bytes(3), bytes([250] * 40), 25, 70, hop_length=99), SAME),
+        bytes(3), bytes([250] * 40), 25, 70, hop_length=99), SAME, MP_RESET),
     Case("mp-reach-twice", lambda t: t.route(
         {MP_REACH: 2 * attr(MP_REACH, mp_reach_value(ip(t.hop6), t.nlri))}),
         (reset(3, 1),), family="ipv6"),

@@ -201,6 +201,25 @@ def opaque(kind, name, value, flags=OPT_TRANS, given=None, **terms):
                   {kind: attr(kind, value, flags)}, **terms)
 
 
+def partial(kind, name, value):
+    """RFC 4271 5: who understands it must not take the bit away."""
+    for listener in ("outside", "below"):
+        yield Row(f"{name}-stays-partial-{listener}", listener,
+                  lambda told, got, talk: told[kind] == value
+                  and got[kind] & PARTIAL != 0,
+                  {kind: attr(kind, value, OPT_TRANS | PARTIAL)})
+        yield Row(f"{name}-stays-complete-{listener}", listener,
+                  lambda told, got, talk: told[kind] == value
+                  and not got[kind] & PARTIAL, {kind: attr(kind, value)})
+
+
+KNOWN = [row for table in (
+    partial(COMMUNITIES, "communities", u16(64999, 7)),
+    partial(EXT_COMMUNITIES, "ext-communities", EXT_TRANSITIVE),
+    partial(LARGE_COMMUNITIES, "large-communities", u32(64999, 1, 2)),
+    partial(AGGREGATOR, "aggregator", u32(65300) + ip("10.9.9.9")),
+) for row in table]
+
 UNKNOWN = [
     row for table in (
         opaque(99, "unknown-99", b"\1\2\3"),
@@ -253,7 +272,7 @@ for row_ in IPV6:
 
 @pytest.mark.parametrize("relation, row", [
     pytest.param(r, row, id=f"{r}-{row.name}")
-    for r in RELATIONS for row in ROWS + UNKNOWN + IPV6
+    for r in RELATIONS for row in ROWS + KNOWN + UNKNOWN + IPV6
     if r in row.relations])
 def test_propagation(stage, relation, row):
     with stage.session() as link:
