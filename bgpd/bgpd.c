@@ -83,6 +83,14 @@ host_subnet(void *arg, const struct address *a, struct prefix *subnet)
 	return node_subnet(b->node, a, subnet, &index);
 }
 
+static bool
+host_owns(void *arg, const struct address *a)
+{
+	const struct bgpd *b = arg;
+
+	return node_owns(b->node, a);
+}
+
 static const char *
 host_problem(void *arg, enum family f)
 {
@@ -354,6 +362,7 @@ peers_host(struct bgpd *b, const struct bgpd_setup *setup)
 		.event = host_event,
 		.link_index = host_link_index,
 		.subnet = host_subnet,
+		.owns = host_owns,
 		.problem = host_problem,
 		.arg = b };
 	for (f = 0; f < FAMILY_MAX; f++)
@@ -429,7 +438,7 @@ bgpd_stop(struct bgpd *b)
 	b->loop->listeners = NULL;
 	while ((p = neighbors_walk(b->neighbors, &cursor)) != NULL) {
 		if (peer_conf(p)->settings.restart_time > 0)
-			peer_abandon(p);
+			peer_abandon(p, "this node leaves for a while");
 		else
 			peer_stop(p, CEASE_ADMIN_SHUTDOWN, NULL);
 	}

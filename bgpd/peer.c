@@ -33,7 +33,7 @@ static bool
 peer_may_run(const struct peer *p)
 {
 	return !p->stopped && !p->conf->settings.disabled &&
-	    peer_has_address(p);
+	    peer_has_address(p) && !peer_is_us(p);
 }
 
 static void
@@ -186,12 +186,12 @@ peer_stop(struct peer *p, unsigned int subcode, const char *text)
 }
 
 void
-peer_abandon(struct peer *p)
+peer_abandon(struct peer *p, const char *why)
 {
 	p->stopped = true;
 	if (p->second != NULL)
-		session_abandon(p->second);
-	session_abandon(p->main);
+		session_abandon(p->second, why);
+	session_abandon(p->main, why);
 }
 
 /* Halted a moment ago, and to start again in the own turn. */
@@ -269,21 +269,25 @@ peer_address_changed(struct peer *p, enum family family)
 	}
 	/* As after a restart. */
 	p->keeps = true;
-	peer_abandon(p);
+	peer_abandon(p, peer_has_address(p)
+		? "this node's address is another one now"
+		: "this node's address is gone");
 	p->keeps = false;
 	peer_start_soon(p);
 }
 
 /*
- * After an error of theirs a peer is held off for the idle-hold time; in any
- * other case a connection is welcome although we are Idle, so that nodes
+ * After an error of theirs, or when our OPENs do not suit each other, a peer
+ * is held off for the idle-hold time; in any other case a connection is welcome although we are Idle, so that nodes
  * which restart together do not wait for each other.
  */
 static bool
 peer_holds_off(const struct peer *p)
 {
 	return session_state(p->main) == FSM_IDLE &&
-	    session_reason(p->main) == REASON_SENT &&
+	    (session_reason(p->main) == REASON_SENT ||
+		(session_reason(p->main) == REASON_RECEIVED &&
+		    session_reason_code(p->main) == ERR_OPEN)) &&
 	    session_timer_at(p->main, SESSION_IDLE_HOLD) > peer_now(p);
 }
 
@@ -307,7 +311,7 @@ peer_accept(struct peer *p, struct io_conn *conn)
 	}
 	/* The newest of its connections is the one that can be alive. */
 	if (p->second != NULL)
-		session_abandon(p->second);
+		session_abandon(p->second, "the peer connected once more");
 	p->second = session_new(&p->host->session, &peer_session_ops, p);
 	p->second_is_late = was_up;
 	session_refit(p, p->second);

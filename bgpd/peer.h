@@ -40,6 +40,7 @@ struct peer_host {
 	/* The link of a name, 0: none; and the subnet of one of our addresses. */
 	uint32_t (*link_index)(void *arg, const char *name);
 	bool	(*subnet)(void *arg, const struct address *, struct prefix *);
+	bool	(*owns)(void *arg, const struct address *);
 	/* Why a family has no address, for REASON; "" when it has. */
 	const char *(*problem)(void *arg, enum family);
 	void	*arg;
@@ -53,8 +54,8 @@ void		 peer_free(struct peer *);
 void	peer_start(struct peer *);
 /* Cease with a subcode and an optional text; stays down when `final`. */
 void	peer_stop(struct peer *, unsigned int subcode, const char *text);
-/* Leaves as a restart would: no NOTIFICATION. */
-void	peer_abandon(struct peer *);
+/* Leaves as a restart would, without NOTIFICATION; why is a constant. */
+void	peer_abandon(struct peer *, const char *why);
 /* `bgpctl neighbor NAME clear`: 6/4, and again. */
 void	peer_clear(struct peer *, const char *text);
 /*
@@ -108,6 +109,8 @@ struct peer_counters {
 	uint64_t	attributes_discarded;
 };
 const struct peer_counters *peer_counters(const struct peer *);
+/* The last NOTIFICATION, either way, in a sentence; NULL: none yet. */
+const char	*peer_last_notification(const struct peer *, int64_t *at);
 /* The text of the last UPDATE error, or NULL. */
 const char	*peer_last_error(const struct peer *);
 

@@ -41,6 +41,8 @@ struct peer {
 	struct peer_rib			 family[FAMILY_MAX];
 	struct peer_counters		 counters;
 	char				 last_error[160];
+	char				 last_notification[160];
+	int64_t				 last_notification_at;	/* 0: never */
 };
 
 /* The rows that the sessions call (peer_session.c). */
@@ -56,6 +58,7 @@ struct address peer_source_address(const struct peer *);
 /* The link that its config names, as it is now; 0: none. */
 uint32_t peer_scope(const struct peer *);
 bool	peer_has_address(const struct peer *);
+bool	peer_is_us(const struct peer *);
 
 /* peer_capability.c: our OPEN; returns what the other one must have. */
 uint32_t peer_capabilities(const struct peer *, struct open *);

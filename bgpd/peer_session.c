@@ -184,7 +184,7 @@ peer_open(void *arg, struct session *s, const struct open *open)
 	if (!peer_came_back(p, s, other))
 		return false;
 	p->keeps = true;
-	session_abandon(other);
+	session_abandon(other, "the peer came back on a newer connection");
 	p->keeps = false;
 	return true;
 }
@@ -200,7 +200,7 @@ peer_promote(struct peer *p)
 	if (session_state(old) >= FSM_OPENSENT)
 		session_stop(old, CEASE_COLLISION, NULL);
 	else
-		session_abandon(old);
+		session_abandon(old, "the peer connected first");
 	if (p->second == old) {
 		p->second = NULL;
 		peer_retire(p, old);
@@ -280,6 +280,11 @@ peer_down(void *arg, struct session *s, enum fsm_state was,
 {
 	struct peer *p = arg;
 
+	if (is_verdict[reason]) {
+		snprintf(p->last_notification, sizeof(p->last_notification),
+		    "%s", session_reason_text(s));
+		p->last_notification_at = session_reason_since(s);
+	}
 	if (was == FSM_ESTABLISHED)
 		peer_lost(p, s, reason);
 	if (s != p->second) {

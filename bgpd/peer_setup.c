@@ -49,6 +49,14 @@ peer_has_address(const struct peer *p)
 	    address_is_link_local(&p->conf->address);
 }
 
+/* A node that does not know its own entry in the mesh would dial itself. */
+bool
+peer_is_us(const struct peer *p)
+{
+	return p->host->owns != NULL &&
+	    p->host->owns(p->host->arg, &p->conf->address);
+}
+
 static void
 session_times(
     const struct peer *p, const struct address *source, struct session_times *t)

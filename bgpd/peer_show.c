@@ -59,6 +59,10 @@ peer_obstacle(const struct peer *p, enum session_reason *word)
 		return "disabled in the configuration";
 	if (p->stopped)
 		return NULL;
+	if (peer_is_us(p)) {
+		*word = REASON_OWN_ADDRESS;
+		return "its address is one of this node: is `node` right?";
+	}
 	if (peer_has_address(p))
 		return NULL;
 	*word = REASON_NO_LOCAL_ADDRESS;
@@ -72,6 +76,14 @@ peer_obstacle(const struct peer *p, enum session_reason *word)
 	    : "no IPv6 address on this node";
 }
 
+/* No attempt has ended yet: how far is this one? */
+static const char *const underway[FSM_STATE_MAX] = {
+	[FSM_CONNECT] = "connecting: no answer yet",
+	[FSM_ACTIVE] = "waits a moment: the peer may connect first",
+	[FSM_OPENSENT] = "connected: no OPEN from the peer yet",
+	[FSM_OPENCONFIRM] = "OPEN received: no KEEPALIVE from the peer yet"
+};
+
 const char *
 peer_reason(const struct peer *p)
 {
@@ -81,6 +93,8 @@ peer_reason(const struct peer *p)
 	if (p->up)
 		return "";
 	text = peer_obstacle(p, &word);
+	if (text == NULL && session_reason(p->main) == REASON_STARTING)
+		text = underway[peer_state(p)];
 	return text != NULL ? text : session_reason_text(p->main);
 }
 
@@ -139,6 +153,13 @@ const struct peer_counters *
 peer_counters(const struct peer *p)
 {
 	return &p->counters;
+}
+
+const char *
+peer_last_notification(const struct peer *p, int64_t *at)
+{
+	*at = p->last_notification_at;
+	return *at == 0 ? NULL : p->last_notification;
 }
 
 const char *

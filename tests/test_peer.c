@@ -1114,6 +1114,15 @@ word_collision(struct pair *p)
 	return pair_word(p);
 }
 
+/* The node has the neighbor's address: two entries, one machine. */
+static const char *
+word_own_address(struct pair *p)
+{
+	sim_address_add(p->node, "10.0.0.2");
+	pair_run(p, 1 * SECONDS);
+	return pair_word(p);
+}
+
 /*
  * NULL: the machine's own kernel has to refuse, which takes a real one;
  * tests/netns/test_reasons.py has it.
@@ -1131,7 +1140,41 @@ static const char *(*const provoke[REASON_MAX])(
 	[REASON_ADMIN] = word_admin,
 	[REASON_NO_LOCAL_ADDRESS] = word_no_local_address,
 	[REASON_NO_ROUTE] = NULL,
-	[REASON_COLLISION] = word_collision };
+	[REASON_COLLISION] = word_collision,
+	[REASON_OWN_ADDRESS] = word_own_address };
+
+static void
+own_address_is_never_dialled(void **state)
+{
+	struct pair *p = *state;
+	unsigned int before;
+
+	sim_address_add(p->node, "10.0.0.2");
+	pair_run(p, 1 * SECONDS);
+	before = peer_attempts(pair_peer(p));
+	pair_run(p, 60 * SECONDS);
+
+	assert_int_equal(peer_attempts(pair_peer(p)), before);
+	assert_string_equal(pair_word(p), "own-address");
+}
+
+static void
+notification_is_remembered_behind_a_close(void **state)
+{
+	struct pair *p = *state;
+	const char *text;
+	int64_t at;
+
+	assert_null(peer_last_notification(pair_peer(p), &at));
+	p->far.open.as = p->far.open.my_as = 65099;
+	far_say_open(far_accepted(&p->far));
+	pair_run(p, 1 * SECONDS);
+
+	text = peer_last_notification(pair_peer(p), &at);
+	assert_non_null(text);
+	assert_non_null(strstr(text, "bad peer AS (2/2)"));
+	assert_true(at > 0);
+}
 
 static void
 every_reason_has_its_word_and_a_sentence(void **state)
@@ -1219,6 +1262,8 @@ main(void)
 		TEST(address_that_moves_leaves_an_external_session),
 		TEST_OWN(link_that_appears_is_used_by_the_next_dial),
 		TEST(connections_at_will_do_not_fill_the_log),
+		TEST(own_address_is_never_dialled),
+		TEST(notification_is_remembered_behind_a_close),
 		cmocka_unit_test(every_reason_has_its_word_and_a_sentence),
 	};
 

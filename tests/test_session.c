@@ -372,10 +372,10 @@ abandon_closes_without_a_word(void **state)
 	struct pair *p = *state;
 
 	bring_up(p);
-	session_abandon(p->a.session);
+	session_abandon(p->a.session, "left");
 	fake_net_run(p->net, 10);
 
-	check_reason(&p->a, REASON_ADMIN, "stopped by this node");
+	check_reason(&p->a, REASON_ADMIN, "left");
 	check_reason(
 	    &p->b, REASON_CLOSED, "peer closed the connection in Established");
 	assert_int_equal(
@@ -390,7 +390,7 @@ abandon_in_idle_hold_keeps_the_reason(void **state)
 	bring_up(p);
 	session_stop(p->b.session, CEASE_MAX_PREFIXES, NULL);
 	fake_net_run(p->net, 100);
-	session_abandon(p->a.session);
+	session_abandon(p->a.session, "left");
 	fake_net_run(p->net, HOUR);
 
 	assert_int_equal(session_state(p->a.session), FSM_IDLE);
@@ -549,7 +549,7 @@ idle_hold_is_forgotten_after_good_behaviour(void **state)
 	speaker_configure(&p->a);
 	speaker_wait_up(&p->a);
 	fake_net_run(p->net, 5 * MINUTE);
-	session_abandon(p->b.session);
+	session_abandon(p->b.session, "left");
 	fake_net_run(p->net, 10);
 
 	wait = session_timer_at(p->a.session, SESSION_IDLE_HOLD) -

@@ -196,7 +196,7 @@ show_peer_detail(const struct request *r, const struct peer *p)
 	const struct peer_counters *counters = peer_counters(p);
 	const struct conf_settings *settings = &peer_conf(p)->settings;
 	json_t *record = record_new("neighbor_detail");
-	int64_t now = show_now(r);
+	int64_t now = show_now(r), heard;
 	enum family f;
 
 	show_peer(record, p, now);
@@ -207,6 +207,10 @@ show_peer_detail(const struct request *r, const struct peer *p)
 	    record, "treated_as_withdraw", counters->treated_as_withdraw);
 	record_number(
 	    record, "attributes_discarded", counters->attributes_discarded);
+	record_text(
+	    record, "last_notification", peer_last_notification(p, &heard));
+	if (heard != 0)
+		record_seconds(record, "last_notification_age", now - heard);
 	record_text(record, "last_error", peer_last_error(p));
 	for (f = 0; f < FAMILY_MAX; f++)
 		if (settings->family[f])

@@ -394,9 +394,11 @@ session_stop(struct session *s, unsigned int subcode, const char *text)
 }
 
 void
-session_abandon(struct session *s)
+session_abandon(struct session *s, const char *why)
 {
-	session_raise(s, FSM_STOP, NULL);
+	const struct msg_error silent = { .text = why };
+
+	session_raise(s, FSM_STOP, &silent);
 }
 
 void

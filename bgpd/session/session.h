@@ -77,6 +77,7 @@ enum session_reason {
 	REASON_NO_LOCAL_ADDRESS,	/* no address of this family on the node */
 	REASON_NO_ROUTE,		/* dial refused by our own kernel */
 	REASON_COLLISION,
+	REASON_OWN_ADDRESS,		/* the neighbour's is one of this node */
 	REASON_MAX
 };
 
@@ -152,9 +153,10 @@ void	session_read(struct session *);
 void	session_stop(struct session *, unsigned int subcode, const char *text);
 /*
  * Idle without a NOTIFICATION: a restart in the sense of RFC 4724.  In Idle
- * it only stops the timer of the next attempt; the reason stays.
+ * it only stops the timer of the next attempt; the reason stays.  why is a
+ * constant sentence for the reason.
  */
-void	session_abandon(struct session *);
+void	session_abandon(struct session *, const char *why);
 /* Sends that error and goes down as after any error: it starts again. */
 void	session_fail(struct session *, const struct msg_error *);
 

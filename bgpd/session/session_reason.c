@@ -174,7 +174,8 @@ static void
 explain_admin(const struct session *s, struct text *t)
 {
 	if (s->error.code == 0) {
-		text_add(t, "stopped by this node");
+		text_add(t, "%s", s->error.text != NULL ? s->error.text
+						: "stopped by this node");
 		return;
 	}
 	text_add(t, "sent ");
@@ -220,6 +221,8 @@ static const struct {
 	[REASON_NO_LOCAL_ADDRESS] = { "no-local-address", explain_no_address },
 	[REASON_NO_ROUTE] = { "no-route", add_io_error },
 	[REASON_COLLISION] = { "collision", explain_collision },
+	/* The owner's; no session gets as far. */
+	[REASON_OWN_ADDRESS] = { "own-address", NULL },
 };
 
 /* Does it tell less than what a new start would say? */
