@@ -286,7 +286,6 @@ bgpd_sync(struct bgpd *b)
 {
 	const struct conf_fib *fib = &b->conf->fib;
 	uint32_t adopted[FAMILY_MAX];
-	enum family f;
 	size_t i;
 
 	node_judge(b->node, bgpd_now(b));
@@ -298,8 +297,6 @@ bgpd_sync(struct bgpd *b)
 		neighbors_add(b->neighbors, &b->conf->neighbors[i]);
 	restart_begin(
 	    b->restart, adopted, fib->keep ? fib->keep_time : HOLD_TIME);
-	for (f = 0; f < FAMILY_MAX; f++)
-		b->peers.forwarding[f] = true; /* in all later OPENs */
 	listeners_configure(b->loop->listeners, b->conf);
 }
 

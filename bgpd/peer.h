@@ -31,7 +31,7 @@ struct peer_host {
 	struct address		 self_link_local;
 	struct peer		*unflushed;	/* peers_flush's list */
 	bool			 restarting;	/* R bit, until deferral ends */
-	bool			 forwarding[FAMILY_MAX];	/* F bit */
+	bool			 forwarding[FAMILY_MAX];	/* F bit, from the start */
 	size_t			 memory_limit;	/* of rib_bytes, 0: none */
 	/* The rib has work, or output waits: wake the turns. */
 	void	(*wake)(void *arg);

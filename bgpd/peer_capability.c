@@ -29,6 +29,17 @@ fill_families(const struct peer *p, struct open *open)
 	return true;
 }
 
+/*
+ * RFC 4724 3, the F bit: what this neighbour may know of our forwarding is
+ * still there.  After the first session with it, it is: only a reboot empties
+ * the kernel.
+ */
+static bool
+keeps_forwarding(const struct peer *p, enum family f)
+{
+	return p->host->forwarding[f] || p->counters.established > 0;
+}
+
 static bool
 fill_restart(const struct peer *p, struct open *open)
 {
@@ -42,7 +53,7 @@ fill_restart(const struct peer *p, struct open *open)
 	for (f = 0; f < FAMILY_MAX; f++) {
 		open->family[f].restart = set->family[f];
 		open->family[f].forwarding =
-		    set->family[f] && p->host->forwarding[f];
+		    set->family[f] && keeps_forwarding(p, f);
 	}
 	return seconds > 0;
 }

@@ -395,6 +395,23 @@ withdrawal_of_a_stale_route_is_believed(void **state)
 	assert_true(pair_has(p, OTHER));
 }
 
+/* Nothing was adopted: after a reboot its kernel is empty. */
+static void
+first_open_has_no_forwarding_state(void **state)
+{
+	struct pair *p = *state;
+	struct far_line *l = far_accepted(&p->far);
+
+	assert_false(far_heard_open(l).family[FAMILY_IPV4].forwarding);
+
+	l = pair_up(p);
+	far_hang_up(l);
+	l = far_dial(&p->far);
+	far_greet(l);
+
+	assert_true(far_heard_open(l).family[FAMILY_IPV4].forwarding);
+}
+
 #define TEST(name) \
 	cmocka_unit_test_setup_teardown(name, pair_setup, pair_teardown)
 #define TEST_OWN(name) \
@@ -404,6 +421,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(first_open_has_no_forwarding_state),
 		TEST(close_keeps_routes_as_stale),
 		TEST(close_without_restart_announced_drops_routes),
 		TEST(close_drops_a_family_that_restart_does_not_name),
