@@ -14,6 +14,7 @@ import collections
 import contextlib
 import ipaddress
 import itertools
+import re
 import select
 import socket
 import time
@@ -50,6 +51,11 @@ def asn_of(relation):
     return TESTER_AS if relation == "external" else OUR_AS
 
 
+def last_of(neighbor):
+    """Its addresses of both families end alike."""
+    return re.split("[.:]", neighbor.address)[-1]
+
+
 class Down(AssertionError):
     """The connection ended; notification is (code, subcode, data) or None."""
 
@@ -71,11 +77,11 @@ class Link(bgp.Speaker):
 
     @property
     def address(self):
-        return self.neighbor.address
+        return f"10.0.0.{last_of(self.neighbor)}"
 
     @property
     def address6(self):
-        return "fd00::" + self.address.split(".")[-1]
+        return f"fd00::{last_of(self.neighbor)}"
 
     def take(self, message):
         self.seen.append(message)
@@ -149,7 +155,7 @@ class Stage:
                                  f"10.0.0.{n}")
                         for n in range(10, 10 + TESTERS)]
         self.neighbors = [*WATCHERS, *SPARE, *self.testers, *extra]
-        used = {n.address.split(".")[-1] for n in self.neighbors}
+        used = {last_of(n) for n in self.neighbors}
         self.theirs.batch(
             [f"addr add 10.0.0.{last}/24 dev eth0" for last in used]
             + [f"addr add fd00::{last}/64 dev eth0 nodad" for last in used])
@@ -166,7 +172,8 @@ class Stage:
     def connect(self, neighbor=None):
         """A connection of the next tester, with nothing said yet."""
         neighbor = neighbor or next(self.turn)
-        link = Link.connect(self.theirs, neighbor.address, OUR_ADDRESS)
+        remote = OUR_ADDRESS6 if ":" in neighbor.address else OUR_ADDRESS
+        link = Link.connect(self.theirs, neighbor.address, remote)
         link.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         link.neighbor = neighbor
         return link
