@@ -172,3 +172,9 @@ slab_bytes(const struct slab *s)
 	return (size_t)s->nchunks * SLAB_CHUNK * s->size +
 	    slab_room(s) * sizeof(*s->chunks);
 }
+
+size_t
+slab_bytes_idle(const struct slab *s)
+{
+	return ((size_t)s->high - 1 - s->used) * s->size;
+}

@@ -40,6 +40,8 @@ void	 slab_clear(struct slab *);
 uint32_t slab_take(struct slab *);
 void	 slab_give(struct slab *, uint32_t id);
 size_t	 slab_bytes(const struct slab *);
+/* Of that, records that were given back and wait to be taken. */
+size_t	 slab_bytes_idle(const struct slab *);
 
 /* The record itself; valid until slab_give. */
 static inline void *

@@ -397,6 +397,18 @@ rib_bytes(const struct rib *rib)
 	    nexthop_table_bytes(rib->nexthops);
 }
 
+size_t
+rib_bytes_idle(const struct rib *rib)
+{
+	size_t bytes = 0;
+	enum family f;
+
+	for (f = 0; f < FAMILY_MAX; f++)
+		bytes += slab_bytes_idle(&rib->of[f].entries) +
+		    slab_bytes_idle(&rib->of[f].paths);
+	return bytes;
+}
+
 const char *
 rib_refusal_word(enum rib_refusal refusal)
 {

@@ -239,6 +239,24 @@ slab_bytes_cover_the_records(void **state)
 }
 
 static void
+slab_records_given_back_are_idle(void **state)
+{
+	struct slab s;
+	uint32_t id;
+
+	(void)state;
+	slab_init(&s, sizeof(struct record));
+	id = slab_take(&s);
+	slab_take(&s);
+	assert_int_equal(slab_bytes_idle(&s), 0);
+
+	slab_give(&s, id);
+
+	assert_int_equal(slab_bytes_idle(&s), sizeof(struct record));
+	slab_clear(&s);
+}
+
+static void
 slab_clear_makes_it_new(void **state)
 {
 	struct slab s;
@@ -273,6 +291,7 @@ main(void)
 		cmocka_unit_test(slab_records_do_not_overlap),
 		cmocka_unit_test(slab_used_counts_records_alive),
 		cmocka_unit_test(slab_bytes_cover_the_records),
+		cmocka_unit_test(slab_records_given_back_are_idle),
 		cmocka_unit_test(slab_clear_makes_it_new),
 	};
 
