@@ -113,6 +113,12 @@ node_changed(void *arg, enum family f)
 	bgpd_wake(b);
 }
 
+static enum peer_room
+host_room(void *arg)
+{
+	return memory_room(arg);
+}
+
 /* When both families announce again, the next OPEN is a usual one. */
 static void
 deferral_done(void *arg, enum family f)
@@ -246,6 +252,7 @@ turn(void *arg)
 	more = turn_run(b);
 	if (!more && !rib_is_dirty(b->rib))
 		restart_run(b->restart);
+	memory_turn(b);
 	more |= turn_output(b);
 	turn_kernel(b);
 	later_set(b);
@@ -361,6 +368,7 @@ peers_host(struct bgpd *b, const struct bgpd_setup *setup)
 		.subnet = host_subnet,
 		.owns = host_owns,
 		.problem = host_problem,
+		.room = host_room,
 		.arg = b };
 	for (f = 0; f < FAMILY_MAX; f++)
 		b->peers.self[f].family = (uint8_t)f;

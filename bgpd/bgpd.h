@@ -69,6 +69,8 @@ void		 bgpd_start(struct bgpd *);
  */
 void		 bgpd_stop(struct bgpd *);
 void		 bgpd_free(struct bgpd *);
+/* Bytes that routes cost: what `memory limit` is held against (memory.c). */
+size_t		 bgpd_memory(const struct bgpd *);
 /* Work waits: run the turns soon.  Cheap when already woken. */
 void		 bgpd_wake(struct bgpd *);
 

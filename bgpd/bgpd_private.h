@@ -28,6 +28,7 @@ struct bgpd_loop {
 	struct kernel_change	*changes;	/* room for a batch */
 	struct link_set		 dark, shared;	/* see kernel_feed.c */
 	struct trouble		 trouble;	/* told of the fib */
+	bool			 short_of_memory; /* see memory.c */
 	int64_t			 stop_by;	/* 0: not stopping */
 	uint32_t		 left;		/* routes to be removed by then */
 	bool			 stopped;
@@ -50,6 +51,10 @@ void	install_own(struct bgpd *);
 void	install_submit(struct bgpd *, enum family);
 /* How many changes of the kernel wait or are on their way. */
 uint32_t install_left(const struct bgpd *);
+
+/* memory.c: is there room for a path; and once a turn, what is done if not. */
+enum peer_room	memory_room(struct bgpd *);
+void	memory_turn(struct bgpd *);
 
 /* limits.c: bytes for the rib, 0: none. */
 size_t	limits_memory(const struct conf *);

@@ -17,6 +17,13 @@
 
 struct peer;
 
+/* What the memory limit leaves. */
+enum peer_room {
+	ROOM_FOR_ALL,
+	ROOM_FOR_CHANGES,	/* of paths that are there already */
+	ROOM_FOR_NONE
+};
+
 /* What all peers share; filled once by bgpd.c. */
 struct peer_host {
 	struct session_host	 session;
@@ -31,8 +38,13 @@ struct peer_host {
 	struct address		 self_link_local;
 	struct peer		*unflushed;	/* peers_flush's list */
 	bool			 restarting;	/* R bit, until deferral ends */
+<<<<<<< Updated upstream
 	bool			 forwarding[FAMILY_MAX];	/* F bit, from the start */
 	size_t			 memory_limit;	/* of rib_bytes, 0: none */
+=======
+	bool			 forwarding[FAMILY_MAX];	/* F bit */
+	size_t			 memory_limit;	/* of rib_bytes, 0: none */
+>>>>>>> Stashed changes
 	/* The rib has work, or output waits: wake the turns. */
 	void	(*wake)(void *arg);
 	/* Up, down, End-of-RIB received, attempt failed: restart.c listens. */
@@ -43,6 +55,7 @@ struct peer_host {
 	bool	(*owns)(void *arg, const struct address *);
 	/* Why a family has no address, for REASON; "" when it has. */
 	const char *(*problem)(void *arg, enum family);
+	enum peer_room (*room)(void *arg);
 	void	*arg;
 };
 
@@ -70,6 +83,10 @@ void	peer_configure(struct peer *, const struct conf_neighbor *,
 void	peer_address_changed(struct peer *, enum family);
 /* Judge what was received again (a policy or pool changed). */
 void	peer_reimport(struct peer *);
+/* 6/8, and again after the penalty for an error. */
+void	peer_shed(struct peer *);
+/* peer_refresh, if routes of it were left out for want of memory. */
+void	peer_ask_again(struct peer *);
 /* A connection came from its address. */
 void	peer_accept(struct peer *, struct io_conn *);
 /* Writes what was queued in this turn, for all that have something. */

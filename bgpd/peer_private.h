@@ -33,6 +33,7 @@ struct peer {
 	bool				 keeps;	/* its routes, whatever ends it */
 	bool				 stopped;	/* until peer_start */
 	bool				 up;
+	bool				 left_out; /* routes, for memory */
 	bool				 internal;
 	uint32_t			 remote_as;
 	int64_t				 up_at;

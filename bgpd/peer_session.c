@@ -134,6 +134,28 @@ peers_flush(struct peer_host *host)
 	}
 }
 
+void
+peer_shed(struct peer *p)
+{
+	struct msg_error error = { .severity = SEVERITY_OK };
+
+	msg_error_set(&error, SEVERITY_RESET, ERR_CEASE, CEASE_RESOURCES, NULL);
+	session_fail(p->main, &error);
+}
+
+void
+peer_ask_again(struct peer *p)
+{
+	bool wanted = p->left_out && p->up;
+
+	p->left_out = false;
+	if (wanted && peer_refresh(p) == 0)
+		log_warn(p->host->log,
+		    "peer %s: it knows no route refresh, so routes that were "
+		    "not taken are missing until it says them again",
+		    p->conf->name);
+}
+
 /* Sessions: they call these. */
 
 /*
@@ -253,6 +275,7 @@ peer_lost(struct peer *p, const struct session *s, enum session_reason reason)
 	enum family f;
 
 	p->up = false;
+	p->left_out = false;
 	p->counters.resets += is_reset[reason];
 	for (f = 0; f < FAMILY_MAX; f++)
 		peer_leave(p, f);

@@ -12,8 +12,8 @@
  * 9.1.2, 4456 8) and the import policy do not drop a path: it is kept with
  * the reason and is not eligible.
  *
- * The memory limit is judged before a path is stored: over it no new one is
- * taken, and those that are there go on changing.
+ * The memory limit is judged before a path is stored (memory.c): over it no
+ * new one is taken, and those that are there go on changing.
  */
 #include <stdio.h>
 #include <string.h>
@@ -126,18 +126,33 @@ is_known(const struct peer *p, const struct update_route *r)
 	return false;
 }
 
-static bool
-over_limit(struct peer *p)
+static enum peer_room
+room_left(struct peer *p)
 {
-	size_t limit = p->host->memory_limit;
+	enum peer_room room = p->host->room(p->host->arg);
 
-	if (limit == 0 || rib_bytes(p->host->rib) < limit)
-		return false;
+	if (room == ROOM_FOR_ALL)
+		return room;
 	log_limited(p->host->log, CONF_ERROR, "memory",
 	    p->host->io->ops->now(p->host->io),
 	    "memory limit reached: new routes of %s are not taken",
 	    p->conf->name);
-	return true;
+	return room;
+}
+
+/* At the limit; beyond it even a change is a withdrawal. */
+static void
+import_scarce(
+    struct import *im, const struct update_route *r, enum peer_room room)
+{
+	struct peer *p = im->peer;
+
+	if (room == ROOM_FOR_CHANGES && is_known(p, r)) {
+		import_route(im, r);
+		return;
+	}
+	p->left_out = true;
+	rib_withdraw(p->host->rib, &r->prefix, p->source, r->path_id);
 }
 
 static void
@@ -146,7 +161,7 @@ announce_field(struct peer *p, const struct update_context *context,
 {
 	const struct update_nlri *field = &u->field[which];
 	struct rd cursor = rd_of(field->bytes);
-	bool full = over_limit(p);
+	enum peer_room room = room_left(p);
 	struct update_route r;
 	struct import im;
 
@@ -161,9 +176,14 @@ announce_field(struct peer *p, const struct update_context *context,
 	}
 	im.refusal = import_loop(p, &im.attrs);
 	im.received = attr_intern(rib_attrs(p->host->rib), &im.attrs);
-	while (update_next(context, field->family, &cursor, &r))
-		if (prefix_is_unicast(&r.prefix) && (!full || is_known(p, &r)))
+	while (update_next(context, field->family, &cursor, &r)) {
+		if (!prefix_is_unicast(&r.prefix))
+			continue;
+		if (room == ROOM_FOR_ALL)
 			import_route(&im, &r);
+		else
+			import_scarce(&im, &r, room);
+	}
 	attr_unref(rib_attrs(p->host->rib), im.received);
 }
 

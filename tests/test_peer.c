@@ -436,13 +436,21 @@ multicast_prefix_is_not_a_route(void **state)
 }
 
 static void
+memory_is_full(struct pair *p)
+{
+	struct bgpd *b = sim_bgpd(p->node);
+
+	b->peers.memory_limit = bgpd_memory(b);
+}
+
+static void
 memory_limit_refuses_routes_and_keeps_the_session(void **state)
 {
 	struct pair *p = *state;
 	struct far_line *l = pair_up(p);
 
 	far_say_route(l, ROUTE);
-	sim_bgpd(p->node)->peers.memory_limit = 1;
+	memory_is_full(p);
 	far_say_route(l, "10.9.1.0/24");
 	far_say_route(l, ROUTE); /* again: it is no new path */
 	pair_run(p, 50);
@@ -451,6 +459,57 @@ memory_limit_refuses_routes_and_keeps_the_session(void **state)
 	assert_true(pair_has(p, ROUTE));
 	assert_false(pair_has(p, "10.9.1.0/24"));
 	assert_int_equal(pair_family(p).received, 1);
+}
+
+/* A change can cost as well: far above the limit it is a withdrawal. */
+static void
+memory_limit_far_exceeded_withdraws_what_changes(void **state)
+{
+	struct pair *p = *state;
+	struct far_line *l = pair_up(p);
+
+	far_say_route(l, ROUTE);
+	sim_bgpd(p->node)->peers.memory_limit = 1;
+	far_say_route(l, ROUTE);
+	pair_run(p, 50);
+
+	pair_assert_up(p, true);
+	assert_false(pair_has(p, ROUTE));
+}
+
+static void
+memory_limit_resets_who_has_most_paths(void **state)
+{
+	struct pair *p = *state;
+	struct far_line *l = pair_up(p);
+
+	far_say_route(l, ROUTE);
+	far_say_route(l, "10.9.1.0/24");
+	memory_is_full(p);
+	far_say_route(l, "10.9.2.0/24");
+	far_wait_closed(l);
+
+	assert_int_equal(far_notified(l), ERR_CEASE << 8 | CEASE_RESOURCES);
+	assert_false(pair_has(p, ROUTE));
+}
+
+static void
+memory_that_is_free_again_asks_for_what_was_left_out(void **state)
+{
+	struct pair *p = *state;
+	struct far_line *l = pair_up(p);
+
+	memory_is_full(p);
+	far_say_route(l, ROUTE);
+	pair_run(p, 50);
+	assert_int_equal(far_heard(l, MSG_ROUTE_REFRESH), 0);
+	sim_bgpd(p->node)->peers.memory_limit *= 2;
+	bgpd_wake(sim_bgpd(p->node));
+	pair_run(p, 50);
+
+	assert_int_equal(far_heard(l, MSG_ROUTE_REFRESH), 1);
+	pair_run(p, 1000);
+	assert_int_equal(far_heard(l, MSG_ROUTE_REFRESH), 1);
 }
 
 /* ---- what it is told ---- */
@@ -1233,6 +1292,9 @@ main(void)
 		TEST(path_with_our_as_is_kept_and_not_used),
 		TEST(multicast_prefix_is_not_a_route),
 		TEST(memory_limit_refuses_routes_and_keeps_the_session),
+		TEST(memory_limit_far_exceeded_withdraws_what_changes),
+		TEST(memory_limit_resets_who_has_most_paths),
+		TEST(memory_that_is_free_again_asks_for_what_was_left_out),
 		TEST(peer_is_told_our_block_and_end_of_rib),
 		TEST(peer_is_not_told_its_own_route),
 		TEST(refresh_is_answered_with_everything_and_no_end_of_rib),

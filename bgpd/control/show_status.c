@@ -195,7 +195,6 @@ status_record(const struct request *r, const struct status *s)
 	const struct bgpd *b = r->bgpd;
 	json_t *record = record_new("status");
 	enum family f;
-	size_t memory;
 
 	record_string(record, "node", b->conf->node);
 	record_string(record, "version", PACKAGE_VERSION);
@@ -205,9 +204,7 @@ status_record(const struct request *r, const struct status *s)
 	record_text(record, "config", b->conf_path);
 	record_number(record, "reloads", b->reloads);
 	record_number(record, "reloads_refused", b->reloads_refused);
-	memory = rib_bytes(b->rib) + groups_bytes(b->groups) +
-	    (b->fib == NULL ? 0 : fib_bytes(b->fib));
-	record_number(record, "memory", memory);
+	record_number(record, "memory", bgpd_memory(b));
 	if (b->peers.memory_limit != 0)
 		record_number(record, "memory_limit", b->peers.memory_limit);
 	record_flag(record, "synced", b->synced);

@@ -19,6 +19,9 @@ import speaker as bgp
 from lab import LabError, wait_for
 from node import BGPD, Node
 
+# A sanitizer keeps what was freed, and memory is looked at here.
+FRUGAL = {"ASAN_OPTIONS": "quarantine_size_mb=0:"
+                          "thread_local_quarantine_size_kb=0"}
 CONFIG = """\
 as 64512
 node ours
@@ -166,7 +169,8 @@ class Stage:
         node = Node(self.ours, config, name=f"bgpd-{next(Stage.count)}")
         self.nodes.append(node)
         node.spawn("bash", "-c", shell.format(
-            f"exec {BGPD} -f {node.config} -s {node.socket}"))
+            f"exec {BGPD} -f {node.config} -s {node.socket}"),
+            environment=FRUGAL)
         wait_for(node.is_ready, what="the daemon's answer")
         return node
 
@@ -281,3 +285,144 @@ def test_flood_beside_a_session_leaves_it_alone(stage):
 
     assert node.neighbor("calm")["state"] == "established"
     assert not calm.ended
+
+
+# Memory.
+
+def test_memory_limit_costs_only_the_loud_one_its_session(stage):
+    node = stage.node("memory limit 8M\n" + CONFIG)
+    calm, loud = stage.talker("10.0.0.2"), stage.talker("10.0.0.3")
+
+    try:
+        loud.announce(0, 300000)
+    except OSError:
+        pass
+    wait_for(lambda: loud.ended)
+    calm.announce(0, 100)
+
+    wait_for(lambda: kernel(node) == prefixes(0, 100))
+    assert "(6/8)" in node.neighbor("loud")["reason"]
+    assert not calm.ended
+    assert resident(node) < 24
+
+
+def test_memory_of_routes_that_went_serves_the_next(stage):
+    """With the sessions kept: nobody has more than half of all paths."""
+    node = stage.node("fib off\nmemory limit 8M\n" +
+                      CONFIG.replace("export all", "export none"))
+    three = [stage.talker(hop) for hop in HOPS[:3]]
+    calm = three[0]
+
+    for first in range(0, 60000, 1000):
+        for one in three:
+            one.announce(first, 1000)
+    wait_for(lambda: node.logged("memory limit reached"))
+    for one in three:
+        one.withdraw(0, 60000)
+    wait_for(lambda: node.ctl("status")["families"][0]["paths"] == 0)
+    calm.announce(0, 40000)
+
+    wait_for(lambda: node.neighbor("calm")["received"] == 40000)
+    assert not [one.address for one in three if one.ended]
+
+
+def test_neighbor_that_does_not_read_costs_no_memory(stage):
+    node = stage.node("fib off\n" + CONFIG)
+    calm, eager = stage.talker("10.0.0.2"), stage.talker("10.0.0.4", deaf=True)
+
+    calm.announce(0, 50000)
+    wait_for(lambda: node.neighbor("calm")["received"] == 50000)
+    before = resident(node)
+    for n in range(20):
+        calm.announce(0, 50000, path=(n + 1,))
+    calm.announce(50000, 1)
+    wait_for(lambda: node.neighbor("calm")["received"] == 50001, 30)
+
+    assert resident(node) - before < 4
+    assert not calm.ended and not eager.ended
+
+
+def test_reloads_while_routes_flow_leak_nothing(stage):
+    node = stage.node("fib off\n" + CONFIG)
+    calm, eager = stage.talker("10.0.0.2"), stage.talker("10.0.0.4")
+    sizes = []
+
+    for n in range(60):
+        calm.announce(0, 5000, path=(n + 1,))
+        node.reload("fib off\n" + CONFIG +
+                    f"neighbor guest 10.0.0.{5 + n % 3} {{\n"
+                    f"    remote-as {65009 + n % 2}\n    export none\n"
+                    "    import all\n    passive\n}\n"
+                    f"blocks 10.244.{n}.0/26\n")
+        sizes.append(resident(node))
+
+    assert max(sizes[30:]) - max(sizes[:30]) < 1
+    assert not calm.ended and not eager.ended
+
+
+# Changes.
+
+def test_last_of_ten_thousand_flaps_wins(stage):
+    node = stage.node()
+    calm, eager = stage.talker("10.0.0.2"), stage.talker("10.0.0.4")
+    before = resident(node)
+
+    for n in range(5000):
+        calm.withdraw(0, 1)
+        calm.announce(0, 1, path=(n + 1,))
+    calm.withdraw(1, 1)
+    calm.announce(0, 1, path=(70000,))
+
+    wait_for(lambda: "70000" in str(node.routes().get("20.0.0.0/24")))
+    wait_for(lambda: kernel(node) == prefixes(0, 1))
+    assert eager.updates < 2000
+    assert resident(node) - before < 2
+
+
+def test_killed_while_installing_the_next_has_it_exact(stage):
+    node = stage.node()
+    calm = stage.talker("10.0.0.2")
+
+    calm.announce(0, 50000)
+    wait_for(lambda: len(kernel(node)) > 3000)
+    node.kill()
+    calm.close()
+    node = stage.node()
+    calm = stage.talker("10.0.0.2")
+    calm.announce(2000, 20000)
+    calm.speaker.send(bgp.UPDATE, bgp.end_of_rib("ipv4"))
+
+    wait_for(lambda: kernel(node) == prefixes(2000, 20000), 20)
+    assert node.is_in_sync()
+
+
+def test_address_that_comes_and_goes_leaves_all_as_it_was(stage):
+    node = stage.node()
+    calm = stage.talker("10.0.0.2")
+    calm.announce(0, 500)
+    wait_for(lambda: kernel(node) == prefixes(0, 500))
+
+    for n in range(50):
+        stage.ours.remove("eth0", "10.0.0.1/24")
+        stage.ours.add("eth0", "10.0.0.1/24")
+
+    wait_for(lambda: kernel(node) == prefixes(0, 500))
+    wait_for(node.is_in_sync)
+    assert not calm.ended
+
+
+def test_interface_that_is_removed_takes_its_own_and_no_more(lab, stage):
+    lab.wire(stage.ours, stage.theirs, "eth1", "eth1")
+    stage.ours.add("eth1", "10.1.0.1/24")
+    stage.theirs.add("eth1", "10.1.0.2/24")
+    node = stage.node(CONFIG + "address ipv4 interface eth0\n")
+    calm, loud = stage.talker("10.0.0.2"), stage.talker("10.0.0.3")
+    calm.announce(0, 300)
+    loud.announce(1000, 300, hop="10.1.0.2")
+    wait_for(lambda: kernel(node) == prefixes(0, 300) | prefixes(1000, 300))
+
+    stage.ours.ip("link del eth1")
+
+    wait_for(lambda: kernel(node) == prefixes(0, 300))
+    wait_for(lambda: set(node.fib()) == prefixes(0, 300))
+    assert not calm.ended and not loud.ended
