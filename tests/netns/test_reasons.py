@@ -37,6 +37,7 @@ NEIGHBORS = {
              "    remote-as 65014\n    export all\n    passive"),
     "feeder": ("10.0.0.15", "import all\n    passive"),
     "bird": ("10.0.0.20", "hold-time 3s"),
+    "mirror": ("10.0.0.1", ""),
     "ipv6-less": ("fd00::2", "remote-as 64512"),
 }
 
@@ -57,7 +58,8 @@ def stage(lab):
     lab.wire(ours, theirs)
     ours.add("eth0", "10.0.0.1/24")
     theirs.add("eth0", *(f"{a}/24" for a, _ in NEIGHBORS.values()
-                         if a.startswith("10.") and a != "10.0.0.99"))
+                         if a.startswith("10.") and
+                         a not in ("10.0.0.1", "10.0.0.99")))
     # What is sent to a deaf peer has to fill up soon.
     for space in (ours, theirs):
         space.sysctl("net.ipv4.tcp_wmem=4096 16384 16384",
@@ -108,7 +110,7 @@ def test_host_that_drops_all_times_out(stage):
 
 
 def test_first_attempt_that_has_not_ended(stage):
-    reason(stage, "slow", "starting", "no attempt has ended yet")
+    reason(stage, "slow", "starting", "no answer yet")
 
 
 def test_peer_of_another_as_names_both(stage):
@@ -190,6 +192,10 @@ def test_no_local_address_of_the_family(stage):
     wait_reason(stage, "ipv6-less", "no-local-address", "(?i)ipv6 address")
 
 
+def test_neighbor_at_our_own_address(stage):
+    wait_reason(stage, "mirror", "own-address", "one of this node")
+
+
 def test_disabled_in_the_config(stage):
     row = wait_reason(stage, "disabled", "admin", "disabled in the config")
 
@@ -249,8 +255,8 @@ def test_every_neighbor_down_has_a_reason(stage):
 
 
 PROVOKED = {"connect-failed", "no-route", "starting", "sent", "received",
-            "closed", "hold-expired", "no-local-address", "admin", "passive",
-            "send-hold-expired"}
+            "closed", "hold-expired", "no-local-address", "own-address", "admin",
+            "passive", "send-hold-expired"}
 # none: established, everywhere here; collision: two connections that cross
 # need a clock that a test owns, see tests/sim.
 ELSEWHERE = {"none", "collision"}
