@@ -38,13 +38,8 @@ struct peer_host {
 	struct address		 self_link_local;
 	struct peer		*unflushed;	/* peers_flush's list */
 	bool			 restarting;	/* R bit, until deferral ends */
-<<<<<<< Updated upstream
 	bool			 forwarding[FAMILY_MAX];	/* F bit, from the start */
-	size_t			 memory_limit;	/* of rib_bytes, 0: none */
-=======
-	bool			 forwarding[FAMILY_MAX];	/* F bit */
-	size_t			 memory_limit;	/* of rib_bytes, 0: none */
->>>>>>> Stashed changes
+	size_t			 memory_limit;	/* bytes, 0: none */
 	/* The rib has work, or output waits: wake the turns. */
 	void	(*wake)(void *arg);
 	/* Up, down, End-of-RIB received, attempt failed: restart.c listens. */
