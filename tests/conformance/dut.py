@@ -17,7 +17,6 @@ as 64512
 node ours
 router-id 10.0.0.1
 cluster-id 10.0.0.250
-fib off
 """
 BIRD = """\
 log stderr all;
@@ -37,9 +36,10 @@ template bgp common {
 
 def ours(space, neighbors, settings):
     lines = [COMMON]
-    if "idle-hold" not in settings:
-        lines.append("idle-hold 0s\n")
-    lines.append(settings)
+    for word, usual in (("idle-hold", "0s"), ("fib", "off")):
+        if word not in settings:
+            lines.append(f"{word} {usual}\n")
+    lines.append(f"{settings}\n")
     for n in neighbors:
         lines.append(f"neighbor {n.name} {n.address} {{\n"
                      f"remote-as {n.asn}; families ipv4 ipv6\n")
