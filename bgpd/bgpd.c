@@ -441,12 +441,8 @@ bgpd_stop(struct bgpd *b)
 	b->loop->left = UINT32_MAX;
 	listeners_free(b->loop->listeners);
 	b->loop->listeners = NULL;
-	while ((p = neighbors_walk(b->neighbors, &cursor)) != NULL) {
-		if (peer_conf(p)->settings.restart_time > 0)
-			peer_abandon(p, "this node leaves for a while");
-		else
-			peer_stop(p, CEASE_ADMIN_SHUTDOWN, NULL);
-	}
+	while ((p = neighbors_walk(b->neighbors, &cursor)) != NULL)
+		peer_depart(p);
 	if (b->fib != NULL && !b->conf->fib.keep)
 		fib_flush(b->fib);
 	bgpd_wake(b);

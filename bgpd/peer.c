@@ -168,14 +168,24 @@ peer_start(struct peer *p)
 	peer_run(p);
 }
 
+/* Nobody shall keep our routes for a return: RFC 8538 5.1. */
+static bool
+is_final(unsigned int subcode)
+{
+	return subcode == CEASE_ADMIN_SHUTDOWN || subcode == CEASE_DECONFIGURED;
+}
+
 /* Both sessions end; nothing dials before the next start. */
 static void
 peer_halt(struct peer *p, unsigned int subcode, const char *text)
 {
+	void (*halt)(struct session *, unsigned int, const char *) =
+	    is_final(subcode) ? session_end : session_stop;
+
 	p->stopped = true;
 	if (p->second != NULL)
-		session_stop(p->second, subcode, text);
-	session_stop(p->main, subcode, text);
+		halt(p->second, subcode, text);
+	halt(p->main, subcode, text);
 }
 
 void
@@ -192,6 +202,17 @@ peer_abandon(struct peer *p, const char *why)
 	if (p->second != NULL)
 		session_abandon(p->second, why);
 	session_abandon(p->main, why);
+}
+
+void
+peer_depart(struct peer *p)
+{
+	if ((session_sent(p->main)->has & OPEN_HAS_RESTART) == 0)
+		peer_stop(p, CEASE_ADMIN_SHUTDOWN, NULL);
+	else if (session_common(p->main)->restart_notification)
+		peer_halt(p, CEASE_ADMIN_RESET, NULL);
+	else
+		peer_abandon(p, "this node leaves for a while");
 }
 
 /* Halted a moment ago, and to start again in the own turn. */

@@ -64,6 +64,11 @@ void	peer_start(struct peer *);
 void	peer_stop(struct peer *, unsigned int subcode, const char *text);
 /* Leaves as a restart would, without NOTIFICATION; why is a constant. */
 void	peer_abandon(struct peer *, const char *why);
+/*
+ * The daemon ends: as a restart would where that was announced, with a Cease
+ * that keeps routes where both sides have the N bit; for good elsewhere.
+ */
+void	peer_depart(struct peer *);
 /* `bgpctl neighbor NAME clear`: 6/4, and again. */
 void	peer_clear(struct peer *, const char *text);
 /*

@@ -50,6 +50,11 @@ fill_restart(const struct peer *p, struct open *open)
 	open->restart_time =
 	    seconds < RESTART_TIME_MAX ? seconds : RESTART_TIME_MAX;
 	open->restarting = p->host->restarting;
+	/*
+	 * RFC 8538: keep routes over a NOTIFICATION, too.  Not in the mesh,
+	 * where silence means that a node is dead.
+	 */
+	open->restart_notification = p->conf->kind != CONF_MESH;
 	for (f = 0; f < FAMILY_MAX; f++) {
 		open->family[f].restart = set->family[f];
 		open->family[f].forwarding =

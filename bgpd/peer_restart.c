@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* peer_restart.c - helper of a neighbour's graceful restart, RFC 4724 4.2 */
 /*
- * When a session is lost without a NOTIFICATION and both sides had announced
- * restart, the neighbour's routes stay as stale, family by family, for the
- * time it asked for and never longer than ours.  They are dropped at once
- * when it comes back without the family or without the forwarding bit.  Those
- * that it has not sent again are swept at its End-of-RIB; since it may wait
- * for others itself before it speaks, our own restart time bounds that,
- * counted from its return.
+ * When a session is lost without a NOTIFICATION, or with one and the N bit
+ * (RFC 8538), and both sides had announced restart, the neighbour's routes stay
+ * as stale, family by family, for the time it asked for and never longer than
+ * ours.  They are dropped at once when it comes back without the family or
+ * without the forwarding bit.  Those that it has not sent again are swept at
+ * its End-of-RIB; since it may wait for others itself before it speaks, our own
+ * restart time bounds that, counted from its return.
  *
  * A second restart inside the window keeps what is there: marking is
  * idempotent, and the deadline starts anew.

@@ -268,7 +268,25 @@ static const bool is_reset[REASON_MAX] = { [REASON_SENT] = true,
 	[REASON_HOLD_EXPIRED] = true,
 	[REASON_SEND_HOLD_EXPIRED] = true };
 
-/* RFC 4724 4.2: a close without a word does not end the forwarding. */
+/* With the N bit on both sides these do not end the forwarding: 8538 4. */
+static const bool is_survived[REASON_MAX] = { [REASON_RECEIVED] = true,
+	[REASON_SENT] = true,
+	[REASON_HOLD_EXPIRED] = true,
+	[REASON_SEND_HOLD_EXPIRED] = true };
+
+/* RFC 4724 4.2: a close without a word does not end it in any case. */
+static bool
+loss_keeps_routes(const struct session *s, enum session_reason reason)
+{
+	const struct open_common *common = session_common(s);
+
+	if (!common->restart || reason == REASON_CLOSED)
+		return common->restart;
+	return common->restart_notification && is_survived[reason] &&
+	    (session_reason_code(s) != ERR_CEASE ||
+		session_reason_subcode(s) != CEASE_HARD_RESET);
+}
+
 static void
 peer_lost(struct peer *p, const struct session *s, enum session_reason reason)
 {
@@ -280,7 +298,8 @@ peer_lost(struct peer *p, const struct session *s, enum session_reason reason)
 	for (f = 0; f < FAMILY_MAX; f++)
 		peer_leave(p, f);
 	peer_forget_refresh(p);
-	if (session_common(s)->restart && (reason == REASON_CLOSED || p->keeps))
+	if (loss_keeps_routes(s, reason) ||
+	    (p->keeps && session_common(s)->restart))
 		peer_keep_routes(p);
 	else
 		peer_drop_routes(p);

@@ -297,6 +297,26 @@ shutdown_text_of_255_is_whole(void **state)
 	assert_int_equal(error.length, 256);
 }
 
+static void
+hard_reset_wraps_all_of_it(void **state)
+{
+	struct msg_error error = { .code = ERR_CEASE,
+		.subcode = CEASE_ADMIN_SHUTDOWN };
+	char text[256];
+
+	(void)state;
+	memset(text, 'x', sizeof(text));
+	text[255] = '\0';
+	msg_shutdown_text(&error, text);
+	msg_hard_reset(&error);
+
+	assert_int_equal(error.code, ERR_CEASE);
+	assert_int_equal(error.subcode, CEASE_HARD_RESET);
+	assert_int_equal(error.length, 2 + 256);
+	assert_memory_equal(error.data, "\x06\x02\xffx", 4);
+	assert_int_equal(error.data[257], 'x');
+}
+
 int
 main(void)
 {
@@ -316,6 +336,7 @@ main(void)
 		cmocka_unit_test(shutdown_text_none_is_no_data),
 		cmocka_unit_test(shutdown_text_is_cut_at_a_character),
 		cmocka_unit_test(shutdown_text_of_255_is_whole),
+		cmocka_unit_test(hard_reset_wraps_all_of_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -378,19 +378,33 @@ session_read(struct session *s)
 		session_input(s);
 }
 
-void
-session_stop(struct session *s, unsigned int subcode, const char *text)
+static void
+cease(struct session *s, unsigned int subcode, const char *text, bool hard)
 {
 	struct msg_error error = { .severity = SEVERITY_OK };
 
 	msg_error_set(&error, SEVERITY_RESET, ERR_CEASE, subcode, NULL);
 	if (text != NULL)
 		msg_shutdown_text(&error, text);
+	if (hard)
+		msg_hard_reset(&error);
 	if (s->conn == NULL) {
 		s->error.code = 0;
 		session_explain(s, REASON_ADMIN);
 	}
 	session_raise(s, FSM_STOP, &error);
+}
+
+void
+session_stop(struct session *s, unsigned int subcode, const char *text)
+{
+	cease(s, subcode, text, false);
+}
+
+void
+session_end(struct session *s, unsigned int subcode, const char *text)
+{
+	cease(s, subcode, text, s->common.restart_notification);
 }
 
 void

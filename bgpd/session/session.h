@@ -152,6 +152,11 @@ void	session_read(struct session *);
 /* Cease with that subcode and optional text (RFC 9003); then Idle. */
 void	session_stop(struct session *, unsigned int subcode, const char *text);
 /*
+ * The same for good: where both sides have the N bit and would keep routes
+ * otherwise, as a hard reset (RFC 8538 3.1).
+ */
+void	session_end(struct session *, unsigned int subcode, const char *text);
+/*
  * Idle without a NOTIFICATION: a restart in the sense of RFC 4724.  In Idle
  * it only stops the timer of the next attempt; the reason stays.  why is a
  * constant sentence for the reason.

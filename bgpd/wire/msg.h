@@ -71,7 +71,7 @@ enum msg_severity {
 	SEVERITY_RESET			/* NOTIFICATION and close */
 };
 
-#define MSG_ERROR_DATA	256	/* 1 + 255 of RFC 9003 */
+#define MSG_ERROR_DATA	258	/* 1 + 255 of RFC 9003, in 2 of RFC 8538 */
 
 /*
  * What was wrong with a peer's message, as a value.  `text` is a constant
@@ -156,6 +156,8 @@ void	msg_notification_decode(struct span body, struct msg_notification *);
  */
 char	*msg_notification_format(const struct msg_notification *, char *buf,
 	    size_t size);
+/* Wraps it into a hard reset, RFC 8538 3.1: code, subcode and data inside. */
+void	 msg_hard_reset(struct msg_error *);
 /* The data field of a Cease with a shutdown communication, cut to 255. */
 void	 msg_shutdown_text(struct msg_error *, const char *text);
 

@@ -273,6 +273,21 @@ msg_notification_format(
 }
 
 void
+msg_hard_reset(struct msg_error *error)
+{
+	struct msg_error inner = *error;
+	size_t length = inner.length, room = sizeof(error->data) - 2;
+	struct wr w = wr_of(error->data, sizeof(error->data));
+
+	wr_u8(&w, inner.code);
+	wr_u8(&w, inner.subcode);
+	wr_bytes(&w, inner.data, length < room ? length : room);
+	error->code = ERR_CEASE;
+	error->subcode = CEASE_HARD_RESET;
+	error->length = (uint16_t)wr_length(&w);
+}
+
+void
 msg_shutdown_text(struct msg_error *error, const char *text)
 {
 	size_t length = text == NULL ? 0 : strlen(text);

@@ -98,6 +98,7 @@ struct open_common {
 	bool		enhanced_refresh;
 	bool		extended_message;
 	bool		restart;	/* both announced it */
+	bool		restart_notification;	/* and the N bit, RFC 8538 */
 	bool		family[FAMILY_MAX];
 	bool		add_path_receive[FAMILY_MAX];
 	bool		add_path_send[FAMILY_MAX];

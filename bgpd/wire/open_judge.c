@@ -176,6 +176,8 @@ open_negotiate(const struct open *sent, const struct open *received,
 		.extended_message = (both & OPEN_HAS_EXTENDED_MESSAGE) != 0,
 		.restart = (both & OPEN_HAS_RESTART) != 0,
 	};
+	common->restart_notification = common->restart &&
+	    sent->restart_notification && received->restart_notification;
 	for (i = 0; i < FAMILY_MAX; i++)
 		negotiate_family(sent, received, i, common);
 }
