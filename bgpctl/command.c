@@ -51,7 +51,7 @@ static const struct verb fib = {
 	.records = { "fib", NULL },
 };
 static const struct verb addresses = {
-	.usage = "show addresses",
+	.usage = "show addresses [FAMILY]",
 	.help = "what the node could peer from",
 	.command = "show addresses",
 	.records = { "address", "address_result", NULL },
@@ -140,8 +140,12 @@ static const struct word detail_words[] = {
 	FLAG("detail", "detail", NULL, &neighbors_detail),
 	END
 };
+static const struct word detail_of_words[] = {
+	VALUE(NAME, "NAME", "name", NULL, &neighbors_detail),
+	END
+};
 static const struct word neighbors_words[] = {
-	FLAG("detail", "detail", NULL, &neighbors_detail),
+	FLAG("detail", "detail", detail_of_words, &neighbors_detail),
 	VALUE(NAME, "NAME", "name", detail_words, &neighbors),
 	END
 };
@@ -174,11 +178,16 @@ static const struct word fib_words[] = {
 	VALUE(PREFIX, "PREFIX", "prefix", NULL, &fib),
 	END
 };
+static const struct word addresses_words[] = {
+	CHOICE("ipv4", "family", &addresses),
+	CHOICE("ipv6", "family", &addresses),
+	END
+};
 static const struct word show_words[] = {
 	KEYWORD("neighbors", neighbors_words, &neighbors),
 	KEYWORD("routes", routes_words, &routes),
 	KEYWORD("fib", fib_words, &fib),
-	KEYWORD("addresses", NULL, &addresses),
+	KEYWORD("addresses", addresses_words, &addresses),
 	KEYWORD("config", NULL, &config),
 	KEYWORD("memory", NULL, &memory),
 	LATER("nexthops"),

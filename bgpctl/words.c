@@ -127,13 +127,54 @@ say_unknown(struct text *t, const struct word *list, const char *word,
 }
 
 static void
-say_later(struct text *t, unsigned int count, const char *const *words)
+add_words(struct text *t, unsigned int count, const char *const *words)
 {
 	unsigned int i;
 
 	for (i = 0; i < count; i++)
 		text_add(t, i == 0 ? "%s" : " %s", words[i]);
+}
+
+static void
+say_later(struct text *t, unsigned int count, const char *const *words)
+{
+	add_words(t, count, words);
 	text_add(t, " is not available in this version");
+}
+
+/* "neighbor clear node-b": what was taken for a name is the word behind it. */
+static bool
+is_swapped(const struct word *name, const char *word)
+{
+	return name != NULL && name->kind == WORD_NAME && name->next != NULL &&
+	    find_exact(name->next, word) != NULL;
+}
+
+static void
+say_swapped(struct text *t, unsigned int i, const char *const *words)
+{
+	text_add(t, "the name comes first; did you mean '");
+	add_words(t, i - 1, words);
+	text_add(t, " %s %s'?", words[i], words[i - 1]);
+}
+
+static void
+say_incomplete(struct text *t, const struct word *expected, unsigned int count,
+    const char *const *words)
+{
+	const struct word *w;
+	unsigned int several = 0;
+
+	for (w = expected; w->text != NULL; w++)
+		several += w->kind != WORD_LATER;
+	if (count == 0) {
+		text_add(t, "a command is missing; possible: ");
+	} else {
+		text_add(t, "'");
+		add_words(t, count, words);
+		text_add(t, "' wants%s: ", several > 1 ? " one of" : "");
+	}
+	list_expected(t, expected);
 }
 
 /* The row that a word means, or NULL and a sentence. */
@@ -186,7 +227,7 @@ words_parse(const struct word *tree, unsigned int count,
     const char *const *words, struct words_result *result)
 {
 	struct text problem;
-	const struct word *at = NULL;
+	const struct word *at = NULL, *last;
 	const char *before = NULL;
 	unsigned int i;
 
@@ -195,26 +236,29 @@ words_parse(const struct word *tree, unsigned int count,
 	result->arguments = json_object();
 	result->expected = tree;
 	for (i = 0; i < count; i++) {
+		last = at;
 		at = step(result->expected, words[i], before, &problem);
-		if (at == NULL)
+		if (at == NULL) {
+			if (!is_swapped(last, i > 0 ? words[i - 1] : ""))
+				return;
+			problem = text_of(
+			    result->problem, sizeof(result->problem));
+			say_swapped(&problem, i, words);
 			return;
+		}
 		if (at->kind == WORD_LATER) {
 			say_later(&problem, count, words);
 			return;
 		}
 		take_argument(result->arguments, at, words[i]);
-		before = at->text;
+		before = is_keyword(at) ? at->text : words[i];
 		result->expected = at->next;
 	}
 	if (at != NULL && at->verb != NULL) {
 		result->verb = at->verb;
 		return;
 	}
-	if (before == NULL)
-		text_add(&problem, "a command is missing; possible: ");
-	else
-		text_add(&problem, "'%s' wants one of: ", before);
-	list_expected(&problem, result->expected);
+	say_incomplete(&problem, result->expected, count, words);
 }
 
 /* Several rows may end in one verb; they stand together, it is said once. */

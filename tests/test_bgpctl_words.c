@@ -84,6 +84,8 @@ words_known_line_is_command(void **state)
 		    "{\"detail\":true}" },
 		{ "show neighbors tor-1 detail", "show neighbors",
 		    "{\"detail\":true,\"name\":\"tor-1\"}" },
+		{ "show neighbors detail tor-1", "show neighbors",
+		    "{\"detail\":true,\"name\":\"tor-1\"}" },
 		{ "show routes", "show routes", "{}" },
 		{ "show routes all", "show routes", "{\"all\":true}" },
 		{ "show routes 10.0.0.0/8", "show routes",
@@ -97,6 +99,8 @@ words_known_line_is_command(void **state)
 		    "{\"prefix\":\"10.0.0.0/8\"}" },
 		{ "show fib default", "show fib", "{\"prefix\":\"default\"}" },
 		{ "show addresses", "show addresses", "{}" },
+		{ "show addresses ipv6", "show addresses",
+		    "{\"family\":\"ipv6\"}" },
 		{ "show config", "show config", "{}" },
 		{ "show memory", "show memory", "{}" },
 		{ "explain address ipv6", "explain address",
@@ -191,7 +195,19 @@ static void
 words_incomplete_line_gets_the_list(void **state)
 {
 	(void)state;
-	assert_problem("neighbor tor-1", "'NAME' wants one of: clear, refresh");
+	assert_problem("neighbor tor-1",
+	    "'neighbor tor-1' wants one of: clear, refresh");
+	assert_problem("check", "'check' wants: FILE");
+}
+
+static void
+words_name_behind_its_verb_gets_the_order(void **state)
+{
+	(void)state;
+	assert_problem("neighbor clear node-b",
+	    "the name comes first; did you mean 'neighbor node-b clear'?");
+	assert_line("neighbor clear clear", "neighbor clear",
+	    "{\"name\":\"clear\"}");
 }
 
 static void
@@ -314,6 +330,7 @@ main(void)
 		cmocka_unit_test(words_bad_prefix_gets_the_list),
 		cmocka_unit_test(words_superfluous_word_is_refused),
 		cmocka_unit_test(words_incomplete_line_gets_the_list),
+		cmocka_unit_test(words_name_behind_its_verb_gets_the_order),
 		cmocka_unit_test(words_no_word_is_refused),
 		cmocka_unit_test(words_empty_word_is_refused),
 		cmocka_unit_test(words_later_command_is_named),

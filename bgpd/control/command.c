@@ -31,6 +31,10 @@ static const struct argument fib_arguments[] = {
 	{ "prefix", false, false },
 	{ NULL, false, false }
 };
+static const struct argument addresses_arguments[] = {
+	{ "family", false, false },
+	{ NULL, false, false }
+};
 static const struct argument family_arguments[] = {
 	{ "family", false, true },
 	{ NULL, false, false }
@@ -58,7 +62,7 @@ const struct command control_commands[] = {
 	    show_routes_begin, show_routes_next, show_routes_end },
 	{ "show fib", COMMAND_READ, fib_arguments,
 	    show_fib_begin, show_fib_next, NULL },
-	{ "show addresses", COMMAND_READ, no_arguments,
+	{ "show addresses", COMMAND_READ, addresses_arguments,
 	    show_addresses_begin, show_addresses_next, show_addresses_end },
 	{ "explain address", COMMAND_READ, family_arguments,
 	    show_addresses_begin, show_addresses_next, show_addresses_end },

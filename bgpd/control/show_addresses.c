@@ -68,7 +68,7 @@ show_hint(json_t *record, const struct request *r, enum family f)
 	char buf[160];
 	struct text t = text_of(buf, sizeof(buf));
 
-	if (request_text(r, "family") == NULL)
+	if (strcmp(r->command->name, "show addresses") == 0)
 		text_add(&t, "bgpctl explain address %s", family_name(f));
 	else
 		text_add(&t,
