@@ -25,6 +25,21 @@
 
 #define FEED_SLICE 512u /* entries of the rib in one turn */
 
+/*
+ * A next hop on the subnet of the group may stay, unless it is that of another
+ * neighbor: who is told its own address as the next hop ignores the route
+ * (RFC 4271 5.1.3, 6.3), and members of a group are all told the same.
+ */
+static bool
+is_third_party(const struct group *g, const struct rib_source *source,
+    const struct address *hop)
+{
+	return g->key.subnet.length > 0 &&
+	    prefix_covers(&g->key.subnet, hop) &&
+	    (address_equal(hop, &source->address) ||
+		!rib_source_is_at(g->groups->rib, hop));
+}
+
 uint32_t
 group_export(struct group *g, uint32_t entry, const struct prefix *prefix,
     uint32_t *source, enum export_reason *reason)
@@ -35,7 +50,6 @@ group_export(struct group *g, uint32_t entry, const struct prefix *prefix,
 	struct rib_path path;
 	struct attrs in, out;
 	const struct rib_source *s;
-	bool third_party;
 
 	*source = 0;
 	*reason = EXPORT_NO_ROUTE;
@@ -49,10 +63,8 @@ group_export(struct group *g, uint32_t entry, const struct prefix *prefix,
 	route.prefix = prefix;
 	route.attrs = &in;
 	route.originated = path.source == RIB_LOCAL;
-	third_party = g->key.subnet.length > 0 &&
-	    prefix_covers(&g->key.subnet, &in.next_hop);
 	*reason = export_route(&g->key.target, &from, gs->policy, &route,
-	    third_party, gs->scratch, &out);
+	    is_third_party(g, s, &in.next_hop), gs->scratch, &out);
 	if (*reason == EXPORT_OK &&
 	    !window_fits(gs->encoder, &g->key.context, g->family, &out))
 		*reason = EXPORT_TOO_BIG;

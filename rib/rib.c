@@ -142,6 +142,18 @@ rib_source_get(const struct rib *rib, uint32_t id)
 	return &source_at(rib, id)->identity;
 }
 
+bool
+rib_source_is_at(const struct rib *rib, const struct address *address)
+{
+	uint32_t id;
+
+	for (id = 1; id < rib->sources.high; id++)
+		if (address_equal(
+			&source_at(rib, id)->identity.address, address))
+			return true;
+	return false;
+}
+
 void
 rib_source_remove(struct rib *rib, uint32_t id)
 {
@@ -150,6 +162,7 @@ rib_source_remove(struct rib *rib, uint32_t id)
 	assert(id != RIB_LOCAL);
 	for (f = 0; f < FAMILY_MAX; f++)
 		rib_flush(rib, id, f);
+	source_at(rib, id)->identity.address = (struct address){ 0 };
 	slab_give(&rib->sources, id);
 }
 

@@ -78,6 +78,65 @@ originate(struct fixture *f, size_t from, size_t to)
 		crowd_say(&f->crowd, RIB_LOCAL, FAMILY_IPV4, from, 0);
 }
 
+/* Next hops. */
+
+/* The next hop that an ear on the subnet was told of prefix 0. */
+static struct address
+told_next_hop(struct fixture *f, uint32_t source)
+{
+	struct group_key k = ear_key(SOURCE_EXTERNAL, FAMILY_IPV4, 65009, 4096);
+	const struct address net = address_v4(0xc0000200);
+	struct attrs a;
+
+	k.subnet = prefix_of(&net, 24);
+	k.target.shared_subnet_ok = true;
+	join(&f->ear[0], k);
+	crowd_say(&f->crowd, source, FAMILY_IPV4, 0, 1);
+	crowd_settle(&f->crowd);
+	attr_get(f->crowd.seen, f->ear[0].has[0], &a);
+	return a.next_hop;
+}
+
+static void
+next_hop_on_the_subnet_is_kept(void **state)
+{
+	struct fixture *f = *state;
+	uint32_t source = f->crowd.source[2];
+	struct address hop = told_next_hop(f, source);
+
+	assert_int_equal(address_v4_number(&hop), 0xc0000200 + source);
+}
+
+static void
+next_hop_that_is_another_neighbor_is_not_kept(void **state)
+{
+	struct fixture *f = *state;
+	uint32_t source = f->crowd.source[2];
+	struct rib_source who = { .kind = SOURCE_EXTERNAL,
+		.address = address_v4(0xc0000200 + source) };
+	struct address hop;
+
+	rib_source_add(f->crowd.rib, &who);
+	hop = told_next_hop(f, source);
+
+	assert_int_equal(address_v4_number(&hop), 0xc0000201);
+}
+
+static void
+next_hop_that_was_a_neighbor_is_kept(void **state)
+{
+	struct fixture *f = *state;
+	uint32_t source = f->crowd.source[2];
+	struct rib_source who = { .kind = SOURCE_EXTERNAL,
+		.address = address_v4(0xc0000200 + source) };
+	struct address hop;
+
+	rib_source_remove(f->crowd.rib, rib_source_add(f->crowd.rib, &who));
+	hop = told_next_hop(f, source);
+
+	assert_int_equal(address_v4_number(&hop), 0xc0000200 + source);
+}
+
 /* Sharing. */
 
 static void
@@ -639,6 +698,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(next_hop_on_the_subnet_is_kept),
+		TEST(next_hop_that_is_another_neighbor_is_not_kept),
+		TEST(next_hop_that_was_a_neighbor_is_kept),
 		TEST(members_in_step_share_one_encoding),
 		TEST(members_that_waited_together_share_one_encoding),
 		TEST(members_with_extended_messages_hear_longer_ones),

@@ -120,6 +120,9 @@ ROWS = [
     # All are on one subnet: the next hop may stay (RFC 4271 5.1.3).
     Row("next-hop-outside", "outside", lambda told, _, talk:
         told[NEXT_HOP] in (ip(OUR_ADDRESS), ip(talk.hop))),
+    # Nobody may be told its own address (5.1.3), and would refuse it (6.3).
+    is_told("next-hop-of-the-listener-outside", "outside", NEXT_HOP,
+            ip(OUR_ADDRESS), {NEXT_HOP: attr(NEXT_HOP, ip("10.0.0.3"))}),
     is_told("next-hop-inside", "below", NEXT_HOP, lambda t: ip(t.hop)),
     is_told("next-hop-of-another-inside", "below", NEXT_HOP, ip("10.0.0.77"),
             {NEXT_HOP: attr(NEXT_HOP, ip("10.0.0.77"))}),
