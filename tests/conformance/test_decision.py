@@ -51,6 +51,11 @@ def origin(n):
     return {ORIGIN: attr(ORIGIN, u8(n))}
 
 
+def hop(text):
+    """10.98.0.1 is nearer than 10.99.0.1."""
+    return {NEXT_HOP: attr(NEXT_HOP, ip(text))}
+
+
 def marks(originator="10.9.9.9", clusters=1):
     return {ORIGINATOR_ID: attr(ORIGINATOR_ID, ip(originator)),
             CLUSTER_LIST: attr(CLUSTER_LIST, u32(*range(1, clusters + 1)))}
@@ -84,6 +89,13 @@ def path_rows(relation):
               other_terms={"router_id": "10.1.0.1"})
     yield Row("address", A, B, terms={"router_id": "10.0.9.1"},
               other_terms={"router_id": "10.0.9.1"})
+    yield Row("next-hop-metric", B, A, hop("10.98.0.1"), hop("10.99.0.1"))
+    yield Row("next-hop-metric-before-identifier", B, A, hop("10.98.0.1"),
+              hop("10.99.0.1"), terms={"router_id": "10.0.9.2"},
+              other_terms={"router_id": "10.0.9.1"})
+    yield Row("med-before-next-hop-metric", B, A,
+              {**hop("10.99.0.1"), **med(1)}, {**hop("10.98.0.1"), **med(2)})
+    yield Row("next-hop-connected", B, A, {}, hop("10.98.0.1"))
     if relation == "external":
         return
     yield Row("med-of-other-as-is-not-compared", A, B,
@@ -163,6 +175,10 @@ def winner_is(mark):
 @pytest.mark.parametrize("relation, row", table())
 def test_decision(stage, relation, row, first):
     number = next(stage.number)
+    if NEXT_HOP in {**row.good, **row.bad}:
+        for prefix, metric in (("10.98.0.0/24", 20), ("10.99.0.0/24", 50)):
+            stage.ours.ip(f"route replace {prefix} via 10.0.0.2 "
+                          f"metric {metric}")
     with stage.session(stage.by_name(row.winner), **row.terms) as good, \
             stage.session(stage.by_name(row.loser), **row.other_terms) as bad:
         talk, better = message(stage, good, row.winner, number, row.good,

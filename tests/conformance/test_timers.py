@@ -7,6 +7,8 @@ that of the test's clock; on a loaded machine things may come late, so upper
 bounds have a second of slack, as the notes ask.
 """
 import concurrent.futures
+import contextlib
+import select
 import time
 
 import pytest
@@ -14,7 +16,7 @@ import pytest
 import speaker as bgp
 from cases import RELATIONS
 from lab import LabError
-from stage import Down, Neighbor, Stage, asn_of
+from stage import Down, Neighbor, Stage, Talk, asn_of
 from wire import *                                          # noqa: F403
 
 SLACK = 1.0
@@ -116,6 +118,27 @@ def flood(talker):
     return sum(m.type == bgp.KEEPALIVE for m in talker.link.seen)
 
 
+def deaf(talker):
+    """Says KEEPALIVEs and reads nothing, while there is much to say."""
+    stage = talker.stage
+    for space in (stage.ours, stage.theirs):
+        space.sysctl("net.ipv4.tcp_wmem=4096 16384 65536",
+                     "net.ipv4.tcp_rmem=4096 16384 65536")
+    source = stage.establish(stage.by_name("rival"))
+    talker.establish(90)
+    for number in range(600):
+        talk = Talk("external", source, 10000 + number)
+        source.send(bgp.UPDATE, talk.route(
+            {AS_PATH: path(65007, number + 1), COMMUNITIES: attr(
+                COMMUNITIES, u16(64999, 1) * 800)}))
+    with contextlib.suppress(OSError):
+        while talker.since() < 8:
+            talker.link.send(bgp.KEEPALIVE)
+            select.select([], [], [], 0.3)
+    source.close()
+    return talker.since()
+
+
 JOBS = {
     "hold-3": (lambda t: silence(t, 3), ""),
     "hold-4": (lambda t: silence(t, 4), ""),
@@ -131,6 +154,7 @@ JOBS = {
     "kept-by-updates": (lambda t: lively(t, 3, bgp.message(
         bgp.UPDATE, update())), ""),
     "flood": (flood, ""),
+    "deaf": (deaf, f"{SHORT}; send-hold 4s"),
 }
 
 
@@ -193,3 +217,9 @@ def test_any_message_keeps_it_up(seen, relation, name):
 @pytest.mark.parametrize("relation", RELATIONS)
 def test_flood_does_not_starve_keepalives(seen, relation):
     assert seen(relation, "flood") >= 3
+
+
+@pytest.mark.parametrize("relation", RELATIONS)
+def test_send_hold_timer_ends_a_deaf_neighbor(seen, relation):
+    """RFC 9687: it takes nothing, and says that it is alive."""
+    assert 3.9 < seen(relation, "deaf") < 4 + 2 * SLACK
