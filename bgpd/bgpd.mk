@@ -91,6 +91,10 @@ check_PROGRAMS += tests/test_peer_refresh
 tests_test_peer_refresh_SOURCES = tests/test_peer_refresh.c
 tests_test_peer_refresh_LDADD = libpair.a $(WHOLE_LIBS)
 
+check_PROGRAMS += tests/test_peer_next_hop
+tests_test_peer_next_hop_SOURCES = tests/test_peer_next_hop.c
+tests_test_peer_next_hop_LDADD = libpair.a $(WHOLE_LIBS)
+
 check_PROGRAMS += tests/test_peer_notification
 tests_test_peer_notification_SOURCES = tests/test_peer_notification.c
 tests_test_peer_notification_LDADD = libpair.a $(WHOLE_LIBS)

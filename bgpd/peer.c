@@ -290,17 +290,18 @@ peer_address_changed(struct peer *p, enum family family)
 	}
 	/* As after a restart. */
 	p->keeps = true;
-	peer_abandon(p, peer_has_address(p)
-		? "this node's address is another one now"
-		: "this node's address is gone");
+	peer_abandon(p,
+	    peer_has_address(p) ? "this node's address is another one now"
+				: "this node's address is gone");
 	p->keeps = false;
 	peer_start_soon(p);
 }
 
 /*
  * After an error of theirs, or when our OPENs do not suit each other, a peer
- * is held off for the idle-hold time; in any other case a connection is welcome although we are Idle, so that nodes
- * which restart together do not wait for each other.
+ * is held off for the idle-hold time; in any other case a connection is welcome
+ * although we are Idle, so that nodes which restart together do not wait for
+ * each other.
  */
 static bool
 peer_holds_off(const struct peer *p)

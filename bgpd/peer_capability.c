@@ -63,6 +63,17 @@ fill_restart(const struct peer *p, struct open *open)
 	return seconds > 0;
 }
 
+/* IPv4 routes through IPv6: of use only where IPv6 is what we share. */
+static bool
+fill_next_hop(const struct peer *p, struct open *open)
+{
+	bool wanted = p->conf->settings.family[FAMILY_IPV4] &&
+	    p->conf->address.family == FAMILY_IPV6;
+
+	open->family[FAMILY_IPV4].extended_next_hop = wanted;
+	return wanted;
+}
+
 /* Of a name that is too long the first whole characters. */
 static bool
 fill_fqdn(const struct peer *p, struct open *open)
@@ -98,6 +109,7 @@ static const struct row {
 } rows[] = {
 	{ CONF_MULTIPROTOCOL, OPEN_HAS_MULTIPROTOCOL, fill_families },
 	{ CONF_ROUTE_REFRESH, OPEN_HAS_REFRESH, NULL },
+	{ CONF_EXTENDED_NEXT_HOP, OPEN_HAS_EXTENDED_NEXT_HOP, fill_next_hop },
 	{ CONF_EXTENDED_MESSAGE, OPEN_HAS_EXTENDED_MESSAGE, NULL },
 	{ CONF_ENHANCED_REFRESH, OPEN_HAS_ENHANCED_REFRESH, NULL },
 	{ CONF_FOUR_OCTET_AS, OPEN_HAS_FOUR_OCTET_AS, NULL },

@@ -122,19 +122,33 @@ peer_context(const struct peer *p, bool incoming, struct update_context *c)
 	}
 }
 
+/* RFC 8950: IPv4 over IPv6 goes through our IPv6 address, too. */
+static enum family
+hop_family(
+    const struct peer *p, enum family family, const struct address *local)
+{
+	if (session_common(p->main)->extended_next_hop &&
+	    family == FAMILY_IPV4 && local->family == FAMILY_IPV6)
+		return FAMILY_IPV6;
+	return family;
+}
+
 /* Our next hop: our end of the session where the family fits. */
 static void
 target_self(const struct peer *p, enum family family, struct export_target *t)
 {
-	struct io_endpoint local = session_local(p->main);
+	struct address local = session_local(p->main).address;
+	enum family hop = hop_family(p, family, &local);
 
-	t->self = p->host->self[family];
-	if (local.address.family != family)
+	t->self = p->host->self[hop];
+	if (local.family != hop)
 		return;
-	if (!address_is_link_local(&local.address))
-		t->self = local.address;
-	else if (family == FAMILY_IPV6)
-		t->self_link_local = local.address;
+	if (!address_is_link_local(&local))
+		t->self = local;
+	else if (hop != family && address_is_unset(&t->self))
+		t->self = local; /* there is no other: RFC 8950 3 */
+	else if (hop == FAMILY_IPV6)
+		t->self_link_local = local;
 }
 
 static enum source_kind

@@ -441,6 +441,31 @@ far_heard_route(const struct far_line *l, const char *prefix, bool withdrawn)
 	return n;
 }
 
+const char *
+far_heard_hop(
+    const struct far_line *l, const char *prefix, char buf[ADDRESS_STRLEN])
+{
+	struct update_scratch *scratch = xmalloc(sizeof(*scratch));
+	struct msg_header header;
+	struct prefix wanted;
+	struct update u;
+	size_t at = 0;
+
+	buf[0] = '\0';
+	assert_true(prefix_parse(prefix, &wanted, NULL));
+	while (line_next(l, &at, &header)) {
+		if (header.type != MSG_UPDATE)
+			continue;
+		line_decode(l, &header, scratch, &u);
+		if (count_prefix(l, &u.field[UPDATE_NLRI], &wanted) > 0)
+			address_format(&u.attrs.next_hop, buf);
+		if (count_prefix(l, &u.field[UPDATE_MP_REACH], &wanted) > 0)
+			address_format(&u.mp_next_hop, buf);
+	}
+	free(scratch);
+	return buf;
+}
+
 unsigned int
 far_heard_end_of_rib(const struct far_line *l, enum family f)
 {

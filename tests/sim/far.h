@@ -77,6 +77,9 @@ struct span far_notified_data(const struct far_line *);
 /* Has it announced (or withdrawn) the prefix, so many times? */
 unsigned int far_heard_route(const struct far_line *, const char *prefix,
 	    bool withdrawn);
+/* With which next hop it last did, as text; "" when it did not. */
+const char *far_heard_hop(const struct far_line *, const char *prefix,
+	    char buf[ADDRESS_STRLEN]);
 unsigned int far_heard_end_of_rib(const struct far_line *, enum family);
 /* Runs until the daemon closed it. */
 void	far_wait_closed(struct far_line *);

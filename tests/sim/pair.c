@@ -7,12 +7,20 @@
 #include "tests/testing.h"
 
 static void
-config_write(char *text, size_t size, const char *settings)
+config_write(
+    char *text, size_t size, const char *neighbor, const char *settings)
 {
 	snprintf(text, size,
 	    "as 64512\nnode ours\nrouter-id 10.0.0.1\n"
-	    "blocks 10.244.1.0/26\nneighbor far 10.0.0.2 {\n%s\n}\n",
-	    settings);
+	    "blocks 10.244.1.0/26\nneighbor far %s {\n%s\n}\n",
+	    neighbor, settings);
+}
+
+static void
+start(struct pair *p, const char *v4, const char *v6, const char *text)
+{
+	p->sim = sim_new(5);
+	p->node = sim_node(p->sim, "ours", v4, v6, text);
 }
 
 void
@@ -20,12 +28,31 @@ pair_init(struct pair *p, const char *settings)
 {
 	char text[1024];
 
-	config_write(text, sizeof(text), settings);
-	p->sim = sim_new(5);
-	p->node = sim_node(p->sim, "ours", "10.0.0.1", "fd00::1", text);
+	config_write(text, sizeof(text), "10.0.0.2", settings);
+	start(p, "10.0.0.1", "fd00::1", text);
 	far_init(&p->far, sim_net(p->sim), "10.0.0.2", "10.0.0.1");
 	sim_start(p->node);
 	pair_run(p, 5);
+}
+
+void
+pair_init_ipv6(
+    struct pair *p, const char *v4, const char *v6, const char *settings)
+{
+	char text[1024];
+
+	config_write(text, sizeof(text), "fd00::2", settings);
+	start(p, v4, v6, text);
+	far_init(&p->far, sim_net(p->sim), "fd00::2", v6);
+	sim_start(p->node);
+	pair_run(p, 5);
+}
+
+void
+pair_clear(struct pair *p)
+{
+	far_clear(&p->far);
+	sim_free(p->sim);
 }
 
 int
@@ -41,10 +68,7 @@ pair_setup(void **state)
 int
 pair_teardown(void **state)
 {
-	struct pair *p = *state;
-
-	far_clear(&p->far);
-	sim_free(p->sim);
+	pair_clear(*state);
 	return 0;
 }
 
@@ -53,7 +77,7 @@ pair_reload(struct pair *p, const char *settings)
 {
 	char text[1024];
 
-	config_write(text, sizeof(text), settings);
+	config_write(text, sizeof(text), "10.0.0.2", settings);
 	sim_config(p->node, text);
 	assert_true(sim_reload(p->node));
 }
@@ -119,4 +143,15 @@ pair_has(struct pair *p, const char *prefix)
 	char gateway[64];
 
 	return sim_route(p->node, prefix, gateway, sizeof(gateway));
+}
+
+enum export_reason
+pair_explain(struct pair *p, const char *text)
+{
+	struct bgpd *b = sim_bgpd(p->node);
+	struct prefix prefix;
+
+	assert_true(prefix_parse(text, &prefix, NULL));
+	return groups_explain(b->groups, prefix.address.family,
+	    peer_source(pair_peer(p)), rib_find(b->rib, &prefix));
 }

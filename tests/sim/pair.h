@@ -19,6 +19,13 @@ struct pair {
  * 10.244.1.0/26; the neighbor is 10.0.0.2, with these settings.
  */
 void	pair_init(struct pair *, const char *settings);
+/*
+ * The same over IPv6: the neighbor is fd00::2.  The node's addresses are
+ * these, or NULL.
+ */
+void	pair_init_ipv6(struct pair *, const char *v4, const char *v6,
+	    const char *settings);
+void	pair_clear(struct pair *);
 /* cmocka's setup with the usual settings, and its teardown with any. */
 int	pair_setup(void **state);
 int	pair_teardown(void **state);
@@ -36,5 +43,7 @@ struct far_line		*pair_up(struct pair *);
 void			 pair_assert_up(struct pair *, bool up);
 /* Is there a route for it in the kernel? */
 bool			 pair_has(struct pair *, const char *prefix);
+/* Why the neighbor is not told of a prefix, or EXPORT_OK. */
+enum export_reason	 pair_explain(struct pair *, const char *prefix);
 
 #endif
