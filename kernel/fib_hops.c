@@ -184,7 +184,7 @@ hops_intern(struct hops_table *t, const struct fib_wish *wish)
 	memcpy(set->path, w.path, w.count * sizeof(*w.path));
 	t->sets[id] = set;
 	t->bytes += set_bytes(w.count);
-	idmap_insert(&t->ids, id);
+	idmap_insert(&t->ids, hash, id);
 	return id;
 }
 

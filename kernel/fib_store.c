@@ -132,7 +132,7 @@ fib_entry_take(struct fib *f, const struct prefix *p)
 	e->status = FIB_STATUS_MAX;
 	e->length = p->length;
 	memcpy(e->bytes, p->address.bytes, family_octets(family));
-	idmap_insert(&side->ids, id);
+	idmap_insert(&side->ids, prefix_hash(f->config.seed, p), id);
 	return id;
 }
 

@@ -2,14 +2,24 @@
 /* idmap.c - ids of records, found by a hash of what is in the record */
 
 /*
- * Open addressing with linear probing.  A hash is a share of the slots, so
- * their number need not be a power of two and grows by half: with a million
- * records that is 5 to 8 bytes a record instead of 5 to 11.
+ * Open addressing with linear probing, where ids stand in the order of their
+ * homes: whoever comes from further away stands first, and all behind make
+ * room ("Robin Hood").  Each slot says how far its id is from home, so a
+ * search reads no records but those with the same home, who stand together:
+ * mostly one, and mostly none for what is not in the map.
  *
- * Removal closes the gap: whoever stands behind it and would be found earlier
- * moves up.  So there are no tombstones, and a table whose routes come and go
- * for years is as quick as a new one.  It never shrinks; what was needed once
- * is needed again after the next restart of a peer.
+ *	slot  5  6  7  8  9  10	A search from home 6 counts 1 at slot 6,
+ *	home  5  5  5  6  8  -	2 at slot 7 and 3 at slot 8, where it meets
+ *	step  1  2  3  3  2  0	its own; from home 7 it ends there, at 2.
+ *
+ * A hash is a share of the slots, so their number need not be a power of two
+ * and grows by half when three quarters are used: with a million records that
+ * is 5 to 8 bytes a record instead of 5 to 11.
+ *
+ * Removal closes the gap: whoever stands behind it and is not at home moves
+ * up.  So there are no tombstones, and a table whose routes come and go for
+ * years is as quick as a new one.  It never shrinks; what was needed once is
+ * needed again after the next restart of a peer.
  *
  * The map owns its slots; the records, and what equal means, are the owner's.
  */
@@ -17,11 +27,14 @@
 #include "rib/idmap.h"
 
 #include <assert.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "rib/mem.h"
 
 #define ROOM_MIN 16u
+#define STEP_ONE (1u << IDMAP_ID_BITS)
+#define STEP_MAX (UINT32_MAX >> IDMAP_ID_BITS)
 
 void
 idmap_init(struct idmap *m, idmap_hash *hash, const void *arg)
@@ -36,74 +49,83 @@ idmap_clear(struct idmap *m)
 	idmap_init(m, m->hash, m->arg);
 }
 
-/* Where the search for an id starts. */
-static uint32_t
-home(const struct idmap *m, uint32_t id)
+/* Moves all from there on by one; false, and nothing done: one too far. */
+static bool
+make_way(struct idmap *m, uint32_t at)
 {
-	return (uint32_t)((uint64_t)m->hash(m->arg, id) * m->room >> 32);
+	uint32_t end, moved, slot;
+
+	for (end = at; m->slots[end] != 0; end = idmap_after(m, end))
+		if (idmap_step(m, end) == STEP_MAX)
+			return false;
+	for (moved = 0; at != end; at = idmap_after(m, at)) {
+		slot = m->slots[at];
+		m->slots[at] = moved;
+		moved = slot + STEP_ONE;
+	}
+	m->slots[end] = moved;
+	return true;
 }
 
-static void
-place(struct idmap *m, uint32_t id)
+/* False, and nothing done, when one would stand too far from its home. */
+static bool
+place(struct idmap *m, uint32_t hash, uint32_t id)
 {
-	uint32_t at = home(m, id);
+	uint32_t at = idmap_home(m, hash);
+	unsigned int step = 1;
 
-	while (m->slots[at] != 0)
-		at = at + 1 < m->room ? at + 1 : 0;
-	m->slots[at] = id;
+	for (; idmap_step(m, at) >= step; step++)
+		at = idmap_after(m, at);
+	if (step > STEP_MAX || !make_way(m, at))
+		return false;
+	m->slots[at] = step << IDMAP_ID_BITS | id;
+	return true;
 }
 
 static void
 grow(struct idmap *m)
 {
-	uint32_t *old = m->slots;
-	uint32_t room = m->room;
-	uint32_t i;
+	struct idmap old = *m;
+	bool placed = true;
+	uint32_t i, id;
 
-	m->room = room < ROOM_MIN ? ROOM_MIN : room + room / 2;
-	assert(m->room > room);
+	m->room = old.room < ROOM_MIN ? ROOM_MIN : old.room + old.room / 2;
+	assert(m->room > old.room);
 	m->slots = xcalloc(m->room, sizeof(*m->slots));
-	for (i = 0; i < room; i++)
-		if (old[i] != 0)
-			place(m, old[i]);
-	free(old);
+	for (i = 0; i < old.room; i++)
+		if ((id = idmap_id(&old, i)) != 0)
+			placed &= place(m, m->hash(m->arg, id), id);
+	assert(placed);
+	free(old.slots);
 }
 
 void
-idmap_insert(struct idmap *m, uint32_t id)
+idmap_insert(struct idmap *m, uint32_t hash, uint32_t id)
 {
+	assert(id != 0 && id <= IDMAP_ID_MAX);
 	if ((uint64_t)m->used * 4 >= (uint64_t)m->room * 3)
 		grow(m);
-	place(m, id);
+	while (!place(m, hash, id)) {
+		/* Where so many have one home, it is no hash. */
+		assert(m->room / 64 < m->used);
+		grow(m);
+	}
 	m->used++;
-}
-
-/* Steps forward from one slot to another. */
-static uint32_t
-distance(const struct idmap *m, uint32_t from, uint32_t to)
-{
-	return to >= from ? to - from : to + (m->room - from);
 }
 
 void
 idmap_remove(struct idmap *m, uint32_t id)
 {
-	uint32_t gap = home(m, id);
+	uint32_t gap = idmap_home(m, m->hash(m->arg, id));
 	uint32_t at;
 
-	while (m->slots[gap] != id) {
+	while (idmap_id(m, gap) != id) {
 		assert(m->slots[gap] != 0);
-		gap = gap + 1 < m->room ? gap + 1 : 0;
+		gap = idmap_after(m, gap);
 	}
-	for (at = gap;;) {
-		at = at + 1 < m->room ? at + 1 : 0;
-		if (m->slots[at] == 0)
-			break;
-		/* One that starts behind the gap would be lost in it. */
-		if (distance(m, home(m, m->slots[at]), at) <
-		    distance(m, gap, at))
-			continue;
-		m->slots[gap] = m->slots[at];
+	for (at = idmap_after(m, gap); idmap_step(m, at) > 1;
+	     at = idmap_after(m, at)) {
+		m->slots[gap] = m->slots[at] - STEP_ONE;
 		gap = at;
 	}
 	m->slots[gap] = 0;

@@ -3,8 +3,9 @@
 /*
  * The map holds ids and nothing else: four bytes for a record, at most three
  * quarters of the slots used.  The record is read to compare it, and hashed
- * again when the map grows or closes a gap, so the owner gives the map a
- * function that does it.  Ids are never 0.
+ * again when the map grows, so the owner gives the map a function that does
+ * it.  Ids are never 0 and have 26 bits; the other six of a slot say how far
+ * the id stands from its home, the slot where a search for it starts.
  */
 #ifndef RIB_IDMAP_H
 #define RIB_IDMAP_H
@@ -17,19 +18,50 @@ typedef uint32_t idmap_hash(const void *arg, uint32_t id);
 
 /* Embedded. */
 struct idmap {
-	uint32_t	*slots;		/* 0: free */
+	uint32_t	*slots;		/* step << 26 | id; 0: free */
 	uint32_t	 room;
 	uint32_t	 used;
 	idmap_hash	*hash;
 	const void	*arg;
 };
 
+#define IDMAP_ID_BITS	26
+#define IDMAP_ID_MAX	((1u << IDMAP_ID_BITS) - 1)
+
 void	 idmap_init(struct idmap *, idmap_hash *, const void *arg);
 void	 idmap_clear(struct idmap *);
-void	 idmap_insert(struct idmap *, uint32_t id);
+/* The hash is what the function says of it. */
+void	 idmap_insert(struct idmap *, uint32_t hash, uint32_t id);
 /* The record must still be what it was when it was inserted. */
 void	 idmap_remove(struct idmap *, uint32_t id);
 size_t	 idmap_bytes(const struct idmap *);
+
+/* The id in a slot; 0: free.  Slots are counted from 0 up to room. */
+static inline uint32_t
+idmap_id(const struct idmap *m, uint32_t at)
+{
+	return m->slots[at] & IDMAP_ID_MAX;
+}
+
+/* How far from its home it is, plus one; 0: free. */
+static inline unsigned int
+idmap_step(const struct idmap *m, uint32_t at)
+{
+	return m->slots[at] >> IDMAP_ID_BITS;
+}
+
+static inline uint32_t
+idmap_after(const struct idmap *m, uint32_t at)
+{
+	return at + 1 < m->room ? at + 1 : 0;
+}
+
+/* A hash is a share of the slots. */
+static inline uint32_t
+idmap_home(const struct idmap *m, uint32_t hash)
+{
+	return (uint32_t)((uint64_t)hash * m->room >> 32);
+}
 
 /*
  * Ids that may have a hash, one after the other, 0 behind the last; the
@@ -38,18 +70,23 @@ size_t	 idmap_bytes(const struct idmap *);
 static inline uint32_t
 idmap_first(const struct idmap *m, uint32_t hash, uint32_t *at)
 {
+	unsigned int step = 1;
+
 	if (m->room == 0)
 		return 0;
-	*at = (uint32_t)((uint64_t)hash * m->room >> 32);
-	return m->slots[*at];
+	*at = idmap_home(m, hash);
+	for (; idmap_step(m, *at) > step; step++)
+		*at = idmap_after(m, *at);
+	return idmap_step(m, *at) == step ? idmap_id(m, *at) : 0;
 }
 
 static inline uint32_t
 idmap_next(const struct idmap *m, uint32_t *at)
 {
-	if (++*at == m->room)
-		*at = 0;
-	return m->slots[*at];
+	unsigned int step = idmap_step(m, *at) + 1;
+
+	*at = idmap_after(m, *at);
+	return idmap_step(m, *at) == step ? idmap_id(m, *at) : 0;
 }
 
 #endif

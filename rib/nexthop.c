@@ -332,7 +332,7 @@ hop_new(struct nexthop_table *t, const struct address *a, uint32_t scope)
 	h->node = trie_insert(trie, &host);
 	h->same = trie_node(trie, h->node)->hops;
 	trie_node(trie, h->node)->hops = id;
-	idmap_insert(&t->by_address, id);
+	idmap_insert(&t->by_address, hash_of(t, a, scope), id);
 	return id;
 }
 

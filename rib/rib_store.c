@@ -63,14 +63,14 @@ table_clear(struct table *t)
 	slab_clear(&t->entries);
 }
 
-uint32_t
-entry_find(const struct table *t, const struct prefix *p)
+static uint32_t
+find(const struct table *t, const struct prefix *p, uint32_t hash)
 {
 	unsigned int octets = family_octets(t->family);
 	const struct entry *e;
 	uint32_t at, id;
 
-	for (id = idmap_first(&t->index, prefix_hash(t->seed, p), &at); id != 0;
+	for (id = idmap_first(&t->index, hash, &at); id != 0;
 	     id = idmap_next(&t->index, &at)) {
 		e = entry_at(t, id);
 		if (e->length == p->length &&
@@ -81,9 +81,16 @@ entry_find(const struct table *t, const struct prefix *p)
 }
 
 uint32_t
+entry_find(const struct table *t, const struct prefix *p)
+{
+	return find(t, p, prefix_hash(t->seed, p));
+}
+
+uint32_t
 entry_make(struct table *t, const struct prefix *p)
 {
-	uint32_t id = entry_find(t, p);
+	uint32_t hash = prefix_hash(t->seed, p);
+	uint32_t id = find(t, p, hash);
 	struct entry *e;
 
 	if (id != 0)
@@ -92,7 +99,7 @@ entry_make(struct table *t, const struct prefix *p)
 	e = entry_at(t, id);
 	e->length = p->length;
 	memcpy(e->bytes, p->address.bytes, family_octets(t->family));
-	idmap_insert(&t->index, id);
+	idmap_insert(&t->index, hash, id);
 	t->lengths[p->length]++;
 	return id;
 }

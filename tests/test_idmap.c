@@ -59,7 +59,7 @@ idmap_random_changes_match_a_set(void **state)
 		/* grows at first, shrinks in the end */
 		id = 1 + (uint32_t)rand() % (MOST - 1);
 		if (!in[id] && (uint32_t)rand() % 60000 > round) {
-			idmap_insert(&m, id);
+			idmap_insert(&m, crowded(NULL, id), id);
 			in[id] = true;
 		} else if (in[id] && (uint32_t)rand() % 60000 < round) {
 			idmap_remove(&m, id);
@@ -74,6 +74,36 @@ idmap_random_changes_match_a_set(void **state)
 	idmap_clear(&m);
 }
 
+/* More than a slot can count to: it must grow, and lose none. */
+static uint32_t
+clustered(const void *arg, uint32_t id)
+{
+	(void)arg;
+	return id * 0x00100000u;
+}
+
+static void
+idmap_with_a_long_run_grows(void **state)
+{
+	uint32_t at, id, found;
+	struct idmap m;
+
+	(void)state;
+
+	idmap_init(&m, clustered, NULL);
+	for (id = 1; id <= 500; id++)
+		idmap_insert(&m, clustered(NULL, id), id);
+
+	for (id = 1; id <= 500; id++) {
+		found = idmap_first(&m, clustered(NULL, id), &at);
+		while (found != id && found != 0)
+			found = idmap_next(&m, &at);
+		assert_int_equal(found, id);
+	}
+	assert_true(m.room > 2 * m.used);
+	idmap_clear(&m);
+}
+
 static void
 idmap_of_many_stays_small(void **state)
 {
@@ -84,7 +114,7 @@ idmap_of_many_stays_small(void **state)
 
 	idmap_init(&m, crowded, NULL);
 	for (id = 1; id <= 100000; id++)
-		idmap_insert(&m, id);
+		idmap_insert(&m, crowded(NULL, id), id);
 
 	assert_in_range(idmap_bytes(&m), 100000 * 4 * 4 / 3, 100000 * 8);
 	idmap_clear(&m);
@@ -96,6 +126,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(idmap_empty_has_nothing),
 		cmocka_unit_test(idmap_random_changes_match_a_set),
+		cmocka_unit_test(idmap_with_a_long_run_grows),
 		cmocka_unit_test(idmap_of_many_stays_small),
 	};
 
