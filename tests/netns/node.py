@@ -151,7 +151,8 @@ class Node(Daemon):
     def addresses(self, family):
         """{address: (verdict, reason)} of explain address."""
         answer = self.ctl("explain", "address", family)
-        return {row["address"].split("/")[0]: (row["verdict"], row["reason"])
+        return {row["address"].split("/")[0]:
+                (row["verdict"], row.get("reason", row["verdict"]))
                 for row in answer["addresses"]}
 
     def reason_of(self, family, address):
