@@ -5,7 +5,10 @@
 
 struct invocation;
 
-/* Becomes `bgpd -n -f FILE`; returns only when there is no bgpd to become. */
+/*
+ * Becomes `bgpd -n -f FILE`; returns only when there is no bgpd to become, or
+ * with -j, when an object with its findings was printed; an exit code.
+ */
 int	check_run(const struct invocation *);
 
 #endif

@@ -127,6 +127,19 @@ invocation_run(const struct invocation *i)
 }
 
 int
+invocation_refuse(const struct invocation *i, const struct failure *failure)
+{
+	static const struct verb nothing = { .single = true };
+	json_t *record = failure_record(failure);
+
+	if (i->json)
+		output_end(output_json(&nothing, &i->style), record);
+	complain(record);
+	json_decref(record);
+	return failure->exit;
+}
+
+int
 invocation_watch(const struct invocation *i)
 {
 	struct timespec pause = { .tv_sec = (time_t)i->watch };

@@ -18,6 +18,8 @@ struct invocation {
 
 /* Asks, shows, and says what went wrong; an exit code. */
 int	invocation_run(const struct invocation *);
+/* What is wrong with the command line, in the same way; an exit code. */
+int	invocation_refuse(const struct invocation *, const struct failure *);
 /* Again and again; returns only when the terminal is gone. */
 int	invocation_watch(const struct invocation *);
 

@@ -5,7 +5,8 @@
  * What the socket sends as one record a line becomes one object: the records
  * of a kind in an array under its plural, {"schema":1,"neighbors":[...],
  * "count":2,"complete":true}.  It is written as the records come.  A verb
- * whose answer is one record (status, version) gives that record itself.
+ * whose answer is one record (status, version) gives that record itself, to
+ * which version adds this program's own.
  *
  * An array that is empty is there nevertheless, so that a script need not ask
  * whether it is.  A reply that ends in an error is still one object, with
@@ -99,6 +100,9 @@ json_record(struct output *base, const json_t *record)
 		return;
 	if (base->verb->single) {
 		dump_members(o, record);
+		if (strcmp(schema->name, "version") == 0)
+			fprintf(base->style->out, ",\"bgpctl\":\"%s\"",
+			    PACKAGE_VERSION);
 		return;
 	}
 	if (o->open == schema)

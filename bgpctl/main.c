@@ -7,13 +7,15 @@
  *
  * Options may stand anywhere; the rest are the words of a command, which
  * words.c takes apart.  A command's own options (--check, --dry-run,
- * --force) are words too and pass through here unseen.
+ * --force) are words too and pass through here unseen.  So that a script gets
+ * its object whatever is wrong, -j is looked for before anything else.
  *
  * Exit codes: 0 good, 1 failed, 2 usage, 3 daemon not reachable, 4 no such
  * thing, 5 the state asked about is bad, 6 not permitted.
  */
 
 #include <getopt.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,6 +48,7 @@ static const struct option options[] = {
 	{ "json", no_argument, NULL, 'j' },
 	{ "no-header", no_argument, NULL, OPTION_NO_HEADER },
 	{ "socket", required_argument, NULL, 's' },
+	{ "version", no_argument, NULL, 'V' },
 	{ "watch", optional_argument, NULL, OPTION_WATCH },
 	{ NULL, 0, NULL, 0 },
 };
@@ -55,6 +58,7 @@ struct line {
 	unsigned int count;
 	enum colour_choice colour;
 	bool help;
+	bool version;
 };
 
 static void
@@ -62,19 +66,26 @@ usage(FILE *out)
 {
 	fprintf(out,
 	    "usage: bgpctl [-j] [-s SOCKET] [--watch[=SEC]] [--no-header]\n"
-	    "              [--color=auto|always|never] COMMAND\n\n");
+	    "              [--color=auto|always|never] COMMAND\n"
+	    "       bgpctl --help | --version\n\n");
 	words_help(out, command_tree);
 }
 
-static void __attribute__((noreturn)) refuse(const char *problem)
+static void __attribute__((noreturn, format(printf, 2, 3)))
+refuse(const struct invocation *in, const char *format, ...)
 {
-	fprintf(stderr, "bgpctl: %s\n", problem);
-	fprintf(stderr, "bgpctl: hint: bgpctl --help\n");
-	exit(SCHEMA_USAGE);
+	struct failure failure = { .exit = SCHEMA_USAGE };
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(failure.text, sizeof(failure.text), format, args);
+	va_end(args);
+	snprintf(failure.hint, sizeof(failure.hint), "bgpctl --help");
+	exit(invocation_refuse(in, &failure));
 }
 
 static enum colour_choice
-colour_parse(const char *text)
+colour_parse(const struct invocation *in, const char *text)
 {
 	if (strcmp(text, "auto") == 0)
 		return COLOUR_AUTO;
@@ -82,29 +93,34 @@ colour_parse(const char *text)
 		return COLOUR_ALWAYS;
 	if (strcmp(text, "never") == 0)
 		return COLOUR_NEVER;
-	refuse("--color takes auto, always or never");
+	refuse(in, "--color takes auto, always or never");
 }
 
+/* `next` is the word behind it, or NULL. */
 static double
-watch_parse(const char *text)
+watch_parse(const struct invocation *in, const char *text, const char *next)
 {
 	double seconds;
 	char *end;
 
+	if (text == NULL && next != NULL && strspn(next, ".0123456789") > 0 &&
+	    next[strspn(next, ".0123456789")] == '\0')
+		refuse(in, "--watch takes its seconds behind '=': --watch=%s",
+		    next);
 	if (text == NULL)
 		return WATCH_DEFAULT;
 	seconds = strtod(text, &end);
 	if (end == text || *end != '\0' || !(seconds >= WATCH_LEAST) ||
 	    !(seconds <= WATCH_MOST))
-		refuse("--watch takes seconds, 0.1 to 86400");
+		refuse(in, "--watch takes seconds, 0.1 to 86400");
 	return seconds;
 }
 
 static void
-word_add(struct line *line, const char *word)
+word_add(const struct invocation *in, struct line *line, const char *word)
 {
 	if (line->count == WORDS_MAX)
-		refuse("too many words");
+		refuse(in, "too many words");
 	line->words[line->count++] = word;
 }
 
@@ -122,29 +138,59 @@ option_word(int index)
 	return NULL;
 }
 
+static bool
+wants_json(int argc, char **argv)
+{
+	int i;
+
+	for (i = 1; i < argc; i++)
+		if (strcmp(argv[i], "-j") == 0 ||
+		    strcmp(argv[i], "--json") == 0)
+			return true;
+	return false;
+}
+
+/* getopt_long says in optopt what it minds, if that is a letter. */
+static void __attribute__((noreturn))
+option_refuse(const struct invocation *in, int c, const char *word)
+{
+	if (c == ':')
+		refuse(in, "option '%s' needs a value", word);
+	if (optopt >= OPTION_WORD || (optopt != 0 && word[1] == '-'))
+		refuse(in, "option '%s' takes no value", word);
+	if (optopt != 0)
+		refuse(in, "unknown option '-%c'", optopt);
+	refuse(in, "unknown option '%s'", word);
+}
+
 static void
 options_parse(int argc, char **argv, struct invocation *in, struct line *line)
 {
 	int c, index;
 
+	opterr = 0;
 	/* '-': words come in their order, as options with the code 1. */
-	while ((c = getopt_long(argc, argv, "-hjs:", options, &index)) != -1) {
+	while (
+	    (c = getopt_long(argc, argv, "-:hjs:V", options, &index)) != -1) {
 		switch (c) {
-		case 1: word_add(line, optarg); break;
+		case 1: word_add(in, line, optarg); break;
 		case 'h': line->help = true; break;
 		case 'j': in->json = true; break;
 		case 's': in->socket = optarg; break;
-		case OPTION_WORD: word_add(line, option_word(index)); break;
-		case OPTION_COLOUR: line->colour = colour_parse(optarg); break;
+		case 'V': line->version = true; break;
+		case OPTION_WORD: word_add(in, line, option_word(index)); break;
+		case OPTION_COLOUR:
+			line->colour = colour_parse(in, optarg);
+			break;
 		case OPTION_NO_HEADER: in->style.header = false; break;
-		case OPTION_WATCH: in->watch = watch_parse(optarg); break;
-		default:
-			fprintf(stderr, "bgpctl: hint: bgpctl --help\n");
-			exit(SCHEMA_USAGE);
+		case OPTION_WATCH:
+			in->watch = watch_parse(in, optarg, argv[optind]);
+			break;
+		default: option_refuse(in, c, argv[optind - 1]);
 		}
 	}
 	for (; optind < argc; optind++)
-		word_add(line, argv[optind]);
+		word_add(in, line, argv[optind]);
 }
 
 static void
@@ -153,7 +199,6 @@ style_judge(struct style *style, enum colour_choice colour)
 	const char *term = getenv("TERM"), *no = getenv("NO_COLOR");
 	struct winsize size;
 
-	style->out = stdout;
 	style->terminal = isatty(STDOUT_FILENO) == 1;
 	if (style->terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
 		style->width = size.ws_col;
@@ -178,7 +223,7 @@ run(struct invocation *in)
 	if (in->verb->run != NULL)
 		return in->verb->run(in);
 	if (in->watch > 0 && in->verb->acts)
-		refuse("what changes something cannot be watched");
+		refuse(in, "what changes something cannot be watched");
 	if (in->watch > 0)
 		return invocation_watch(in);
 	return invocation_run(in);
@@ -193,14 +238,20 @@ main(int argc, char **argv)
 	int code;
 
 	in.style.header = true;
+	in.style.out = stdout;
+	in.json = wants_json(argc, argv);
 	options_parse(argc, argv, &in, &line);
 	if (wants_help(&line)) {
 		usage(stdout);
 		return SCHEMA_GOOD;
 	}
+	if (line.version) {
+		printf("bgpctl %s\n", PACKAGE_VERSION);
+		return SCHEMA_GOOD;
+	}
 	words_parse(command_tree, line.count, line.words, &result);
 	if (result.verb == NULL)
-		refuse(result.problem);
+		refuse(&in, "%s", result.problem);
 	in.verb = result.verb;
 	in.arguments = result.arguments;
 	style_judge(&in.style, line.colour);

@@ -47,13 +47,13 @@ order_read(struct order *o, const json_t *record, size_t number)
 	memset(o, 0, sizeof(*o));
 	o->number = number;
 	o->name = xstrdup(text_of_key(record, "name"));
-	snprintf(o->family, sizeof(o->family), "%s",
-	    text_of_key(record, "family"));
+	snprintf(
+	    o->family, sizeof(o->family), "%s", text_of_key(record, "family"));
 	if (text[0] == '\0')
 		text = text_of_key(record, "address");
 	/* The zone of an address is no part of the value. */
-	snprintf(address, sizeof(address), "%.*s", (int)strcspn(text, "%"),
-	    text);
+	snprintf(
+	    address, sizeof(address), "%.*s", (int)strcspn(text, "%"), text);
 	prefix_parse(address, &o->prefix, NULL);
 }
 

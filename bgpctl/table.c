@@ -261,8 +261,8 @@ print_below(const struct table *t, char *const *cells, const char *last)
 		column = &t->columns[i];
 		if (column->shown || !(column->field->flags & SCHEMA_BELOW))
 			continue;
-		more = xasprintf("%s%s %s: ", text, column->field->key,
-		    cells[i]);
+		more =
+		    xasprintf("%s%s %s: ", text, column->field->key, cells[i]);
 		free(text);
 		text = more;
 	}
@@ -337,8 +337,7 @@ row_new(struct table *t)
 
 	if (t->kept == t->room) {
 		t->room = t->room == 0 ? 64 : 2 * t->room;
-		t->rows =
-		    xreallocarray(t->rows, t->room, sizeof(*t->rows));
+		t->rows = xreallocarray(t->rows, t->room, sizeof(*t->rows));
 	}
 	row = &t->rows[t->kept++];
 	row->cells = xcalloc(t->count, sizeof(*row->cells));

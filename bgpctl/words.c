@@ -241,8 +241,8 @@ words_parse(const struct word *tree, unsigned int count,
 		if (at == NULL) {
 			if (!is_swapped(last, i > 0 ? words[i - 1] : ""))
 				return;
-			problem = text_of(
-			    result->problem, sizeof(result->problem));
+			problem =
+			    text_of(result->problem, sizeof(result->problem));
 			say_swapped(&problem, i, words);
 			return;
 		}

@@ -2,6 +2,7 @@
 /* main.c - arguments, privileges, signals */
 /*
  *	bgpd [-n] [-f FILE] [-s SOCKET] [-v]
+ *	bgpd -h | -V
  *
  * Stays in the foreground and logs to stderr.  Here the parts that talk to
  * the world are chosen and handed to bgpd.c: libevent's loop, netlink, the
@@ -29,6 +30,7 @@
 #include "bgpd/control/control.h"
 #include "bgpd/privilege.h"
 #include "bgpd/session/io_event.h"
+#include "rib/mem.h"
 
 struct options {
 	const char *file;
@@ -41,32 +43,51 @@ struct process {
 	struct io *io;
 	struct log *log;
 	struct bgpd *bgpd;
+	char *conf_path; /* absolute, for whoever reads it elsewhere */
 	uint64_t random; /* state of the generator, never 0 */
 };
 
-static void __attribute__((noreturn)) usage(void)
+static const struct option long_options[] = {
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static void __attribute__((noreturn)) usage(FILE *out, int status)
 {
-	fprintf(stderr, "usage: bgpd [-n] [-f FILE] [-s SOCKET] [-v]\n");
-	exit(1);
+	fprintf(out,
+	    "usage: bgpd [-n] [-f FILE] [-s SOCKET] [-v]\n"
+	    "       bgpd -h | -V\n");
+	exit(status);
+}
+
+static void __attribute__((noreturn)) version(void)
+{
+	printf("bgpd %s\n", PACKAGE_VERSION);
+	exit(0);
 }
 
 static struct options
 options_parse(int argc, char **argv)
 {
+	static const char letters[] = "f:hns:vV";
 	struct options o = { .file = BGPD_CONF_PATH };
 	int c;
 
-	while ((c = getopt(argc, argv, "f:ns:v")) != -1) {
+	while (
+	    (c = getopt_long(argc, argv, letters, long_options, NULL)) != -1) {
 		switch (c) {
 		case 'f': o.file = optarg; break;
+		case 'h': usage(stdout, 0);
 		case 'n': o.check = true; break;
 		case 's': o.socket = optarg; break;
 		case 'v': o.verbose = true; break;
-		default: usage();
+		case 'V': version();
+		default: usage(stderr, 1);
 		}
 	}
 	if (optind != argc)
-		usage();
+		usage(stderr, 1);
 	return o;
 }
 
@@ -141,7 +162,7 @@ process_new(struct process *p, const struct options *o, struct conf *conf)
 	const struct bgpd_setup setup = { .io = p->io,
 		.log = p->log,
 		.conf = conf,
-		.conf_path = o->file,
+		.conf_path = p->conf_path,
 		.random = process_random,
 		.random_arg = p,
 		.hash_seed = random_seed(),
@@ -173,13 +194,11 @@ process_is_second(struct process *p)
 }
 
 static int
-process_loop(struct process *p, const struct conf *conf)
+process_loop(struct process *p)
 {
 	int status;
 
 	signals_set(p);
-	log_info(p->log, "bgpd %s: node %s, AS %u, %zu neighbors",
-	    PACKAGE_VERSION, conf->node, conf->as, conf->nneighbors);
 	bgpd_start(p->bgpd);
 	status = io_event_run(p->io);
 	if (status != 0)
@@ -196,7 +215,7 @@ process_run(struct process *p, const struct options *o, struct conf *conf)
 	privilege_descriptors(p->log, conf);
 	if (!process_new(p, o, conf))
 		return 1;
-	status = process_is_second(p) ? 1 : process_loop(p, conf);
+	status = process_is_second(p) ? 1 : process_loop(p);
 	control_free(p->bgpd->control);
 	bgpd_free(p->bgpd);
 	return status;
@@ -217,15 +236,43 @@ process_may_run(struct process *p, const struct conf *conf)
 	return p->io != NULL;
 }
 
+static void
+process_greet(struct process *p, const struct conf *conf)
+{
+	size_t names = conf_neighbor_names(conf), sessions = conf->nneighbors;
+
+	log_info(p->log,
+	    "bgpd %s: node %s, AS %u, %zu neighbor%s, %zu session%s",
+	    PACKAGE_VERSION, conf->node, conf->as, names, names == 1 ? "" : "s",
+	    sessions, sessions == 1 ? "" : "s");
+}
+
+/* No link is followed: a file may be replaced by replacing one. */
+static char *
+path_absolute(const char *path)
+{
+	char *folder = path[0] == '/' ? NULL : getcwd(NULL, 0);
+	char *absolute;
+
+	if (folder == NULL)
+		return xstrdup(path);
+	absolute = xasprintf(
+	    "%s/%s", folder, strncmp(path, "./", 2) == 0 ? path + 2 : path);
+	free(folder);
+	return absolute;
+}
+
 static int
 process_start(struct process *p, const struct options *o, struct conf *conf,
     const struct conf_messages *messages)
 {
 	int status = 1;
 
+	p->conf_path = path_absolute(o->file);
 	p->log = log_new(STDERR_FILENO);
 	log_set(
 	    p->log, o->verbose ? CONF_DEBUG : conf->log_level, conf->log_form);
+	process_greet(p, conf);
 	bgpd_log_messages(p->log, messages);
 	if (!process_may_run(p, conf)) {
 		conf_free(conf);
@@ -234,7 +281,27 @@ process_start(struct process *p, const struct options *o, struct conf *conf,
 		io_event_free(p->io);
 	}
 	log_free(p->log);
+	free(p->conf_path);
 	return status;
+}
+
+/* `bgpd -n`: says that it is good, where it is. */
+static int
+config_check(const struct options *o, struct conf *conf,
+    const struct conf_messages *messages)
+{
+	size_t names, warnings = messages->count - messages->errors;
+
+	if (conf == NULL)
+		return 1;
+	names = conf_neighbor_names(conf);
+	printf("%s: good: node %s, %zu neighbor%s", o->file, conf->node, names,
+	    names == 1 ? "" : "s");
+	if (warnings > 0)
+		printf(", %zu warning%s", warnings, warnings == 1 ? "" : "s");
+	putchar('\n');
+	conf_free(conf);
+	return 0;
 }
 
 /*
@@ -270,7 +337,7 @@ main(int argc, char **argv)
 	if (o.check || conf == NULL)
 		conf_messages_print(&messages, stderr);
 	if (o.check)
-		conf_free(conf);
+		status = config_check(&o, conf, &messages);
 	else if (conf != NULL)
 		status = process_start(&p, &o, conf, &messages);
 	conf_messages_clear(&messages);

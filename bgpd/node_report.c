@@ -159,13 +159,13 @@ node_report_kept(struct node_report *r, const struct address *a,
 	char text[ADDRESS_STRLEN];
 	size_t i = 0;
 
-	while (i + 1 < count &&
-	    !address_equal(&verdicts[i].candidate.address, a))
+	while (
+	    i + 1 < count && !address_equal(&verdicts[i].candidate.address, a))
 		i++;
 	text_add(&t, "%s %s; %s is kept while no other is usable",
 	    verdicts[i].interface,
 	    verdicts[i].reason == ADDRESS_NO_CARRIER ? "has no carrier"
-						      : "is down",
+						     : "is down",
 	    address_format(a, text));
 }
 

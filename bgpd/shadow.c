@@ -72,8 +72,8 @@ shadow_walk(const struct bgpd *b, uint32_t cursor, unsigned int most,
 }
 
 void
-shadow_hop_text(const struct bgpd *b, const struct kernel_nexthop *hop,
-    struct text *t)
+shadow_hop_text(
+    const struct bgpd *b, const struct kernel_nexthop *hop, struct text *t)
 {
 	const struct kernel_link *link = node_find_link(b->node, hop->index);
 	char address[ADDRESS_STRLEN];
@@ -96,9 +96,9 @@ void
 shadow_text(const struct bgpd *b, const struct nexthop_route *r, bool beats,
     char *buf, size_t size)
 {
-	const struct kernel_nexthop hop = { .gateway = r->gateway,
-		.index = r->index,
-		.onlink = r->onlink };
+	const struct kernel_nexthop hop = {
+		.gateway = r->gateway, .index = r->index, .onlink = r->onlink
+	};
 	struct text t = text_of(buf, size);
 	char owner[16];
 

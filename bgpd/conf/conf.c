@@ -18,6 +18,7 @@
 #include "bgpd/conf/conf.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "bgpd/conf/check.h"
 #include "bgpd/conf/form.h"
@@ -101,6 +102,18 @@ neighbors_free(struct conf *conf)
 		conf_settings_clear(&n->settings);
 	}
 	free(conf->neighbors);
+}
+
+/* Those of one name, from one line of the mesh, stand together. */
+size_t
+conf_neighbor_names(const struct conf *conf)
+{
+	const struct conf_neighbor *n = conf->neighbors;
+	size_t i, count = 0;
+
+	for (i = 0; i < conf->nneighbors; i++)
+		count += i == 0 || strcmp(n[i].name, n[i - 1].name) != 0;
+	return count;
 }
 
 void

@@ -191,6 +191,8 @@ struct conf	*conf_load(const char *path, const char *host,
 struct conf	*conf_parse(const char *name, const char *text,
 		    const char *host, struct conf_messages *);
 void		 conf_free(struct conf *);
+/* Neighbors as people count them: the sessions of one name are one. */
+size_t		 conf_neighbor_names(const struct conf *);
 void		 conf_messages_clear(struct conf_messages *);
 /* Each as `file:line:col: error: text`, the line, a caret, the help. */
 void		 conf_messages_print(const struct conf_messages *, FILE *);

@@ -68,8 +68,7 @@ show_trouble(json_t *record, const struct bgpd *b, const struct fib_view *view)
 	if (view->status == FIB_FAILED)
 		record_text(record, "error", strerrorname_np(view->error));
 	else if (view->status == FIB_CONFLICT && view->owner != 0)
-		record_text(
-		    record, "owner", trouble_owner(view->owner, owner));
+		record_text(record, "owner", trouble_owner(view->owner, owner));
 	else if (other != NULL)
 		record_text(
 		    record, "owner", trouble_owner(other->protocol, owner));

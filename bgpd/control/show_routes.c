@@ -239,8 +239,8 @@ emit_paths(struct request *r, uint32_t entry, const struct prefix *prefix)
 
 /* Why it is not told: the session comes before the route. */
 static const char *
-untold_word(const struct bgpd *b, const struct peer *p, enum family f,
-    uint32_t entry)
+untold_word(
+    const struct bgpd *b, const struct peer *p, enum family f, uint32_t entry)
 {
 	struct peer_family view;
 

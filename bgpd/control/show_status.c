@@ -112,9 +112,11 @@ show_without_way(json_t *record, json_t *row, enum family f, uint32_t count)
 	record_number(row, "without_way", count);
 	if (count == 0)
 		return;
-	text_add(&t, "%s: %u route%s no way to %s next hop "
-	    "(bgpctl show routes all)", family_name(f), (unsigned int)count,
-	    count == 1 ? " has" : "s have", count == 1 ? "its" : "their");
+	text_add(&t,
+	    "%s: %u route%s no way to %s next hop "
+	    "(bgpctl show routes all)",
+	    family_name(f), (unsigned int)count, count == 1 ? " has" : "s have",
+	    count == 1 ? "its" : "their");
 	problem_add(record, buf);
 }
 
@@ -155,8 +157,8 @@ show_address(json_t *record, json_t *row, const struct bgpd *b, enum family f)
 }
 
 static void
-show_family(json_t *record, const struct bgpd *b, const struct status *s,
-    enum family f)
+show_family(
+    json_t *record, const struct bgpd *b, const struct status *s, enum family f)
 {
 	json_t *row = record_new(NULL);
 	struct rib_counts counts;
@@ -249,8 +251,7 @@ beaten_count(struct request *r, struct status *s)
 
 	r->cursor = shadow_walk(r->bgpd, r->cursor, STEP, &view, &found);
 	if (found)
-		some_add(
-		    &s->beaten[view.prefix.address.family], &view.prefix);
+		some_add(&s->beaten[view.prefix.address.family], &view.prefix);
 	return r->cursor != 0;
 }
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: ISC
 # test_cli.py - exit codes and the sentences for who stands in the way
+import json
 import os
 import re
 import shutil
@@ -56,6 +57,46 @@ def test_exit_2_on_a_wrong_line(node):
         done = node.bgpctl(*words)
         assert done.returncode == 2, words
         assert done.stderr, words
+
+
+def test_exit_2_of_an_option_is_said_in_one_voice(node):
+    for words, what in ((("--frob",), "unknown option '--frob'"),
+                        (("-x", "status"), "unknown option '-x'"),
+                        (("status", "-s"), "option '-s' needs a value"),
+                        (("--json=1",), "option '--json=1' takes no value"),
+                        (("--watch", "1", "status"), "--watch=1")):
+        done = subprocess.run([BGPCTL, *words], capture_output=True, text=True)
+        assert done.returncode == 2, words
+        assert done.stderr.startswith("bgpctl: "), words
+        assert what in done.stderr, words
+
+
+def test_exit_2_with_json_is_an_object_too(node):
+    for words in (("-j", "frobnicate"), ("--frob", "-j")):
+        done = subprocess.run([BGPCTL, *words], capture_output=True, text=True)
+        answer = json.loads(done.stdout)
+        assert (answer["exit"], answer["complete"]) == (2, False), words
+        assert answer["error"], words
+
+
+def test_versions_need_no_daemon(node):
+    for program in (BGPCTL, BGPD):
+        for option in ("-V", "--version"):
+            done = subprocess.run([program, option], capture_output=True,
+                                  text=True)
+            assert done.returncode == 0
+            assert re.fullmatch(r"bgp(ctl|d) \d+\.\d+\.\d+\n", done.stdout)
+    both = json.loads(node.bgpctl("-j", "version").stdout)
+    assert both["bgpctl"] == both["version"]
+
+
+def test_help_is_no_mistake(node):
+    for program in (BGPCTL, BGPD):
+        for option in ("-h", "--help"):
+            done = subprocess.run([program, option], capture_output=True,
+                                  text=True)
+            assert (done.returncode, done.stderr) == (0, "")
+            assert done.stdout.startswith("usage: ")
 
 
 def test_exit_2_says_that_a_later_word_is_not_there_yet(node):
@@ -115,11 +156,12 @@ def test_check_finds_what_is_wrong(node):
     assert re.search(r"^ *\| *\^~+", done.stderr, re.M)
 
 
-def test_check_of_a_good_config_is_quiet(node):
+def test_check_of_a_good_config_is_one_line(node):
     done = subprocess.run([BGPD, "-n", "-f", node.config],
                           capture_output=True, text=True)
 
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"{node.config}: good: node ours, 1 neighbor\n"
 
 
 def test_check_warns_of_an_external_neighbor_without_filter(node):
@@ -140,6 +182,29 @@ def test_bgpctl_check_is_the_daemons_own(node):
 
     assert done.returncode == 1
     assert "bad.conf:1:4: error: " in done.stderr
+
+
+def test_bgpctl_check_with_json_is_an_object(node):
+    node.write("bad.conf", "as none\n")
+
+    done = node.bgpctl("-j", "check", node.path("bad.conf"))
+    good = json.loads(node.bgpctl("-j", "check", node.config).stdout)
+
+    answer = json.loads(done.stdout)
+    assert (done.returncode, answer["good"]) == (1, False)
+    assert "bad.conf:1:4: error: " in answer["output"][0]
+    assert good["good"] is True
+
+
+def test_first_line_of_the_log_says_who_it_is(node):
+    assert re.search(r"info: bgpd [0-9.]+: node ours, AS 64512, "
+                     r"1 neighbor, 1 session$", node.log().split("\n")[0])
+
+
+def test_status_names_the_config_by_its_whole_path(node):
+    status = json.loads(node.bgpctl("-j", "status").stdout)
+
+    assert status["config"] == os.path.abspath(node.config)
 
 
 def test_later_words_are_refused_at_start(node):
