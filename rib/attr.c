@@ -143,8 +143,8 @@ attr_table_free(struct attr_table *t)
 	if (t == NULL)
 		return;
 	for (i = 0; i < t->index.room; i++)
-		if (idmap_id(&t->index, i) != 0)
-			free(set_of(t, idmap_id(&t->index, i)));
+		if (t->index.slots[i] != 0)
+			free(set_of(t, t->index.slots[i]));
 	idmap_clear(&t->index);
 	slab_clear(&t->sets);
 	free(t->scratch);

@@ -4,17 +4,16 @@
 /*
  * Open addressing with linear probing, where ids stand in the order of their
  * homes: whoever comes from further away stands first, and all behind make
- * room ("Robin Hood").  Each slot says how far its id is from home, so a
- * search reads no records but those with the same home, who stand together:
- * mostly one, and mostly none for what is not in the map.
+ * room ("Robin Hood").  A byte of each slot says how far its id is from home,
+ * so a search reads no records but those with the same home, who stand
+ * together: mostly one, and mostly none for what is not in the map.
  *
  *	slot  5  6  7  8  9  10	A search from home 6 counts 1 at slot 6,
  *	home  5  5  5  6  8  -	2 at slot 7 and 3 at slot 8, where it meets
  *	step  1  2  3  3  2  0	its own; from home 7 it ends there, at 2.
  *
  * A hash is a share of the slots, so their number need not be a power of two
- * and grows by half when three quarters are used: with a million records that
- * is 5 to 8 bytes a record instead of 5 to 11.
+ * and grows by half when seven eighths are used: 6 to 9 bytes a record.
  *
  * Removal closes the gap: whoever stands behind it and is not at home moves
  * up.  So there are no tombstones, and a table whose routes come and go for
@@ -33,8 +32,7 @@
 #include "rib/mem.h"
 
 #define ROOM_MIN 16u
-#define STEP_ONE (1u << IDMAP_ID_BITS)
-#define STEP_MAX (UINT32_MAX >> IDMAP_ID_BITS)
+#define STEP_MAX UINT8_MAX
 
 void
 idmap_init(struct idmap *m, idmap_hash *hash, const void *arg)
@@ -46,6 +44,7 @@ void
 idmap_clear(struct idmap *m)
 {
 	free(m->slots);
+	free(m->steps);
 	idmap_init(m, m->hash, m->arg);
 }
 
@@ -53,17 +52,16 @@ idmap_clear(struct idmap *m)
 static bool
 make_way(struct idmap *m, uint32_t at)
 {
-	uint32_t end, moved, slot;
+	uint32_t to = at, from;
 
-	for (end = at; m->slots[end] != 0; end = idmap_after(m, end))
-		if (idmap_step(m, end) == STEP_MAX)
+	for (; m->steps[to] != 0; to = idmap_after(m, to))
+		if (m->steps[to] == STEP_MAX)
 			return false;
-	for (moved = 0; at != end; at = idmap_after(m, at)) {
-		slot = m->slots[at];
-		m->slots[at] = moved;
-		moved = slot + STEP_ONE;
+	for (; to != at; to = from) {
+		from = to > 0 ? to - 1 : m->room - 1;
+		m->slots[to] = m->slots[from];
+		m->steps[to] = (uint8_t)(m->steps[from] + 1);
 	}
-	m->slots[end] = moved;
 	return true;
 }
 
@@ -74,11 +72,12 @@ place(struct idmap *m, uint32_t hash, uint32_t id)
 	uint32_t at = idmap_home(m, hash);
 	unsigned int step = 1;
 
-	for (; idmap_step(m, at) >= step; step++)
+	for (; m->steps[at] >= step; step++)
 		at = idmap_after(m, at);
 	if (step > STEP_MAX || !make_way(m, at))
 		return false;
-	m->slots[at] = step << IDMAP_ID_BITS | id;
+	m->slots[at] = id;
+	m->steps[at] = (uint8_t)step;
 	return true;
 }
 
@@ -92,18 +91,20 @@ grow(struct idmap *m)
 	m->room = old.room < ROOM_MIN ? ROOM_MIN : old.room + old.room / 2;
 	assert(m->room > old.room);
 	m->slots = xcalloc(m->room, sizeof(*m->slots));
+	m->steps = xcalloc(m->room, sizeof(*m->steps));
 	for (i = 0; i < old.room; i++)
-		if ((id = idmap_id(&old, i)) != 0)
+		if ((id = old.slots[i]) != 0)
 			placed &= place(m, m->hash(m->arg, id), id);
 	assert(placed);
 	free(old.slots);
+	free(old.steps);
 }
 
 void
 idmap_insert(struct idmap *m, uint32_t hash, uint32_t id)
 {
-	assert(id != 0 && id <= IDMAP_ID_MAX);
-	if ((uint64_t)m->used * 4 >= (uint64_t)m->room * 3)
+	assert(id != 0);
+	if ((uint64_t)m->used * 8 >= (uint64_t)m->room * 7)
 		grow(m);
 	while (!place(m, hash, id)) {
 		/* Where so many have one home, it is no hash. */
@@ -119,21 +120,23 @@ idmap_remove(struct idmap *m, uint32_t id)
 	uint32_t gap = idmap_home(m, m->hash(m->arg, id));
 	uint32_t at;
 
-	while (idmap_id(m, gap) != id) {
+	while (m->slots[gap] != id) {
 		assert(m->slots[gap] != 0);
 		gap = idmap_after(m, gap);
 	}
-	for (at = idmap_after(m, gap); idmap_step(m, at) > 1;
+	for (at = idmap_after(m, gap); m->steps[at] > 1;
 	     at = idmap_after(m, at)) {
-		m->slots[gap] = m->slots[at] - STEP_ONE;
+		m->slots[gap] = m->slots[at];
+		m->steps[gap] = (uint8_t)(m->steps[at] - 1);
 		gap = at;
 	}
 	m->slots[gap] = 0;
+	m->steps[gap] = 0;
 	m->used--;
 }
 
 size_t
 idmap_bytes(const struct idmap *m)
 {
-	return (size_t)m->room * sizeof(*m->slots);
+	return (size_t)m->room * (sizeof(*m->slots) + sizeof(*m->steps));
 }

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* idmap.h - ids of records, found by a hash of what is in the record */
 /*
- * The map holds ids and nothing else: four bytes for a record, at most three
- * quarters of the slots used.  The record is read to compare it, and hashed
- * again when the map grows, so the owner gives the map a function that does
- * it.  Ids are never 0 and have 26 bits; the other six of a slot say how far
- * the id stands from its home, the slot where a search for it starts.
+ * The map holds ids, and of each how far it stands from its home, the slot
+ * where a search for it starts: five bytes a slot, at most seven eighths of
+ * them used.  The record is read to compare it, and hashed again when the map
+ * grows, so the owner gives the map a function that does it.  Ids are never 0.
  */
 #ifndef RIB_IDMAP_H
 #define RIB_IDMAP_H
@@ -18,15 +17,13 @@ typedef uint32_t idmap_hash(const void *arg, uint32_t id);
 
 /* Embedded. */
 struct idmap {
-	uint32_t	*slots;		/* step << 26 | id; 0: free */
+	uint32_t	*slots;		/* ids; 0: free */
+	uint8_t		*steps;		/* from its home, plus one; 0: free */
 	uint32_t	 room;
 	uint32_t	 used;
 	idmap_hash	*hash;
 	const void	*arg;
 };
-
-#define IDMAP_ID_BITS	26
-#define IDMAP_ID_MAX	((1u << IDMAP_ID_BITS) - 1)
 
 void	 idmap_init(struct idmap *, idmap_hash *, const void *arg);
 void	 idmap_clear(struct idmap *);
@@ -35,20 +32,6 @@ void	 idmap_insert(struct idmap *, uint32_t hash, uint32_t id);
 /* The record must still be what it was when it was inserted. */
 void	 idmap_remove(struct idmap *, uint32_t id);
 size_t	 idmap_bytes(const struct idmap *);
-
-/* The id in a slot; 0: free.  Slots are counted from 0 up to room. */
-static inline uint32_t
-idmap_id(const struct idmap *m, uint32_t at)
-{
-	return m->slots[at] & IDMAP_ID_MAX;
-}
-
-/* How far from its home it is, plus one; 0: free. */
-static inline unsigned int
-idmap_step(const struct idmap *m, uint32_t at)
-{
-	return m->slots[at] >> IDMAP_ID_BITS;
-}
 
 static inline uint32_t
 idmap_after(const struct idmap *m, uint32_t at)
@@ -75,18 +58,18 @@ idmap_first(const struct idmap *m, uint32_t hash, uint32_t *at)
 	if (m->room == 0)
 		return 0;
 	*at = idmap_home(m, hash);
-	for (; idmap_step(m, *at) > step; step++)
+	for (; m->steps[*at] > step; step++)
 		*at = idmap_after(m, *at);
-	return idmap_step(m, *at) == step ? idmap_id(m, *at) : 0;
+	return m->steps[*at] == step ? m->slots[*at] : 0;
 }
 
 static inline uint32_t
 idmap_next(const struct idmap *m, uint32_t *at)
 {
-	unsigned int step = idmap_step(m, *at) + 1;
+	unsigned int step = m->steps[*at] + 1u;
 
 	*at = idmap_after(m, *at);
-	return idmap_step(m, *at) == step ? idmap_id(m, *at) : 0;
+	return m->steps[*at] == step ? m->slots[*at] : 0;
 }
 
 #endif
