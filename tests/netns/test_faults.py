@@ -10,6 +10,7 @@ import os
 import re
 import socket
 import struct
+import subprocess
 import threading
 import time
 
@@ -17,7 +18,7 @@ import pytest
 
 import speaker as bgp
 from lab import LabError, wait_for
-from node import BGPD, Node
+from node import BGPD, FAMILIES, Node
 
 # A sanitizer keeps what was freed, and memory is looked at here.
 FRUGAL = {"ASAN_OPTIONS": "quarantine_size_mb=0:"
@@ -426,3 +427,68 @@ def test_interface_that_is_removed_takes_its_own_and_no_more(lab, stage):
     wait_for(lambda: kernel(node) == prefixes(0, 300))
     wait_for(lambda: set(node.fib()) == prefixes(0, 300))
     assert not calm.ended and not loud.ended
+
+
+# Many of them.
+
+HUGE = {
+    "10,000 neighbors": (
+        f"neighbor n{n} 10.{n >> 8}.{n & 255}.1 {{ remote-as internal }}\n"
+        for n in range(10000)),
+    "mesh of 10,000": itertools.chain(
+        ["mesh {\n node ours 10.200.0.1\n"],
+        (f" node n{n} 10.{n >> 8}.{n & 255}.1 fd00::{n:x}:1\n"
+         for n in range(10000)), ["}\n"]),
+    "100,000 prefixes": (f"announce {prefix}\n"
+                         for prefix in sorted(prefixes(0, 100000))),
+    "100,000 errors": itertools.repeat("blok 10.0.0.0/26\n", 100000),
+}
+
+
+@pytest.mark.parametrize("kind", HUGE)
+def test_huge_config_is_judged_within_two_seconds(lab, kind):
+    path = os.path.join(lab.folder, "huge.conf")
+    with open(path, "w") as file:
+        file.write("as 64512\nnode ours\n" + "".join(HUGE[kind]))
+    begin = time.monotonic()
+
+    done = subprocess.run([BGPD, "-n", "-f", path], capture_output=True)
+
+    assert time.monotonic() - begin < 2
+    assert done.returncode == (1 if kind == "100,000 errors" else 0)
+
+
+SIZE = 20
+
+
+def test_mesh_that_starts_in_one_second_is_up_soon(lab_factory):
+    """
+    The kernel has one table of link-layer neighbors for all namespaces, and
+    a mesh of fifty fills it; permanent entries are not counted.
+    """
+    text = "as 64512\nmesh {\n" + "".join(
+        f"    node m{n} 10.0.0.{n} fd00::{n}\n"
+        for n in range(1, SIZE + 1)) + "}\n"
+    with lab_factory() as lab:
+        lab.bridge()
+        nodes = {}
+        for n in range(1, SIZE + 1):
+            space = lab.space(f"m{n}")
+            lab.plug(space, f"10.0.0.{n}/16", f"fd00::{n}/64")
+            nodes[n] = Node(space, f"{text}node m{n}\n"
+                            f"blocks 10.244.{n}.0/26 fd00:10:244:{n}::/122\n")
+        macs = {n: node.space.ip_json("link show eth0")[0]["address"]
+                for n, node in nodes.items()}
+        for n, node in nodes.items():
+            node.space.batch(
+                [f"neigh replace {address} lladdr {mac} dev eth0 nud permanent"
+                 for m, mac in macs.items() if m != n
+                 for address in (f"10.0.0.{m}", f"fd00::{m}")])
+
+        for node in nodes.values():
+            node.start(ready=False)
+
+        wait_for(lambda: all(node.is_up() for node in nodes.values()), 30)
+        for node in nodes.values():
+            for family in FAMILIES:
+                wait_for(lambda: len(node.installed(family)) == SIZE)
