@@ -99,7 +99,7 @@ fake_world_put(struct fake_world *w, const struct kernel_route *route)
 	r->used = 1;
 	r->route = *route;
 	r->route.replaces = false;
-	idmap_insert(&w->ids, id);
+	idmap_insert(&w->ids, key_hash(route), id);
 	return id;
 }
 
