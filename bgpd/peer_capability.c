@@ -74,6 +74,16 @@ fill_next_hop(const struct peer *p, struct open *open)
 	return wanted;
 }
 
+static bool
+fill_role(const struct peer *p, struct open *open)
+{
+	enum role role = peer_role(p);
+
+	if (role != ROLE_NONE)
+		open->role = role_code(role);
+	return role != ROLE_NONE;
+}
+
 /* Of a name that is too long the first whole characters. */
 static bool
 fill_fqdn(const struct peer *p, struct open *open)
@@ -112,11 +122,23 @@ static const struct row {
 	{ CONF_EXTENDED_NEXT_HOP, OPEN_HAS_EXTENDED_NEXT_HOP, fill_next_hop },
 	{ CONF_EXTENDED_MESSAGE, OPEN_HAS_EXTENDED_MESSAGE, NULL },
 	{ CONF_ENHANCED_REFRESH, OPEN_HAS_ENHANCED_REFRESH, NULL },
+	{ CONF_ROLE, OPEN_HAS_ROLE, fill_role },
 	{ CONF_FOUR_OCTET_AS, OPEN_HAS_FOUR_OCTET_AS, NULL },
 	{ CONF_GRACEFUL_RESTART, OPEN_HAS_RESTART, fill_restart },
 	{ CONF_FQDN, OPEN_HAS_FQDN, fill_fqdn },
 	{ CONF_SOFTWARE_VERSION, OPEN_HAS_SOFTWARE_VERSION, fill_software },
 };
+
+/* RFC 9234 is about other AS; `off` beats the setting. */
+enum role
+peer_role(const struct peer *p)
+{
+	const struct conf_settings *set = &p->conf->settings;
+
+	if (p->internal || set->capability[CONF_ROLE] < CONF_CAPABILITY_ON)
+		return ROLE_NONE;
+	return (enum role)set->role;
+}
 
 uint32_t
 peer_capabilities(const struct peer *p, struct open *open)

@@ -63,6 +63,7 @@ bool	peer_is_us(const struct peer *);
 
 /* peer_capability.c: our OPEN; returns what the other one must have. */
 uint32_t peer_capabilities(const struct peer *, struct open *);
+enum role peer_role(const struct peer *);	/* ours, that counts */
 
 /* peer_session.c */
 void	peer_join(struct peer *, enum family);

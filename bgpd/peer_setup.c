@@ -178,6 +178,7 @@ peer_group_key(const struct peer *p, enum family family, struct group_key *k)
 	t->self_link_local.family = FAMILY_IPV6;
 	target_self(p, family, t);
 	t->extended_next_hop = session_common(p->main)->extended_next_hop;
+	t->role = peer_role(p);
 	t->policy = p->conf->settings.export;
 	if (!p->internal && p->host->subnet != NULL)
 		t->shared_subnet_ok =

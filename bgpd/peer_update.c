@@ -24,8 +24,9 @@
 /* One field of an UPDATE on its way into the rib. */
 struct import {
 	struct peer *peer;
-	struct attrs attrs;       /* with the field's next hop */
-	uint32_t received;        /* attrs id */
+	struct attrs attrs;       /* as the policy sees them */
+	uint32_t received;        /* attrs ids */
+	uint32_t accepted;        /* of attrs, unless refused */
 	enum rib_refusal refusal; /* of all its prefixes */
 	int64_t now;
 };
@@ -58,7 +59,28 @@ import_loop(const struct peer *p, const struct attrs *a)
 	return RIB_ACCEPTED;
 }
 
-/* The policy's word on one prefix whose attributes are no loop. */
+/*
+ * What import makes of the attributes that came as `received`, before any
+ * policy: an id of its own, or 0 and why not.
+ */
+static uint32_t
+import_attrs(const struct peer *p, struct attrs *attrs, uint32_t received,
+    enum rib_refusal *refusal)
+{
+	struct attr_table *table = rib_attrs(p->host->rib);
+	uint32_t before = attrs->has;
+
+	*refusal = import_loop(p, attrs);
+	if (*refusal == RIB_ACCEPTED &&
+	    !role_import(peer_role(p), p->remote_as, attrs))
+		*refusal = RIB_ROUTE_LEAK;
+	if (*refusal != RIB_ACCEPTED)
+		return 0;
+	return attrs->has == before ? attr_ref(table, received)
+				    : attr_intern(table, attrs);
+}
+
+/* The policy's word on one prefix whose attributes are let in. */
 static enum rib_refusal
 import_policy(const struct peer *p, const struct prefix *prefix,
     const struct attrs *attrs, uint8_t *rule)
@@ -87,7 +109,7 @@ import_route(struct import *im, const struct update_route *r)
 	if (in.refusal == RIB_ACCEPTED)
 		in.refusal = import_policy(p, &r->prefix, &im->attrs, &in.rule);
 	if (in.refusal == RIB_ACCEPTED)
-		in.accepted = im->received;
+		in.accepted = im->accepted;
 	rib_update(p->host->rib, &r->prefix, &in, im->now);
 }
 
@@ -174,8 +196,8 @@ announce_field(struct peer *p, const struct update_context *context,
 		im.attrs.link_local = u->mp_link_local;
 		im.attrs.has |= ATTR_HAS_NEXT_HOP;
 	}
-	im.refusal = import_loop(p, &im.attrs);
 	im.received = attr_intern(rib_attrs(p->host->rib), &im.attrs);
+	im.accepted = import_attrs(p, &im.attrs, im.received, &im.refusal);
 	while (update_next(context, field->family, &cursor, &r)) {
 		if (!prefix_is_unicast(&r.prefix))
 			continue;
@@ -185,6 +207,7 @@ announce_field(struct peer *p, const struct update_context *context,
 			import_scarce(&im, &r, room);
 	}
 	attr_unref(rib_attrs(p->host->rib), im.received);
+	attr_unref(rib_attrs(p->host->rib), im.accepted);
 }
 
 /* Withdrawals first, so that NLRI of the same prefix wins (RFC 4271 4.3). */
@@ -257,18 +280,20 @@ reimport_path(
 {
 	struct rib_input in;
 	struct attrs attrs;
+	uint32_t accepted;
 
 	attr_get(rib_attrs(p->host->rib), path->received, &attrs);
 	memset(&in, 0, sizeof(in));
 	in.source = p->source;
 	in.path_id = path->path_id;
 	in.received = path->received;
-	in.refusal = import_loop(p, &attrs);
+	accepted = import_attrs(p, &attrs, path->received, &in.refusal);
 	if (in.refusal == RIB_ACCEPTED)
 		in.refusal = import_policy(p, prefix, &attrs, &in.rule);
 	if (in.refusal == RIB_ACCEPTED)
-		in.accepted = path->received;
+		in.accepted = accepted;
 	rib_reimport(p->host->rib, prefix, &in);
+	attr_unref(rib_attrs(p->host->rib), accepted);
 }
 
 void

@@ -12,9 +12,10 @@
  * path that the other side would call a loop.  Then the attributes, in one of
  * two forms.  Outside: our AS in front, no confederation behind it (RFC 5065
  * 4.1), no LOCAL_PREF, no reflection marks, no MED but our own (RFC 4271
- * 5.1.4), no non-transitive extended community (RFC 4360 6).  Inside:
- * LOCAL_PREF always there, and what is passed from one internal peer to
- * another is marked with ORIGINATOR_ID and CLUSTER_LIST.
+ * 5.1.4), no non-transitive extended community (RFC 4360 6), the mark of a
+ * route that only goes down (RFC 9234 5).  Inside: LOCAL_PREF always there, and
+ * what is passed from one internal peer to another is marked with ORIGINATOR_ID
+ * and CLUSTER_LIST.
  *
  * Then the next hop, by one rule for both: what we originate is reached
  * through us, inside nothing changes, outside it is us again unless the next
@@ -78,6 +79,8 @@ to_external(const struct export_target *target,
 {
 	bool ok;
 
+	if (!role_export(target->role, target->local_as, out))
+		return EXPORT_ONLY_TO_CUSTOMER;
 	out->has &= ~(uint32_t)INTERNAL_ATTRS;
 	out->cluster_list = (struct span){ NULL, 0 };
 	if (source->kind != SOURCE_LOCAL)
@@ -209,6 +212,7 @@ export_reason_word(enum export_reason reason)
 		[EXPORT_FILTERED] = "filtered",
 		[EXPORT_NO_NEXT_HOP] = "no-next-hop",
 		[EXPORT_AS_LOOP] = "as-loop",
+		[EXPORT_ONLY_TO_CUSTOMER] = "only-to-customer",
 		[EXPORT_TOO_BIG] = "too-big",
 	};
 

@@ -3,12 +3,13 @@
 /*
  * Pure: the route, where it came from and who would hear it in; attributes as
  * they go out, or one reason why not, out.  RFC 4271 5.1, 9.2; 1997; 4456
- * (reflection); 2545 (IPv6 next hops); 6793 is the codec's business.
+ * (reflection); 2545 (IPv6 next hops); 9234 (roles); 6793 is the codec's business.
  */
 #ifndef RIB_EXPORT_H
 #define RIB_EXPORT_H
 
 #include "rib/policy.h"
+#include "rib/role.h"
 
 enum source_kind {
 	SOURCE_LOCAL,		/* own blocks, announced prefixes */
@@ -27,6 +28,7 @@ enum export_reason {
 	EXPORT_FILTERED,		/* by the export policy */
 	EXPORT_NO_NEXT_HOP,		/* no address of ours in that family */
 	EXPORT_AS_LOOP,			/* the neighbour's AS is in the path */
+	EXPORT_ONLY_TO_CUSTOMER,	/* RFC 9234 5, and it is none */
 	EXPORT_TOO_BIG,			/* does not fit the peer's messages */
 	EXPORT_REASON_MAX
 };
@@ -50,6 +52,7 @@ struct export_target {
 	struct address		self_link_local;	/* RFC 2545, or unset */
 	bool			extended_next_hop;
 	bool			shared_subnet_ok;	/* third party allowed */
+	enum role		role;		/* ours towards it */
 	struct policy		policy;
 };
 

@@ -431,6 +431,7 @@ rib_refusal_word(enum rib_refusal refusal)
 		[RIB_AS_LOOP] = "as-loop",
 		[RIB_ORIGINATOR_LOOP] = "originator-loop",
 		[RIB_CLUSTER_LOOP] = "cluster-loop",
+		[RIB_ROUTE_LEAK] = "route-leak",
 	};
 
 	return words[refusal];

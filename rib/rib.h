@@ -57,6 +57,7 @@ enum rib_refusal {
 	RIB_AS_LOOP,		/* our AS in AS_PATH */
 	RIB_ORIGINATOR_LOOP,	/* RFC 4456 8: our identifier */
 	RIB_CLUSTER_LOOP,	/* our cluster id */
+	RIB_ROUTE_LEAK,		/* RFC 9234 5: it went down before */
 	RIB_REFUSAL_MAX
 };
 const char *rib_refusal_word(enum rib_refusal);

@@ -14,6 +14,7 @@ librib_a_SOURCES += rib/bytes_hash.c rib/bytes_hash.h
 librib_a_SOURCES += rib/community.c rib/community.h
 librib_a_SOURCES += rib/mem.c rib/mem.h
 librib_a_SOURCES += rib/prefix.c rib/prefix.h
+librib_a_SOURCES += rib/role.c rib/role.h
 librib_a_SOURCES += rib/span.h
 librib_a_SOURCES += rib/symbol.c rib/symbol.h
 librib_a_SOURCES += rib/text.c rib/text.h
@@ -29,6 +30,10 @@ tests_test_aspath_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
 check_PROGRAMS += tests/test_attr
 tests_test_attr_SOURCES = tests/test_attr.c
 tests_test_attr_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/test_role
+tests_test_role_SOURCES = tests/test_role.c
+tests_test_role_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/test_community
 tests_test_community_SOURCES = tests/test_community.c

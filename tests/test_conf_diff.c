@@ -121,6 +121,11 @@ static const struct {
 	    "neighbor a: capability route-refresh on -> require,"
 	    " capability fqdn on -> off  [session reset]\n" },
 	{ IN OUT, IN "capability fqdn on" OUT, "" },
+	{ IN OUT, IN "role customer" OUT,
+	    "neighbor a: role none -> customer, capability role off -> on"
+	    "  [session reset]\n" },
+	{ IN "role peer; capability role off" OUT, IN "capability role off" OUT,
+	    "neighbor a: role peer -> none  [session reset]\n" },
 	{ IN OUT, IN "description \"to b\"" OUT,
 	    "neighbor a: description none -> \"to b\"  [none]\n" },
 	{ IN OUT, IN "disabled" OUT,

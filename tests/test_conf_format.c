@@ -114,12 +114,13 @@ static const char *const settings[] = { "hold-time 0s", "hold-time 30s",
 	"idle-hold 0s", "send-hold 20m", "graceful-restart off", "passive",
 	"passive off", "import all", "import pools own-blocks", "export none",
 	"capability fqdn off", "capability four-octet-as require",
-	"capability software-version on", "next-hop auto",
-	"reflector-client off" };
+	"capability software-version on", "capability role off",
+	"next-hop auto", "reflector-client off" };
 
 static const char *const own_settings[] = { "disabled", "port 1179",
 	"description \"q\\\"\\\\\"", "description x", "source 10.9.9.9",
-	"families ipv4 ipv6", "families ipv6", "remote-as external" };
+	"families ipv4 ipv6", "families ipv6", "role rs-client", "role none",
+	"remote-as external" };
 
 #define COUNT(table) ((unsigned int)(sizeof(table) / sizeof(*(table))))
 

@@ -644,6 +644,47 @@ reason_words_are_all_there(void **state)
 	    export_reason_word(EXPORT_SPLIT_HORIZON), "split-horizon");
 }
 
+/* ---- roles ------------------------------------------------------------- */
+
+static void
+marked_route_stays_away_from_a_provider(void **state)
+{
+	struct bench b = bench(SOURCE_INTERNAL, SOURCE_EXTERNAL);
+
+	(void)state;
+	b.target.role = ROLE_CUSTOMER;
+	b.in.has |= ATTR_HAS_OTC;
+	b.in.otc = 65007;
+
+	assert_int_equal(run(&b), EXPORT_ONLY_TO_CUSTOMER);
+}
+
+static void
+route_to_a_customer_is_marked_with_our_as(void **state)
+{
+	struct bench b = bench(SOURCE_INTERNAL, SOURCE_EXTERNAL);
+
+	(void)state;
+	b.target.role = ROLE_PROVIDER;
+
+	assert_int_equal(run(&b), EXPORT_OK);
+	assert_true(b.out.has & ATTR_HAS_OTC);
+	assert_int_equal(b.out.otc, OUR_AS);
+}
+
+static void
+mark_passes_unchanged_without_a_role(void **state)
+{
+	struct bench b = bench(SOURCE_EXTERNAL, SOURCE_INTERNAL);
+
+	(void)state;
+	b.in.has |= ATTR_HAS_OTC;
+	b.in.otc = 65007;
+
+	assert_int_equal(run(&b), EXPORT_OK);
+	assert_int_equal(b.out.otc, 65007);
+}
+
 int
 main(void)
 {
@@ -677,6 +718,9 @@ main(void)
 		cmocka_unit_test(next_hop_self_without_an_address_is_not_told),
 		cmocka_unit_test(
 		    next_hop_of_the_other_family_needs_the_capability),
+		cmocka_unit_test(marked_route_stays_away_from_a_provider),
+		cmocka_unit_test(route_to_a_customer_is_marked_with_our_as),
+		cmocka_unit_test(mark_passes_unchanged_without_a_role),
 		cmocka_unit_test(next_hop_of_ipv4_never_serves_ipv6),
 		cmocka_unit_test(link_local_is_dropped_off_the_link),
 		cmocka_unit_test(link_local_is_kept_on_the_link),

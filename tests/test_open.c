@@ -339,6 +339,22 @@ capability_restart_last_one_counts(void **state)
 }
 
 static void
+capability_role_twice_must_be_alike(void **state)
+{
+	struct msg_error error;
+	struct open open;
+
+	(void)state;
+
+	assert_true(
+	    decode_capabilities(BYTES(9, 1, 3, 9, 1, 3), &open, &error));
+	assert_false(open.role_conflict);
+	assert_true(
+	    decode_capabilities(BYTES(9, 1, 3, 9, 1, 0), &open, &error));
+	assert_true(open.role_conflict);
+}
+
+static void
 capability_long_lived_last_one_counts(void **state)
 {
 	struct msg_error error;
@@ -797,6 +813,52 @@ judge_missing_capability_is_named_and_the_data(void **state)
 	}
 }
 
+/* RFC 9234 4.2 */
+static void
+judge_role_follows_its_table(void **state)
+{
+	static const struct {
+		const char *what;
+		bool we_say, they_say, needed, conflict;
+		uint8_t ours, theirs;
+		bool good;
+	} cases[] = {
+		{ "neither", false, false, false, false, 0, 0, true },
+		{ "we alone", true, false, false, false, 3, 0, true },
+		{ "they alone", false, true, false, false, 0, 3, true },
+		{ "they alone, nonsense", false, true, false, false, 0, 9,
+		    true },
+		{ "counterparts", true, true, false, false, 3, 0, true },
+		{ "two customers", true, true, false, false, 3, 3, false },
+		{ "two peers", true, true, false, false, 4, 4, true },
+		{ "unknown", true, true, false, false, 0, 5, false },
+		{ "several", true, true, false, true, 3, 0, false },
+		{ "needed", true, false, true, false, 3, 0, false },
+		{ "needed and there", true, true, true, false, 3, 0, true },
+	};
+	struct open_terms terms = { .as = 65001, .families = { true, true } };
+	struct msg_error error;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		struct open sent = { .as = 64512, .role = cases[i].ours };
+		struct open open = { .as = 65001,
+			.my_as = 65001,
+			.identifier = 1,
+			.role = cases[i].theirs,
+			.role_conflict = cases[i].conflict };
+
+		sent.has = cases[i].we_say ? OPEN_HAS_ROLE : 0;
+		open.has = cases[i].they_say ? OPEN_HAS_ROLE : 0;
+		terms.need = cases[i].needed ? OPEN_HAS_ROLE : 0;
+		if (open_judge(&open, &sent, &terms, &error) != cases[i].good)
+			fail_msg("%s", cases[i].what);
+		if (!cases[i].good)
+			assert_int_equal(error.subcode, OPEN_ROLE_MISMATCH);
+	}
+}
+
 static void
 judge_missing_families_are_the_data(void **state)
 {
@@ -935,6 +997,7 @@ main(void)
 		    capability_multiprotocol_reserved_octet_is_ignored),
 		cmocka_unit_test(capability_restart_has_its_parts),
 		cmocka_unit_test(capability_restart_last_one_counts),
+		cmocka_unit_test(capability_role_twice_must_be_alike),
 		cmocka_unit_test(capability_long_lived_last_one_counts),
 		cmocka_unit_test(capability_add_path_bad_mode_is_ignored),
 		cmocka_unit_test(
@@ -948,6 +1011,7 @@ main(void)
 		cmocka_unit_test(judge_follows_its_table),
 		cmocka_unit_test(
 		    judge_missing_capability_is_named_and_the_data),
+		cmocka_unit_test(judge_role_follows_its_table),
 		cmocka_unit_test(judge_missing_families_are_the_data),
 		cmocka_unit_test(negotiate_full_with_itself_is_full),
 		cmocka_unit_test(negotiate_with_an_old_speaker_is_ipv4),

@@ -20,28 +20,38 @@
 #define STATEMENT   "capability "
 #define NAMED(name) STATEMENT name
 
+static bool
+role_given(const struct conf_settings *s)
+{
+	return s->role != ROLE_NONE;
+}
+
 static const struct {
 	const char *statement;
-	enum conf_capability_state preset; /* UNSET: a setting brings it */
+	enum conf_capability_state preset; /* UNSET: by its setting */
+	bool (*given)(const struct conf_settings *);
 } rows[CONF_CAPABILITY_MAX] = {
-	[CONF_MULTIPROTOCOL] = { NAMED("multiprotocol"), CONF_CAPABILITY_ON },
-	[CONF_ROUTE_REFRESH] = { NAMED("route-refresh"), CONF_CAPABILITY_ON },
+	[CONF_MULTIPROTOCOL] = { NAMED("multiprotocol"), CONF_CAPABILITY_ON,
+	    NULL },
+	[CONF_ROUTE_REFRESH] = { NAMED("route-refresh"), CONF_CAPABILITY_ON,
+	    NULL },
 	[CONF_ENHANCED_REFRESH] = { NAMED("enhanced-route-refresh"),
-	    CONF_CAPABILITY_ON },
-	[CONF_FOUR_OCTET_AS] = { NAMED("four-octet-as"), CONF_CAPABILITY_ON },
+	    CONF_CAPABILITY_ON, NULL },
+	[CONF_FOUR_OCTET_AS] = { NAMED("four-octet-as"), CONF_CAPABILITY_ON,
+	    NULL },
 	[CONF_GRACEFUL_RESTART] = { NAMED("graceful-restart"),
-	    CONF_CAPABILITY_ON },
+	    CONF_CAPABILITY_ON, NULL },
 	[CONF_EXTENDED_MESSAGE] = { NAMED("extended-message"),
-	    CONF_CAPABILITY_ON },
-	[CONF_FQDN] = { NAMED("fqdn"), CONF_CAPABILITY_ON },
+	    CONF_CAPABILITY_ON, NULL },
+	[CONF_FQDN] = { NAMED("fqdn"), CONF_CAPABILITY_ON, NULL },
 	[CONF_EXTENDED_NEXT_HOP] = { NAMED("extended-next-hop"),
-	    CONF_CAPABILITY_ON },
-	[CONF_ADD_PATH] = { NAMED("add-path"), CONF_CAPABILITY_UNSET },
+	    CONF_CAPABILITY_ON, NULL },
+	[CONF_ADD_PATH] = { NAMED("add-path"), CONF_CAPABILITY_UNSET, NULL },
 	[CONF_LONG_LIVED] = { NAMED("long-lived-graceful-restart"),
-	    CONF_CAPABILITY_UNSET },
-	[CONF_ROLE] = { NAMED("role"), CONF_CAPABILITY_UNSET },
+	    CONF_CAPABILITY_UNSET, NULL },
+	[CONF_ROLE] = { NAMED("role"), CONF_CAPABILITY_UNSET, role_given },
 	[CONF_SOFTWARE_VERSION] = { NAMED("software-version"),
-	    CONF_CAPABILITY_OFF },
+	    CONF_CAPABILITY_OFF, NULL },
 };
 
 const char *
@@ -66,7 +76,19 @@ conf_capability_is_preset(enum conf_capability capability)
 bool
 conf_capability_is_later(enum conf_capability capability)
 {
-	return !conf_capability_is_preset(capability);
+	return !conf_capability_is_preset(capability) &&
+	    rows[capability].given == NULL;
+}
+
+enum conf_capability_state
+conf_capability_default(
+    enum conf_capability capability, const struct conf_settings *s)
+{
+	if (conf_capability_is_preset(capability))
+		return rows[capability].preset;
+	return rows[capability].given != NULL && rows[capability].given(s)
+	    ? CONF_CAPABILITY_ON
+	    : CONF_CAPABILITY_OFF;
 }
 
 void
@@ -74,11 +96,8 @@ conf_capabilities_settle(struct conf_settings *s)
 {
 	enum conf_capability i;
 
-	for (i = 0; i < CONF_CAPABILITY_MAX; i++) {
-		if (s->capability[i] != CONF_CAPABILITY_UNSET)
-			continue;
-		s->capability[i] = conf_capability_is_preset(i)
-		    ? (uint8_t)rows[i].preset
-		    : CONF_CAPABILITY_OFF;
-	}
+	for (i = 0; i < CONF_CAPABILITY_MAX; i++)
+		if (s->capability[i] == CONF_CAPABILITY_UNSET)
+			s->capability[i] =
+			    (uint8_t)conf_capability_default(i, s);
 }

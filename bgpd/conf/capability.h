@@ -13,6 +13,9 @@ const char	*conf_capability_statement(enum conf_capability);
 bool		 conf_capability_is_later(enum conf_capability);
 /* The same for every neighbor: it comes with no other setting. */
 bool		 conf_capability_is_preset(enum conf_capability);
+/* What it is beside these settings when nobody names it. */
+enum conf_capability_state conf_capability_default(enum conf_capability,
+		    const struct conf_settings *);
 /* Gives what nobody named its default. */
 void		 conf_capabilities_settle(struct conf_settings *);
 

@@ -16,6 +16,7 @@
 
 #include "kernel/address.h"
 #include "rib/policy.h"
+#include "rib/role.h"
 #include "rib/symbol.h"
 
 struct conf_place {
@@ -95,6 +96,7 @@ struct conf_settings {
 	uint32_t	idle_hold;
 	uint32_t	send_hold;		/* 0: RFC 9687's */
 	uint32_t	restart_time;		/* graceful-restart; 0: off */
+	uint8_t		role;			/* enum role, ours */
 	uint8_t		capability[CONF_CAPABILITY_MAX];
 	struct policy	import;
 	struct policy	export;

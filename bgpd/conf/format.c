@@ -161,6 +161,16 @@ presets_format(const struct format *f)
 
 /* ---- settings of neighbors --------------------------------------------- */
 
+static bool
+capability_is_default(
+    const struct conf_keyword *row, const struct conf_settings *s)
+{
+	size_t i = row->offset - offsetof(struct conf_settings, capability);
+
+	return s->capability[i] ==
+	    conf_capability_default((enum conf_capability)i, s);
+}
+
 /* Whether the neighbor has the value also when nothing is said. */
 static bool
 is_default(const struct format *f, const struct conf_keyword *row,
@@ -175,6 +185,8 @@ is_default(const struct format *f, const struct conf_keyword *row,
 		    !s->family[FAMILY_MAX - 1 - n->address.family];
 	if (row->store == CONF_STORE_REMOTE && n->kind == CONF_MESH)
 		return s->remote == CONF_REMOTE_INTERNAL;
+	if (row->store == CONF_STORE_CAPABILITY)
+		return capability_is_default(row, s);
 	return conf_field_equal(row, s, &f->preset);
 }
 

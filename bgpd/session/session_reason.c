@@ -20,6 +20,7 @@
 
 #include "bgpd/session/session_private.h"
 #include "rib/mem.h"
+#include "rib/role.h"
 #include "rib/text.h"
 
 #define REASON_STRLEN 1536 /* a shutdown communication, escaped, fits */
@@ -67,6 +68,7 @@ static const struct {
 	{ ERR_OPEN, OPEN_BAD_IDENTIFIER, "peer refused our router id" },
 	{ ERR_OPEN, OPEN_BAD_HOLD, "peer refused our hold time" },
 	{ ERR_OPEN, OPEN_BAD_CAPABILITY, "peer refused our capabilities" },
+	{ ERR_OPEN, OPEN_ROLE_MISMATCH, "peer refused our role" },
 };
 
 static void
@@ -139,18 +141,37 @@ explain_received(const struct session *s, struct text *t)
 	add_notification(s, t);
 }
 
+/* Did we refuse their OPEN with that subcode? */
+static bool
+refused_open(const struct session *s, unsigned int subcode)
+{
+	return s->heard && s->error.code == ERR_OPEN &&
+	    s->error.subcode == subcode;
+}
+
+static const char *
+their_role(const struct session *s)
+{
+	enum role role = role_of_code(s->received.role);
+
+	return role < ROLE_MAX ? symbol_word(role_words, (int)role) : "unknown";
+}
+
 static void
 explain_sent(const struct session *s, struct text *t)
 {
 	text_add(t, "sent ");
 	add_notification(s, t);
-	if (s->heard && s->error.code == ERR_OPEN &&
-	    s->error.subcode == OPEN_BAD_PEER_AS && s->config.terms.as != 0 &&
+	if (refused_open(s, OPEN_BAD_PEER_AS) && s->config.terms.as != 0 &&
 	    s->received.as != s->config.terms.as)
 		text_add(t, ": peer says AS %u, configured is %u",
 		    s->received.as, s->config.terms.as);
 	else if (s->error.text != NULL)
 		text_add(t, ": %s", s->error.text);
+	if (refused_open(s, OPEN_ROLE_MISMATCH) &&
+	    (s->received.has & OPEN_HAS_ROLE) != 0)
+		text_add(t, ": peer says it is %s, we are %s", their_role(s),
+		    symbol_word(role_words, (int)role_of_code(s->sent.role)));
 }
 
 static void
@@ -174,8 +195,9 @@ static void
 explain_admin(const struct session *s, struct text *t)
 {
 	if (s->error.code == 0) {
-		text_add(t, "%s", s->error.text != NULL ? s->error.text
-						: "stopped by this node");
+		text_add(t, "%s",
+		    s->error.text != NULL ? s->error.text
+					  : "stopped by this node");
 		return;
 	}
 	text_add(t, "sent ");

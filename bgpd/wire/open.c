@@ -73,7 +73,11 @@ decode_extended_next_hop(struct open *open, struct rd *r)
 static bool
 decode_role(struct open *open, struct rd *r)
 {
-	open->role = rd_u8(r);
+	uint8_t role = rd_u8(r);
+
+	if ((open->has & OPEN_HAS_ROLE) != 0 && role != open->role)
+		open->role_conflict = true;
+	open->role = role;
 	return true;
 }
 

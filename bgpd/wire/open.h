@@ -64,7 +64,8 @@ struct open {
 	uint16_t		restart_time;	/* seconds, 12 bits */
 	bool			restarting;	/* R bit */
 	bool			restart_notification;	/* N bit, RFC 8538 */
-	uint8_t			role;
+	uint8_t			role;		/* see role_of_code */
+	bool			role_conflict;	/* several, not alike */
 	char			host[64];	/* escaped FQDN host name */
 	char			software[65];	/* escaped */
 };

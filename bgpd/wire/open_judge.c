@@ -6,7 +6,8 @@
  * identifier need only differ inside an AS (6286), no AS is 0 (7607), the
  * 2-octet field and the capability must agree (6793).  A capability that we
  * announce and demand in return is refused with ours as data when it is
- * missing, as it stands in our OPEN (5492 5).
+ * missing, as it stands in our OPEN (5492 5).  Of two roles one must be the
+ * counterpart of the other (9234).
  *
  * Once both OPENs are accepted, open_negotiate takes what is common.  A
  * speaker that names no address family at all speaks IPv4 unicast, as all
@@ -18,6 +19,7 @@
 
 #include "bgpd/wire/open_private.h"
 #include "rib/aspath.h"
+#include "rib/role.h"
 
 static bool
 refuse(struct msg_error *error, unsigned int subcode, const char *text)
@@ -70,15 +72,33 @@ judge_capabilities(const struct open *open, const struct open *sent,
     const struct open_terms *terms, struct msg_error *error)
 {
 	uint32_t missing = terms->need & sent->has & ~open->has;
+	/* RFC 9234 4.2 has a word of its own for that. */
+	unsigned int subcode =
+	    missing == OPEN_HAS_ROLE ? OPEN_ROLE_MISMATCH : OPEN_BAD_CAPABILITY;
 	uint8_t demand[MSG_ERROR_DATA];
 	struct wr w = wr_of(demand, sizeof(demand));
 
 	if (missing == 0)
 		return true;
-	refuse(error, OPEN_BAD_CAPABILITY, open_required_text(missing));
+	refuse(error, subcode, open_required_text(missing));
 	open_capabilities_encode(&w, sent, missing);
 	msg_error_data(error, wr_written(&w));
 	return false;
+}
+
+/* RFC 9234 4.2; a role that only one side has said decides nothing. */
+static bool
+judge_role(
+    const struct open *open, const struct open *sent, struct msg_error *error)
+{
+	if ((sent->has & open->has & OPEN_HAS_ROLE) == 0)
+		return true;
+	if (open->role_conflict)
+		return refuse(
+		    error, OPEN_ROLE_MISMATCH, "peer claims several roles");
+	if (role_fits(role_of_code(sent->role), role_of_code(open->role)))
+		return true;
+	return refuse(error, OPEN_ROLE_MISMATCH, "roles do not fit");
 }
 
 static bool
@@ -137,6 +157,7 @@ open_judge(const struct open *open, const struct open *sent,
 	    judge_identifier(open, terms, error) &&
 	    judge_hold_time(open, error) &&
 	    judge_capabilities(open, sent, terms, error) &&
+	    judge_role(open, sent, error) &&
 	    judge_families(open, sent, terms, error);
 }
 

@@ -287,6 +287,9 @@ far_say_route(struct far_line *l, const char *prefix)
 	path[5] = (uint8_t)l->far->open.as;
 	a.as_path = (struct span){ path, sizeof(path) };
 	a.next_hop = l->far->address;
+	if (l->far->otc != 0)
+		a.has |= ATTR_HAS_OTC;
+	a.otc = l->far->otc;
 	say_update(l, prefix, &a);
 }
 

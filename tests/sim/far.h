@@ -36,6 +36,7 @@ struct far {
 	unsigned int		 looked;	/* at so many, by far_accepted */
 	struct open		 open;		/* what it says */
 	struct update_context	 context;	/* how it writes UPDATEs */
+	uint32_t		 otc;		/* of its routes; 0: none */
 };
 
 /* AS 65001, identifier 10.0.0.2, hold time 90 s, IPv4; and it listens. */
