@@ -64,12 +64,14 @@ static void
 names_check(struct conf_build *b)
 {
 	struct once *names = xcalloc(b->nentries + 1, sizeof(*names));
-	size_t i;
+	size_t i, count = 0;
 
 	for (i = 0; i < b->nentries; i++)
-		names[i] = (struct once){ b->entries[i].name->text,
-			b->entries[i].name, i };
-	once_check(b->messages, names, b->nentries, "neighbor");
+		if (!b->entries[i].again)
+			names[count++] =
+			    (struct once){ b->entries[i].name->text,
+				    b->entries[i].name, i };
+	once_check(b->messages, names, count, "neighbor");
 	free(names);
 }
 
@@ -102,7 +104,7 @@ addresses_check(struct conf_build *b)
 	for (i = 0; i < b->nentries; i++)
 		for (family = 0; family < FAMILY_MAX; family++) {
 			word = b->entries[i].address[family];
-			if (word == NULL)
+			if (word == NULL || b->entries[i].again)
 				continue;
 			list[count] = (struct once){ address_key(&arena, word),
 				word, count };
@@ -156,6 +158,21 @@ as_check(struct conf_build *b)
 		return;
 	conf_help(conf_error(b->messages, &file, "'as' is missing"),
 	    "this node's AS number, as in: as 64512");
+}
+
+/* A daemon that has nobody to speak to and nothing to say. */
+static void
+idle_check(struct conf_build *b)
+{
+	const struct conf *conf = b->conf;
+	const struct conf_statement *as = top_find(b, "as");
+
+	if (b->messages->errors > 0 || b->incomplete || as == NULL ||
+	    conf->nneighbors > 0 || b->nentries > 0)
+		return;
+	conf_help(conf_warn(b->messages, &as->words[0],
+		      "there is no neighbor: this daemon speaks to nobody"),
+	    "name one, as in: neighbor tor-1 10.0.0.254 { remote-as 65001 }");
 }
 
 static void
@@ -476,4 +493,5 @@ conf_check(struct conf_build *b)
 	neighbors_check(b);
 	filters_check(b, b->root);
 	conf_check_prefixes(b);
+	idle_check(b);
 }

@@ -110,6 +110,18 @@ arguments_check(struct form *f, struct conf_statement *s)
 	memcpy(s->values, f->matcher.values, bytes);
 }
 
+/* It is refused as a whole: what else is wrong with it is not said. */
+static void
+arguments_pass(struct form *f, struct conf_statement *s)
+{
+	struct conf_messages unsaid = { 0 };
+
+	f->matcher.messages = &unsaid;
+	arguments_check(f, s);
+	f->matcher.messages = f->messages;
+	conf_messages_clear(&unsaid);
+}
+
 static void
 twice_check(struct form *f, struct conf_statement *s, struct seen *seen)
 {
@@ -170,7 +182,9 @@ statement_check(struct form *f, struct conf_statement *s, enum conf_scope scope,
 	brackets_check(f, s);
 	if (!later)
 		later_check(f, s);
-	if (!spoilt)
+	if (!spoilt && f->matcher.later && !later)
+		arguments_pass(f, s);
+	else if (!spoilt)
 		arguments_check(f, s);
 	if (s->row->opens != CONF_SCOPE_MAX)
 		list_check(f, s->first, s->row->opens);

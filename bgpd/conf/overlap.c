@@ -15,6 +15,7 @@
  */
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "bgpd/conf/check.h"
 #include "bgpd/conf/message.h"
@@ -197,11 +198,45 @@ blocks_families_check(struct conf_build *b, const struct conf_marks *own)
 	}
 }
 
+/* Is there a mesh neighbor that takes what the defaults let in? */
+static bool
+mesh_is_open(const struct conf *conf)
+{
+	const struct conf_neighbor *n;
+	size_t i;
+
+	for (i = 0; i < conf->nneighbors; i++) {
+		n = &conf->neighbors[i];
+		if (n->kind == CONF_MESH && !n->settings.import_given)
+			return true;
+	}
+	return false;
+}
+
+static void
+mesh_pools_check(struct conf_build *b)
+{
+	const struct conf_statement *s = b->root;
+
+	while (
+	    s != NULL && (s->row == NULL || strcmp(s->row->word, "mesh") != 0))
+		s = s->next;
+	if (b->messages->errors > 0 || s == NULL || b->incomplete ||
+	    b->pools.count > 0 || !mesh_is_open(b->conf))
+		return;
+	conf_help(conf_warn(b->messages, &s->words[0],
+		      "without 'pools' all is accepted from the mesh but "
+		      "default routes"),
+	    "pools says where pod blocks come from, as in: pools "
+	    "10.244.0.0/16");
+}
+
 void
 conf_check_prefixes(struct conf_build *b)
 {
 	struct conf_marks own;
 
+	mesh_pools_check(b);
 	marks_sort(&b->announced);
 	marks_check(b->messages, &b->announced, false);
 	marks_sort(&b->blocks);

@@ -195,7 +195,7 @@ node_addresses(struct conf_build *b, struct conf_entry *e)
 }
 
 static void
-own_take(struct conf_build *b, const struct conf_entry *e)
+own_take(struct conf_build *b, struct conf_entry *e)
 {
 	struct conf *conf = b->conf;
 	unsigned int i;
@@ -204,6 +204,7 @@ own_take(struct conf_build *b, const struct conf_entry *e)
 		conf_error(b->messages, e->name,
 		    "'%s' is this node too, by its name or its address",
 		    e->name->text);
+	e->again = conf->mesh_has_us;
 	conf->mesh_has_us = true;
 	for (i = 1; i < e->s->nvalues; i++) {
 		conf->own =

@@ -26,6 +26,7 @@ struct conf_entry {
 	size_t			 first;		/* in conf->neighbors */
 	size_t			 count;		/* 0: this node */
 	bool			 spoilt;	/* a setting was refused */
+	bool			 again;		/* this node once more */
 };
 
 /* A conf in the making, with what the checks need beside it. */

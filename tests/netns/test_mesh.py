@@ -138,6 +138,7 @@ SIX = """\
 as 64512
 node six-{0}
 blocks fd00:10:244:{0}::/122
+pools fd00:10:244::/48
 mesh {{
     node six-1 fd00::1
     node six-2 fd00::2
