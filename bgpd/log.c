@@ -15,7 +15,9 @@
  *
  * Control characters are written as escapes, so that a line stays a line
  * whatever it quotes.  log_limited keeps a small table of keys; a key that
- * makes room for another one has its count said first.
+ * makes room for another one has its count said first.  More keys at once
+ * than the table holds may do so CROWD_LINES times in a window: a fabric that
+ * fails is told in full, a hundred neighbours that flap do not fill the disk.
  */
 #include "bgpd/log.h"
 
@@ -40,6 +42,7 @@
 #define LIMIT_KEYS     64
 #define LIMIT_KEY_SIZE 64
 #define LIMIT_WINDOW   10000 /* ms */
+#define CROWD_LINES    2000  /* in a window, of keys beyond LIMIT_KEYS */
 
 _Static_assert(LINE_SIZE <= PIPE_BUF, "a line must fit a ready pipe");
 
@@ -58,6 +61,8 @@ struct log {
 	enum conf_log_form form;
 	uint64_t lost;
 	struct limit limits[LIMIT_KEYS];
+	struct limit crowd; /* counts what keys without a place leave out */
+	unsigned int crowd_lines;
 };
 
 /* A line being made; what does not fit is left off. */
@@ -295,9 +300,23 @@ limit_say(struct log *log, struct limit *slot)
 	slot->left_out = 0;
 }
 
+static bool
+crowd_has_room(struct log *log, enum conf_level level, int64_t now)
+{
+	struct limit *crowd = &log->crowd;
+
+	if (crowd->until <= now) {
+		limit_say(log, crowd);
+		*crowd =
+		    (struct limit){ "others", level, now + LIMIT_WINDOW, 0 };
+		log->crowd_lines = 0;
+	}
+	return log->crowd_lines++ < CROWD_LINES;
+}
+
 /* The slot of a key; a new key takes the one that ran out first. */
 static struct limit *
-limit_find(struct log *log, enum conf_level level, const char *key)
+limit_find(struct log *log, enum conf_level level, const char *key, int64_t now)
 {
 	struct limit *slot, *oldest = &log->limits[0];
 
@@ -307,6 +326,8 @@ limit_find(struct log *log, enum conf_level level, const char *key)
 		if (slot->until < oldest->until)
 			oldest = slot;
 	}
+	if (oldest->until > now && !crowd_has_room(log, level, now))
+		return &log->crowd;
 	limit_say(log, oldest);
 	*oldest = (struct limit){ .level = level };
 	snprintf(oldest->key, sizeof(oldest->key), "%s", key);
@@ -322,7 +343,7 @@ log_limited(struct log *log, enum conf_level level, const char *key,
 
 	if (level > log->level)
 		return;
-	slot = limit_find(log, level, key);
+	slot = limit_find(log, level, key, now);
 	if (slot->until > now) {
 		slot->left_out++;
 		return;

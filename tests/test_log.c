@@ -263,6 +263,31 @@ limited_key_that_makes_room_is_counted_first(void **state)
 	teardown(&f);
 }
 
+/* A hundred neighbours that all flap, each under a key of its own. */
+static void
+limited_crowd_of_keys_is_bounded(void **state)
+{
+	struct fixture f;
+	char key[16];
+	int i, lines = 0;
+	const char *at;
+
+	setup(&f);
+	for (i = 0; i < 5000; i++) {
+		snprintf(key, sizeof(key), "key-%d", i);
+		log_limited(f.log, CONF_WARN, key, 1000 + i, "x");
+		for (at = written(&f); (at = strchr(at, '\n')) != NULL; at++)
+			lines++;
+	}
+	assert_in_range(lines, 1000, 2100);
+	log_limited(f.log, CONF_WARN, "later", 11100, "one more");
+
+	assert_non_null(strstr(
+	    written(&f), "warn: others: 2936 more lines like it left out\n"));
+	assert_non_null(strstr(f.text, "warn: one more\n"));
+	teardown(&f);
+}
+
 /* More than a pipe holds: were it to block, the test would hang. */
 static void
 full_pipe_does_not_block_and_is_counted(void **state)
@@ -313,6 +338,7 @@ main(void)
 		cmocka_unit_test(limited_after_window_says_the_count),
 		cmocka_unit_test(limited_keys_do_not_share),
 		cmocka_unit_test(limited_key_that_makes_room_is_counted_first),
+		cmocka_unit_test(limited_crowd_of_keys_is_bounded),
 		cmocka_unit_test(full_pipe_does_not_block_and_is_counted),
 		cmocka_unit_test(closed_pipe_is_survived) };
 
