@@ -318,7 +318,7 @@ static void
 deferral_end(struct restart *r, enum family f)
 {
 	r->running[CLOCK_DEFERRAL][f] = false;
-	log_info(r->host.log, "restart: %s: announcing begins after %.1f s",
+	log_info(r->host.log, "restart: %s: announcing began after %.1f s",
 	    family_name(f), (double)(restart_now(r) - r->began) / 1000);
 	groups_defer(r->host.groups, f, false);
 	r->host.done(r->host.arg, f);
@@ -329,7 +329,7 @@ hold_end(struct restart *r, enum family f)
 {
 	r->running[CLOCK_HOLD][f] = false;
 	log_info(r->host.log,
-	    "restart: %s: routes that nobody confirmed go "
+	    "restart: %s: routes that nobody confirmed were let go "
 	    "after %.1f s",
 	    family_name(f), (double)(restart_now(r) - r->began) / 1000);
 	fib_release(r->host.fib, f);

@@ -182,9 +182,12 @@ dial_refused_is_retried_in_active(void **state)
 	session_start(p->a.session);
 	fake_net_run(p->net, 100);
 
-	check_reason(&p->a, REASON_CONNECT_FAILED, "connection refused");
+	check_reason(&p->a, REASON_CONNECT_FAILED,
+	    "connection refused: nothing listens there on port 179");
 	assert_int_equal(session_state(p->a.session), FSM_ACTIVE);
-	assert_string_equal(p->a.line, "Connect -> Active: connection refused");
+	assert_string_equal(p->a.line,
+	    "Connect -> Active: connection refused: nothing listens there on "
+	    "port 179");
 	retry = session_timer_at(p->a.session, SESSION_CONNECT_RETRY);
 	assert_in_range(retry - fake_net_now(p->net), 3650, 5000);
 }
@@ -214,7 +217,8 @@ dial_unanswered_times_out(void **state)
 	session_start(p->a.session);
 	fake_net_run(p->net, 6 * SECOND);
 
-	check_reason(&p->a, REASON_CONNECT_FAILED, "connection timed out");
+	check_reason(&p->a, REASON_CONNECT_FAILED,
+	    "connection timed out: nobody answers there");
 	assert_int_equal(session_state(p->a.session), FSM_CONNECT);
 }
 
@@ -316,7 +320,8 @@ reason_survives_the_next_attempt(void **state)
 	fake_net_run(p->net, 5 * SECOND);
 
 	assert_int_equal(session_state(p->a.session), FSM_CONNECT);
-	check_reason(&p->a, REASON_CONNECT_FAILED, "connection refused");
+	check_reason(&p->a, REASON_CONNECT_FAILED,
+	    "connection refused: nothing listens there on port 179");
 }
 
 /* ---- ending ---- */

@@ -225,6 +225,19 @@ act_log_begin(struct request *r)
 		    word);
 }
 
+/* Said under the level that lets more through, so that it is said. */
+static void
+log_change(struct bgpd *b, enum conf_level level)
+{
+	enum conf_level before = log_level(b->log);
+
+	if (level > before)
+		log_set(b->log, level, b->conf->log_form);
+	log_info(b->log, "log: level %s, was %s, by the control socket",
+	    symbol_word(levels, (int)level), symbol_word(levels, (int)before));
+	log_set(b->log, level, b->conf->log_form);
+}
+
 bool
 act_log_next(struct request *r)
 {
@@ -234,7 +247,7 @@ act_log_next(struct request *r)
 	record_string(record, "level", symbol_word(levels, (int)r->stage));
 	record_string(
 	    record, "before", symbol_word(levels, (int)log_level(b->log)));
-	log_set(b->log, (enum conf_level)r->stage, b->conf->log_form);
+	log_change(b, (enum conf_level)r->stage);
 	request_emit(r, record);
 	return false;
 }

@@ -89,6 +89,33 @@ add_io_error(const struct session *s, struct text *t)
 	free(text);
 }
 
+/* What the errno of a dial means, where that is not plain. */
+static const struct {
+	int error;
+	const char *hint;
+	bool port;
+} dial_hints[] = {
+	{ ECONNREFUSED, "nothing listens there on port", true },
+	{ ETIMEDOUT, "nobody answers there", false },
+	{ EACCES, "by a route or a packet filter here", false },
+	{ EPERM, "by a route or a packet filter here", false },
+};
+
+static void
+explain_dial(const struct session *s, struct text *t)
+{
+	size_t i;
+
+	add_io_error(s, t);
+	for (i = 0; i < sizeof(dial_hints) / sizeof(dial_hints[0]); i++) {
+		if (dial_hints[i].error != s->io_error)
+			continue;
+		text_add(t, ": %s", dial_hints[i].hint);
+		if (dial_hints[i].port)
+			text_add(t, " %u", s->config.target.remote.port);
+	}
+}
+
 static void
 add_notification(const struct session *s, struct text *t)
 {
@@ -233,7 +260,7 @@ static const struct {
 	[REASON_NONE] = { "none", NULL },
 	[REASON_STARTING] = { "starting", explain_starting },
 	[REASON_PASSIVE] = { "passive", explain_passive },
-	[REASON_CONNECT_FAILED] = { "connect-failed", add_io_error },
+	[REASON_CONNECT_FAILED] = { "connect-failed", explain_dial },
 	[REASON_CLOSED] = { "closed", explain_closed },
 	[REASON_RECEIVED] = { "received", explain_received },
 	[REASON_SENT] = { "sent", explain_sent },
@@ -241,7 +268,7 @@ static const struct {
 	[REASON_SEND_HOLD_EXPIRED] = { "send-hold-expired", explain_send_hold },
 	[REASON_ADMIN] = { "admin", explain_admin },
 	[REASON_NO_LOCAL_ADDRESS] = { "no-local-address", explain_no_address },
-	[REASON_NO_ROUTE] = { "no-route", add_io_error },
+	[REASON_NO_ROUTE] = { "no-route", explain_dial },
 	[REASON_COLLISION] = { "collision", explain_collision },
 	/* The owner's; no session gets as far. */
 	[REASON_OWN_ADDRESS] = { "own-address", NULL },

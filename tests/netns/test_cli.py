@@ -201,6 +201,14 @@ def test_first_line_of_the_log_says_who_it_is(node):
                      r"1 neighbor, 1 session$", node.log().split("\n")[0])
 
 
+def test_change_of_the_log_level_is_logged(node):
+    """Whichever way it goes: the line passes under the wider level."""
+    for level, before in (("error", "info"), ("info", "error")):
+        assert code(node, "log", level) == 0
+        assert node.logged(f"info: log: level {level}, was {before}, by the "
+                           "control socket")
+
+
 def test_status_names_the_config_by_its_whole_path(node):
     status = json.loads(node.bgpctl("-j", "status").stdout)
 

@@ -91,7 +91,7 @@ def wait_reason(node, name, word, pattern, deadline=10):
 
 def test_connection_refused(stage):
     row = wait_reason(stage, "refusing", "connect-failed",
-                      "^connection refused$")
+                      "^connection refused: nothing listens there on port 179$")
 
     assert row["reason_age"] < 60
     assert row["attempts"] >= 1
@@ -106,7 +106,8 @@ def test_host_that_does_not_answer_arp(stage):
 
 
 def test_host_that_drops_all_times_out(stage):
-    wait_reason(stage, "dropped", "connect-failed", "^connection timed out$")
+    wait_reason(stage, "dropped", "connect-failed",
+                "^connection timed out: nobody answers there$")
 
 
 def test_first_attempt_that_has_not_ended(stage):
