@@ -120,8 +120,8 @@ report_family(
 }
 
 static void
-repairs_report(struct log *log, enum family f, const struct fib_counts *c,
-    int64_t now)
+repairs_report(
+    struct log *log, enum family f, const struct fib_counts *c, int64_t now)
 {
 	char key[32], prefix[PREFIX_STRLEN];
 

@@ -140,8 +140,8 @@ route_equal(const struct nexthop_route *a, const struct nexthop_route *b)
 {
 	return prefix_equal(&a->prefix, &b->prefix) && a->metric == b->metric &&
 	    a->index == b->index && a->protocol == b->protocol &&
-	    a->blackhole == b->blackhole &&
-	    a->onlink == b->onlink && address_equal(&a->gateway, &b->gateway) &&
+	    a->blackhole == b->blackhole && a->onlink == b->onlink &&
+	    address_equal(&a->gateway, &b->gateway) &&
 	    address_equal(&a->source, &b->source);
 }
 

@@ -180,6 +180,28 @@ def test_foreign_route_of_another_metric_is_no_conflict(mesh, family):
         assert not conflict(a, block)
 
 
+def is_shadowed(member, block):
+    row = member.node.fib().get(block, {})
+    return row.get("status") == "shadowed" and "metric 77" in row["reason"]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_route_that_is_beaten_is_said_to_be(mesh, family):
+    """Whichever came first, theirs or ours."""
+    a, blocks = mesh["a"], (mesh["b"].block[family], SPARE[family])
+
+    with foreign(a, blocks[0], family, metric=77), \
+            foreign(a, blocks[1], family, metric=77), \
+            spare_block(mesh, family):
+        for block in blocks:
+            wait_for(lambda: is_shadowed(a, block), what="the word for it")
+            wait_for(lambda: f"{family}: 2 routes are beaten" in " ".join(
+                a.node.ctl("status")["problems"]), what="the problem")
+
+    wait_for(lambda: not a.node.ctl("status").get("problems"),
+             what="a good status")
+
+
 def test_interface_flap_brings_all_routes_back(mesh):
     a = mesh["a"]
 
