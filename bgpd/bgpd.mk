@@ -28,6 +28,7 @@ libdaemon_a_SOURCES += bgpd/origin.c bgpd/origin.h
 libdaemon_a_SOURCES += bgpd/neighbors.c bgpd/neighbors.h
 libdaemon_a_SOURCES += bgpd/peer.c bgpd/peer.h bgpd/peer_private.h
 libdaemon_a_SOURCES += bgpd/peer_capability.c
+libdaemon_a_SOURCES += bgpd/peer_long_lived.c
 libdaemon_a_SOURCES += bgpd/peer_refresh.c
 libdaemon_a_SOURCES += bgpd/peer_restart.c
 libdaemon_a_SOURCES += bgpd/peer_session.c
@@ -90,6 +91,10 @@ tests_test_peer_capability_LDADD = libpair.a $(WHOLE_LIBS)
 check_PROGRAMS += tests/test_peer_refresh
 tests_test_peer_refresh_SOURCES = tests/test_peer_refresh.c
 tests_test_peer_refresh_LDADD = libpair.a $(WHOLE_LIBS)
+
+check_PROGRAMS += tests/test_peer_long_lived
+tests_test_peer_long_lived_SOURCES = tests/test_peer_long_lived.c
+tests_test_peer_long_lived_LDADD = libpair.a $(WHOLE_LIBS)
 
 check_PROGRAMS += tests/test_peer_next_hop
 tests_test_peer_next_hop_SOURCES = tests/test_peer_next_hop.c

@@ -46,7 +46,7 @@ target_equal(const struct export_target *a, const struct export_target *b)
 	    a->reflector == b->reflector && address_equal(&a->self, &b->self) &&
 	    address_equal(&a->self_link_local, &b->self_link_local) &&
 	    a->extended_next_hop == b->extended_next_hop &&
-	    a->role == b->role &&
+	    a->role == b->role && a->long_lived == b->long_lived &&
 	    a->shared_subnet_ok == b->shared_subnet_ok &&
 	    policy_equal(&a->policy, &b->policy);
 }

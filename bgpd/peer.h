@@ -114,6 +114,7 @@ struct peer_family {
 	bool		end_of_rib_sent;
 	bool		end_of_rib_received;
 	bool		stale;		/* routes kept from before a restart */
+	bool		long_lived;	/* and as a last resort only */
 	int64_t		stale_until;
 	uint32_t	received, accepted, sent;
 };

@@ -63,6 +63,26 @@ fill_restart(const struct peer *p, struct open *open)
 	return seconds > 0;
 }
 
+/* It means nothing beside an OPEN without graceful restart: RFC 9494 4.1. */
+static bool
+fill_long_lived(const struct peer *p, struct open *open)
+{
+	const struct conf_settings *set = &p->conf->settings;
+	enum family f;
+
+	if ((open->has & OPEN_HAS_RESTART) == 0 || set->long_lived == 0)
+		return false;
+	for (f = 0; f < FAMILY_MAX; f++) {
+		if (!set->family[f])
+			continue;
+		open->family[f].long_lived = true;
+		open->family[f].long_lived_forwarding =
+		    open->family[f].forwarding;
+		open->family[f].long_lived_time = set->long_lived / 1000;
+	}
+	return true;
+}
+
 /* IPv4 routes through IPv6: of use only where IPv6 is what we share. */
 static bool
 fill_next_hop(const struct peer *p, struct open *open)
@@ -125,6 +145,7 @@ static const struct row {
 	{ CONF_ROLE, OPEN_HAS_ROLE, fill_role },
 	{ CONF_FOUR_OCTET_AS, OPEN_HAS_FOUR_OCTET_AS, NULL },
 	{ CONF_GRACEFUL_RESTART, OPEN_HAS_RESTART, fill_restart },
+	{ CONF_LONG_LIVED, OPEN_HAS_LONG_LIVED, fill_long_lived },
 	{ CONF_FQDN, OPEN_HAS_FQDN, fill_fqdn },
 	{ CONF_SOFTWARE_VERSION, OPEN_HAS_SOFTWARE_VERSION, fill_software },
 };

@@ -13,6 +13,8 @@ struct peer_rib {
 	bool	end_of_rib_received;
 	bool	stale;			/* RFC 4724 4.2: kept, not confirmed */
 	int64_t	stale_until;
+	uint32_t long_lived_time;	/* ms, behind that; 0: none */
+	bool	long_lived;		/* RFC 9494: stale_until is its end */
 	/* RFC 7313: between BoRR and EoRR, so long at most; 0: not. */
 	int64_t	refresh_until;
 };
@@ -87,6 +89,18 @@ int64_t	peer_refresh_deadline(struct peer *, int64_t now);
 /* peer_update.c: the input turn. */
 bool	peer_update(void *arg, struct session *, struct span body,
 	    struct msg_error *);
+
+/* Judges a path again that is in the rib. */
+void	peer_reimport_path(struct peer *, const struct prefix *,
+	    const struct rib_path *);
+
+/* peer_long_lived.c: helper of RFC 9494. */
+/* How long a family is kept beyond the restart time, 0: not at all. */
+uint32_t peer_long_lived_time(const struct peer *, enum family);
+/* The restart time has passed: what is stale becomes the last resort. */
+void	peer_long_lived_begin(struct peer *, enum family);
+/* Attributes with LLGR_STALE in place of those; takes and gives a reference. */
+uint32_t peer_mark_long_lived(struct peer *, uint32_t attrs);
 
 /* peer_restart.c: helper of RFC 4724. */
 void	peer_keep_routes(struct peer *);	/* the session was lost */

@@ -9,6 +9,7 @@
  * its End-of-RIB; since it may wait for others itself before it speaks, our own
  * restart time bounds that, counted from its return.
  *
+ * Where the time passes, long-lived restart may follow (peer_long_lived.c).
  * A second restart inside the window keeps what is there: marking is
  * idempotent, and the deadline starts anew.
  */
@@ -20,6 +21,29 @@ peer_now(const struct peer *p)
 	return p->host->io->ops->now(p->host->io);
 }
 
+/* Nothing of it is kept as stale any more. */
+static void
+stale_over(struct peer *p, enum family f)
+{
+	p->family[f].stale = false;
+	p->family[f].long_lived = false;
+}
+
+static void
+keep_family(struct peer *p, enum family f, uint32_t time)
+{
+	struct peer_rib *r = &p->family[f];
+	char key[PEER_LOG_KEY];
+
+	rib_mark_stale(p->host->rib, p->source, f);
+	r->stale = true;
+	r->stale_until = peer_now(p) + time;
+	log_limited(p->host->log, CONF_INFO,
+	    peer_log_key(p, family_name(f), key), peer_now(p),
+	    "peer %s: %s routes kept as stale for %us", p->conf->name,
+	    family_name(f), time / 1000);
+}
+
 void
 peer_keep_routes(struct peer *p)
 {
@@ -27,22 +51,18 @@ peer_keep_routes(struct peer *p)
 	uint32_t ours = p->conf->settings.restart_time;
 	uint32_t theirs = open->restart_time * 1000u;
 	uint32_t time = theirs < ours ? theirs : ours;
-	char key[PEER_LOG_KEY];
 	enum family f;
+	bool restart;
 
 	for (f = 0; f < FAMILY_MAX; f++) {
-		p->family[f].stale = session_common(p->main)->family[f] &&
-		    open->family[f].restart;
-		if (!p->family[f].stale) {
+		restart = open->family[f].restart;
+		stale_over(p, f);
+		p->family[f].long_lived_time = peer_long_lived_time(p, f);
+		if (session_common(p->main)->family[f] &&
+		    (restart || p->family[f].long_lived_time > 0))
+			keep_family(p, f, restart ? time : 0);
+		else
 			rib_flush(p->host->rib, p->source, f);
-			continue;
-		}
-		rib_mark_stale(p->host->rib, p->source, f);
-		p->family[f].stale_until = peer_now(p) + time;
-		log_limited(p->host->log, CONF_INFO,
-		    peer_log_key(p, family_name(f), key), peer_now(p),
-		    "peer %s: %s routes kept as stale for %us", p->conf->name,
-		    family_name(f), time / 1000);
 	}
 	peer_turn_soon(p);
 }
@@ -54,29 +74,41 @@ peer_drop_routes(struct peer *p)
 
 	for (f = 0; f < FAMILY_MAX; f++) {
 		rib_flush(p->host->rib, p->source, f);
-		p->family[f].stale = false;
+		stale_over(p, f);
 	}
 	p->host->wake(p->host->arg);
+}
+
+/* Is what we kept still there?  In the longer time the other F bit counts. */
+static bool
+has_kept(const struct peer *p, enum family f)
+{
+	const struct open_family *theirs =
+	    &session_received(p->main)->family[f];
+
+	if (!session_common(p->main)->family[f])
+		return false;
+	return p->family[f].long_lived
+	    ? theirs->long_lived && theirs->long_lived_forwarding
+	    : theirs->restart && theirs->forwarding;
 }
 
 void
 peer_check_restart(struct peer *p)
 {
-	const struct open *open = session_received(p->main);
 	char key[PEER_LOG_KEY];
 	enum family f;
 
 	for (f = 0; f < FAMILY_MAX; f++) {
 		if (!p->family[f].stale)
 			continue;
-		if (session_common(p->main)->family[f] &&
-		    open->family[f].restart && open->family[f].forwarding) {
+		if (has_kept(p, f)) {
 			p->family[f].stale_until =
 			    peer_now(p) + p->conf->settings.restart_time;
 			continue;
 		}
 		rib_flush(p->host->rib, p->source, f);
-		p->family[f].stale = false;
+		stale_over(p, f);
 		log_limited(p->host->log, CONF_INFO,
 		    peer_log_key(p, "returned", key), peer_now(p),
 		    "peer %s: %s routes dropped: "
@@ -91,7 +123,7 @@ peer_sweep(struct peer *p, enum family f)
 	if (!p->family[f].stale)
 		return;
 	rib_sweep_stale(p->host->rib, p->source, f);
-	p->family[f].stale = false;
+	stale_over(p, f);
 	p->host->wake(p->host->arg);
 }
 
@@ -105,24 +137,34 @@ peer_end_of_rib(struct peer *p, enum family f)
 	p->host->event(p->host->arg, p);
 }
 
+static void
+stale_overdue(struct peer *p, enum family f)
+{
+	const struct peer_rib *r = &p->family[f];
+
+	if (!p->up && !r->long_lived && r->long_lived_time > 0) {
+		peer_long_lived_begin(p, f);
+		return;
+	}
+	log_info(p->host->log,
+	    "peer %s: stale %s routes dropped: %s time passed", p->conf->name,
+	    family_name(f), r->long_lived ? "long-lived restart" : "restart");
+	peer_sweep(p, f);
+}
+
 int64_t
 peer_stale_deadline(struct peer *p, int64_t now)
 {
+	const struct peer_rib *r;
 	int64_t next = 0;
 	enum family f;
 
 	for (f = 0; f < FAMILY_MAX; f++) {
-		if (!p->family[f].stale)
-			continue;
-		if (p->family[f].stale_until <= now) {
-			log_info(p->host->log,
-			    "peer %s: stale %s routes "
-			    "dropped: restart time passed",
-			    p->conf->name, family_name(f));
-			peer_sweep(p, f);
-		} else if (next == 0 || p->family[f].stale_until < next) {
-			next = p->family[f].stale_until;
-		}
+		r = &p->family[f];
+		if (r->stale && r->stale_until <= now)
+			stale_overdue(p, f);
+		if (r->stale && (next == 0 || r->stale_until < next))
+			next = r->stale_until;
 	}
 	return next;
 }

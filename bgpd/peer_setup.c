@@ -179,6 +179,8 @@ peer_group_key(const struct peer *p, enum family family, struct group_key *k)
 	target_self(p, family, t);
 	t->extended_next_hop = session_common(p->main)->extended_next_hop;
 	t->role = peer_role(p);
+	t->long_lived =
+	    (session_received(p->main)->has & OPEN_HAS_LONG_LIVED) != 0;
 	t->policy = p->conf->settings.export;
 	if (!p->internal && p->host->subnet != NULL)
 		t->shared_subnet_ok =

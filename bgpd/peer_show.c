@@ -143,6 +143,7 @@ peer_family(const struct peer *p, enum family f, struct peer_family *out)
 	out->end_of_rib_sent = p->up && r->end_of_rib_sent;
 	out->end_of_rib_received = p->up && r->end_of_rib_received;
 	out->stale = r->stale;
+	out->long_lived = r->stale && r->long_lived;
 	out->stale_until = r->stale ? r->stale_until : 0;
 	rib_source_counts(
 	    p->host->rib, p->source, f, &out->received, &out->accepted);

@@ -274,10 +274,11 @@ peer_update(
 
 /* A policy or pool changed: what was received is judged again. */
 
-static void
-reimport_path(
+void
+peer_reimport_path(
     struct peer *p, const struct prefix *prefix, const struct rib_path *path)
 {
+	enum family f = prefix->address.family;
 	struct rib_input in;
 	struct attrs attrs;
 	uint32_t accepted;
@@ -290,6 +291,8 @@ reimport_path(
 	accepted = import_attrs(p, &attrs, path->received, &in.refusal);
 	if (in.refusal == RIB_ACCEPTED)
 		in.refusal = import_policy(p, prefix, &attrs, &in.rule);
+	if (path->stale && p->family[f].long_lived)
+		accepted = peer_mark_long_lived(p, accepted);
 	if (in.refusal == RIB_ACCEPTED)
 		in.accepted = accepted;
 	rib_reimport(p->host->rib, prefix, &in);
@@ -309,7 +312,7 @@ peer_reimport(struct peer *p)
 		cursor = 0;
 		while ((cursor = rib_source_next(
 			    rib, p->source, f, cursor, &prefix, &path)) != 0)
-			reimport_path(p, &prefix, &path);
+			peer_reimport_path(p, &prefix, &path);
 	}
 	p->host->wake(p->host->arg);
 }

@@ -54,6 +54,19 @@ community_has(struct span list, uint32_t number)
 	return false;
 }
 
+bool
+community_add(struct span list, uint32_t number, uint8_t *out, size_t size,
+    size_t *length)
+{
+	if (size < COMMUNITY_SIZE || list.length > size - COMMUNITY_SIZE)
+		return false;
+	if (list.length > 0)
+		memcpy(out, list.data, list.length);
+	bytes_put_u32(out + list.length, number);
+	*length = list.length + COMMUNITY_SIZE;
+	return true;
+}
+
 /* count decimals with colons between them, and nothing behind. */
 static bool
 numbers_parse(const char *text, uint32_t max, uint32_t *numbers, size_t count)

@@ -21,6 +21,9 @@ struct community_large {
 };
 
 bool	community_has(struct span, uint32_t);
+/* The list with one more at its end; false when there is no room for it. */
+bool	community_add(struct span, uint32_t, uint8_t *out, size_t size,
+	    size_t *length);
 /* "64512:9" or a well-known name such as no-export. */
 bool	community_parse(const char *, uint32_t *);
 bool	community_large_parse(const char *, struct community_large *);

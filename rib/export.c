@@ -8,8 +8,8 @@
  * lives as long as both; nothing is kept and nothing is allocated.
  *
  * First the rules that forbid: internal routes stay with us unless we reflect
- * (RFC 4456 6), the well-known communities (RFC 1997), the export policy, a
- * path that the other side would call a loop.  Then the attributes, in one of
+ * (RFC 4456 6), the well-known communities (RFC 1997, 9494), the export policy,
+ * a path that the other side would call a loop.  Then the attributes, in one of
  * two forms.  Outside: our AS in front, no confederation behind it (RFC 5065
  * 4.1), no LOCAL_PREF, no reflection marks, no MED but our own (RFC 4271
  * 5.1.4), no non-transitive extended community (RFC 4360 6), the mark of a
@@ -61,6 +61,9 @@ forbidden(const struct export_target *target,
 		return EXPORT_INTERNAL_ONLY;
 	if (community_has(attrs->communities, COMMUNITY_NO_ADVERTISE))
 		return EXPORT_NO_ADVERTISE;
+	if (!target->long_lived &&
+	    community_has(attrs->communities, COMMUNITY_LLGR_STALE))
+		return EXPORT_LONG_LIVED_STALE;
 	/* Without a confederation the two mean the same. */
 	if (external &&
 	    (community_has(attrs->communities, COMMUNITY_NO_EXPORT) ||
@@ -212,6 +215,7 @@ export_reason_word(enum export_reason reason)
 		[EXPORT_FILTERED] = "filtered",
 		[EXPORT_NO_NEXT_HOP] = "no-next-hop",
 		[EXPORT_AS_LOOP] = "as-loop",
+		[EXPORT_LONG_LIVED_STALE] = "long-lived-stale",
 		[EXPORT_ONLY_TO_CUSTOMER] = "only-to-customer",
 		[EXPORT_TOO_BIG] = "too-big",
 	};

@@ -28,6 +28,7 @@ enum export_reason {
 	EXPORT_FILTERED,		/* by the export policy */
 	EXPORT_NO_NEXT_HOP,		/* no address of ours in that family */
 	EXPORT_AS_LOOP,			/* the neighbour's AS is in the path */
+	EXPORT_LONG_LIVED_STALE,	/* RFC 9494 4.3: it cannot tell */
 	EXPORT_ONLY_TO_CUSTOMER,	/* RFC 9234 5, and it is none */
 	EXPORT_TOO_BIG,			/* does not fit the peer's messages */
 	EXPORT_REASON_MAX
@@ -53,6 +54,7 @@ struct export_target {
 	bool			extended_next_hop;
 	bool			shared_subnet_ok;	/* third party allowed */
 	enum role		role;		/* ours towards it */
+	bool			long_lived;	/* it announced RFC 9494's */
 	struct policy		policy;
 };
 

@@ -224,10 +224,40 @@ ext_transitive_of_nothing_is_nothing(void **state)
 	assert_int_equal(community_ext_transitive(nothing, out), 0);
 }
 
+static void
+add_puts_one_more_at_the_end(void **state)
+{
+	static const uint8_t one[] = { 0xfc, 0x00, 0x00, 0x09 };
+	uint8_t out[8];
+	size_t length;
+
+	(void)state;
+	assert_true(community_add((struct span){ one, sizeof(one) },
+	    COMMUNITY_LLGR_STALE, out, sizeof(out), &length));
+
+	assert_int_equal(length, 8);
+	assert_memory_equal(out, "\xfc\x00\x00\x09\xff\xff\x00\x06", 8);
+}
+
+static void
+add_without_room_adds_nothing(void **state)
+{
+	static const uint8_t one[] = { 0xfc, 0x00, 0x00, 0x09 };
+	uint8_t out[7];
+	size_t length;
+
+	(void)state;
+
+	assert_false(community_add((struct span){ one, sizeof(one) },
+	    COMMUNITY_LLGR_STALE, out, sizeof(out), &length));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(add_puts_one_more_at_the_end),
+		cmocka_unit_test(add_without_room_adds_nothing),
 		cmocka_unit_test(community_has_finds_each_element),
 		cmocka_unit_test(community_has_ignores_what_spans_elements),
 		cmocka_unit_test(community_has_nothing_in_an_empty_list),

@@ -121,6 +121,10 @@ static const struct {
 	    "neighbor a: capability route-refresh on -> require,"
 	    " capability fqdn on -> off  [session reset]\n" },
 	{ IN OUT, IN "capability fqdn on" OUT, "" },
+	{ IN OUT, IN "long-lived 30m" OUT,
+	    "neighbor a: long-lived off -> 30m,"
+	    " capability long-lived-graceful-restart off -> on"
+	    "  [session reset]\n" },
 	{ IN OUT, IN "role customer" OUT,
 	    "neighbor a: role none -> customer, capability role off -> on"
 	    "  [session reset]\n" },

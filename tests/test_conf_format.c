@@ -111,11 +111,11 @@ static const char *const globals[] = { "router-id 10.1.1.1",
 
 static const char *const settings[] = { "hold-time 0s", "hold-time 30s",
 	"keepalive 5s", "keepalive auto", "connect-retry 1500ms",
-	"idle-hold 0s", "send-hold 20m", "graceful-restart off", "passive",
-	"passive off", "import all", "import pools own-blocks", "export none",
-	"capability fqdn off", "capability four-octet-as require",
-	"capability software-version on", "capability role off",
-	"next-hop auto", "reflector-client off" };
+	"idle-hold 0s", "send-hold 20m", "graceful-restart off",
+	"long-lived 4h", "passive", "passive off", "import all",
+	"import pools own-blocks", "export none", "capability fqdn off",
+	"capability four-octet-as require", "capability software-version on",
+	"capability role off", "next-hop auto", "reflector-client off" };
 
 static const char *const own_settings[] = { "disabled", "port 1179",
 	"description \"q\\\"\\\\\"", "description x", "source 10.9.9.9",

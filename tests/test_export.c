@@ -644,6 +644,23 @@ reason_words_are_all_there(void **state)
 	    export_reason_word(EXPORT_SPLIT_HORIZON), "split-horizon");
 }
 
+/* ---- long-lived stale -------------------------------------------------- */
+
+/* RFC 9494 4.3 */
+static void
+last_resort_goes_to_those_who_know_what_it_is(void **state)
+{
+	static const uint8_t stale[] = { 0xff, 0xff, 0x00, 0x06 };
+	struct bench b = bench(SOURCE_EXTERNAL, SOURCE_INTERNAL);
+
+	(void)state;
+	b.in.communities = SPAN(stale);
+	assert_int_equal(run(&b), EXPORT_LONG_LIVED_STALE);
+	b.target.long_lived = true;
+
+	assert_int_equal(run(&b), EXPORT_OK);
+}
+
 /* ---- roles ------------------------------------------------------------- */
 
 static void
@@ -718,6 +735,7 @@ main(void)
 		cmocka_unit_test(next_hop_self_without_an_address_is_not_told),
 		cmocka_unit_test(
 		    next_hop_of_the_other_family_needs_the_capability),
+		cmocka_unit_test(last_resort_goes_to_those_who_know_what_it_is),
 		cmocka_unit_test(marked_route_stays_away_from_a_provider),
 		cmocka_unit_test(route_to_a_customer_is_marked_with_our_as),
 		cmocka_unit_test(mark_passes_unchanged_without_a_role),

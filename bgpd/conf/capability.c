@@ -21,6 +21,12 @@
 #define NAMED(name) STATEMENT name
 
 static bool
+long_lived_given(const struct conf_settings *s)
+{
+	return s->long_lived > 0;
+}
+
+static bool
 role_given(const struct conf_settings *s)
 {
 	return s->role != ROLE_NONE;
@@ -48,7 +54,7 @@ static const struct {
 	    CONF_CAPABILITY_ON, NULL },
 	[CONF_ADD_PATH] = { NAMED("add-path"), CONF_CAPABILITY_UNSET, NULL },
 	[CONF_LONG_LIVED] = { NAMED("long-lived-graceful-restart"),
-	    CONF_CAPABILITY_UNSET, NULL },
+	    CONF_CAPABILITY_UNSET, long_lived_given },
 	[CONF_ROLE] = { NAMED("role"), CONF_CAPABILITY_UNSET, role_given },
 	[CONF_SOFTWARE_VERSION] = { NAMED("software-version"),
 	    CONF_CAPABILITY_OFF, NULL },

@@ -96,6 +96,7 @@ struct conf_settings {
 	uint32_t	idle_hold;
 	uint32_t	send_hold;		/* 0: RFC 9687's */
 	uint32_t	restart_time;		/* graceful-restart; 0: off */
+	uint32_t	long_lived;		/* ms, 0: off */
 	uint8_t		role;			/* enum role, ours */
 	uint8_t		capability[CONF_CAPABILITY_MAX];
 	struct policy	import;

@@ -66,6 +66,7 @@ static const struct schema_field neighbor_family_fields[] = {
 	FIELD("end_of_rib_sent", BOOLEAN, "EOR-OUT", ALWAYS),
 	FIELD("stale", BOOLEAN, "STALE", ALWAYS),
 	FIELD("stale_left", SECONDS, "LEFT", 0),
+	FIELD("long_lived", BOOLEAN, NULL, 0),
 	END
 };
 static const struct schema_record neighbor_family = {

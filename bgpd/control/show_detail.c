@@ -34,6 +34,8 @@ family_row(const struct peer *p, enum family f, int64_t now)
 	record_flag(row, "stale", view.stale);
 	if (view.stale)
 		record_seconds(row, "stale_left", view.stale_until - now);
+	if (view.stale)
+		record_flag(row, "long_lived", view.long_lived);
 	return row;
 }
 

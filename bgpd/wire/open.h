@@ -100,6 +100,7 @@ struct open_common {
 	bool		extended_message;
 	bool		restart;	/* both announced it */
 	bool		restart_notification;	/* and the N bit, RFC 8538 */
+	bool		long_lived[FAMILY_MAX];	/* and RFC 9494's */
 	bool		family[FAMILY_MAX];
 	bool		add_path_receive[FAMILY_MAX];
 	bool		add_path_send[FAMILY_MAX];

@@ -199,6 +199,11 @@ open_negotiate(const struct open *sent, const struct open *received,
 	};
 	common->restart_notification = common->restart &&
 	    sent->restart_notification && received->restart_notification;
+	/* Without the other capability this one is ignored: RFC 9494 4.1. */
+	for (i = 0; i < FAMILY_MAX; i++)
+		common->long_lived[i] = common->restart &&
+		    sent->family[i].long_lived &&
+		    received->family[i].long_lived;
 	for (i = 0; i < FAMILY_MAX; i++)
 		negotiate_family(sent, received, i, common);
 }

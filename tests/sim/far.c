@@ -139,6 +139,15 @@ far_restarts(struct far *far, unsigned int seconds, bool forwarding)
 	far->open.family[FAMILY_IPV4].forwarding = forwarding;
 }
 
+void
+far_lives_long(struct far *far, uint32_t seconds, bool forwarding)
+{
+	far->open.has |= OPEN_HAS_LONG_LIVED;
+	far->open.family[FAMILY_IPV4].long_lived = true;
+	far->open.family[FAMILY_IPV4].long_lived_forwarding = forwarding;
+	far->open.family[FAMILY_IPV4].long_lived_time = seconds;
+}
+
 static bool
 line_is_up(void *arg)
 {
@@ -290,6 +299,7 @@ far_say_route(struct far_line *l, const char *prefix)
 	if (l->far->otc != 0)
 		a.has |= ATTR_HAS_OTC;
 	a.otc = l->far->otc;
+	a.communities = l->far->communities;
 	say_update(l, prefix, &a);
 }
 

@@ -37,6 +37,7 @@ struct far {
 	struct open		 open;		/* what it says */
 	struct update_context	 context;	/* how it writes UPDATEs */
 	uint32_t		 otc;		/* of its routes; 0: none */
+	struct span		 communities;	/* likewise */
 };
 
 /* AS 65001, identifier 10.0.0.2, hold time 90 s, IPv4; and it listens. */
@@ -45,6 +46,9 @@ void	far_init(struct far *, struct fake_net *, const char *address,
 void	far_clear(struct far *);
 /* Announces graceful restart of IPv4, with the F bit or not. */
 void	far_restarts(struct far *, unsigned int seconds, bool forwarding);
+
+/* And long-lived restart of it. */
+void	far_lives_long(struct far *, uint32_t seconds, bool forwarding);
 
 struct far_line	*far_dial(struct far *);
 /* The next one that the daemon dialled. */
