@@ -7,6 +7,14 @@
  * their bytes are, and interning a set that is already there costs one hash
  * and one memcmp.  A new one is copied into a single allocation.
  *
+ * The index is an open-addressing hash of {id, hash} with linear probing.
+ * The hash in the slot keeps a probe from touching any set but the right one,
+ * and lets the index grow without looking at sets at all, which lie all over
+ * the heap: idmap.h would have to read each.  It grows by half when seven
+ * eighths are used, so slots cost 9 to 14 bytes a set.  Removal closes the
+ * gap instead of leaving a tombstone: routes come and go for years, and
+ * nothing may collect.
+ *
  * A set lives while somebody holds a reference, never changes, and never
  * moves, so the spans of attr_get are good until the last attr_unref.  Whether
  * attributes are sound (RFC 4271 5, RFC 7606) was the decoder's business; how
@@ -21,8 +29,9 @@
 
 #include "rib/attr_pack.h"
 #include "rib/bytes_hash.h"
-#include "rib/idmap.h"
 #include "rib/mem.h"
+
+#define SLOTS_MIN 64
 
 struct set {
 	uint32_t refs;
@@ -30,10 +39,16 @@ struct set {
 	uint8_t bytes[];
 };
 
+struct slot {
+	uint32_t id; /* 0: free */
+	uint32_t hash;
+};
+
 struct attr_table {
 	uint64_t seed;
 	struct slab sets; /* of struct set *, by id */
-	struct idmap index;
+	struct slot *slots;
+	size_t nslots;    /* at most seven eighths are used */
 	size_t set_bytes; /* what malloc spends on the sets */
 	uint8_t *scratch; /* where a view is packed */
 	size_t scratch_size;
@@ -48,30 +63,93 @@ set_of(const struct attr_table *t, uint32_t id)
 	return *record;
 }
 
-static uint32_t
-set_hash(const void *arg, uint32_t id)
+/* Where the search for a hash starts: its share of the slots. */
+static size_t
+slot_home(const struct attr_table *t, uint32_t hash)
 {
-	const struct attr_table *t = arg;
-	const struct set *s = set_of(t, id);
-
-	return bytes_hash(t->seed, s->bytes, s->length);
+	return (size_t)((uint64_t)hash * t->nslots >> 32);
 }
 
-/* The id of the set that is in the scratch, or 0. */
+static size_t
+slot_next(const struct attr_table *t, size_t i)
+{
+	return i + 1 < t->nslots ? i + 1 : 0;
+}
+
+/* Steps from one slot forward to another. */
+static size_t
+slot_distance(const struct attr_table *t, size_t from, size_t to)
+{
+	return to >= from ? to - from : to + t->nslots - from;
+}
+
+static void
+slot_insert(struct attr_table *t, struct slot slot)
+{
+	size_t i = slot_home(t, slot.hash);
+
+	while (t->slots[i].id != 0)
+		i = slot_next(t, i);
+	t->slots[i] = slot;
+}
+
+static void
+slots_grow(struct attr_table *t)
+{
+	struct slot *old = t->slots;
+	size_t i, n = t->nslots;
+
+	t->nslots = n < SLOTS_MIN ? SLOTS_MIN : n + n / 2;
+	t->slots = xcalloc(t->nslots, sizeof(*t->slots));
+	for (i = 0; i < n; i++)
+		if (old[i].id != 0)
+			slot_insert(t, old[i]);
+	free(old);
+}
+
+/* Fills the gap with those behind it that may stand there. */
+static void
+slot_remove(struct attr_table *t, size_t gap)
+{
+	size_t i = gap;
+	size_t home;
+
+	for (;;) {
+		i = slot_next(t, i);
+		if (t->slots[i].id == 0)
+			break;
+		home = slot_home(t, t->slots[i].hash);
+		if (slot_distance(t, home, i) < slot_distance(t, gap, i))
+			continue;
+		t->slots[gap] = t->slots[i];
+		gap = i;
+	}
+	t->slots[gap] = (struct slot){ 0 };
+}
+
+static bool
+set_is(const struct set *s, const uint8_t *bytes, size_t length)
+{
+	return s->length == length && memcmp(s->bytes, bytes, length) == 0;
+}
+
+/* The id of the set with these bytes, or 0. */
 static uint32_t
 index_find(const struct attr_table *t, uint32_t hash, size_t length)
 {
-	const struct set *s;
-	uint32_t at, id;
+	const struct slot *slot;
+	size_t i;
 
-	for (id = idmap_first(&t->index, hash, &at); id != 0;
-	     id = idmap_next(&t->index, &at)) {
-		s = set_of(t, id);
-		if (s->length == length &&
-		    memcmp(s->bytes, t->scratch, length) == 0)
-			break;
+	if (t->nslots == 0)
+		return 0;
+	for (i = slot_home(t, hash);; i = slot_next(t, i)) {
+		slot = &t->slots[i];
+		if (slot->id == 0)
+			return 0;
+		if (slot->hash == hash &&
+		    set_is(set_of(t, slot->id), t->scratch, length))
+			return slot->id;
 	}
-	return id;
 }
 
 /* Packs into the scratch and returns the length. */
@@ -109,7 +187,9 @@ set_new(struct attr_table *t, uint32_t hash, size_t length)
 	memcpy(s->bytes, t->scratch, length);
 	*(struct set **)slab_at(&t->sets, id) = s;
 	t->set_bytes += footprint(length);
-	idmap_insert(&t->index, hash, id);
+	if ((size_t)t->sets.used * 8 > t->nslots * 7)
+		slots_grow(t);
+	slot_insert(t, (struct slot){ id, hash });
 	return id;
 }
 
@@ -117,8 +197,11 @@ static void
 set_free(struct attr_table *t, uint32_t id)
 {
 	struct set *s = set_of(t, id);
+	size_t i = slot_home(t, bytes_hash(t->seed, s->bytes, s->length));
 
-	idmap_remove(&t->index, id);
+	while (t->slots[i].id != id)
+		i = slot_next(t, i);
+	slot_remove(t, i);
 	slab_give(&t->sets, id);
 	t->set_bytes -= footprint(s->length);
 	free(s);
@@ -131,22 +214,21 @@ attr_table_new(uint64_t seed)
 
 	t->seed = seed;
 	slab_init(&t->sets, sizeof(struct set *));
-	idmap_init(&t->index, set_hash, t);
 	return t;
 }
 
 void
 attr_table_free(struct attr_table *t)
 {
-	uint32_t i;
+	size_t i;
 
 	if (t == NULL)
 		return;
-	for (i = 0; i < t->index.room; i++)
-		if (t->index.slots[i] != 0)
-			free(set_of(t, t->index.slots[i]));
-	idmap_clear(&t->index);
+	for (i = 0; i < t->nslots; i++)
+		if (t->slots[i].id != 0)
+			free(set_of(t, t->slots[i].id));
 	slab_clear(&t->sets);
+	free(t->slots);
 	free(t->scratch);
 	free(t);
 }
@@ -193,8 +275,8 @@ attr_get(const struct attr_table *t, uint32_t id, struct attrs *out)
 size_t
 attr_table_bytes(const struct attr_table *t)
 {
-	return sizeof(*t) + slab_bytes(&t->sets) + idmap_bytes(&t->index) +
-	    t->set_bytes + t->scratch_size;
+	return sizeof(*t) + slab_bytes(&t->sets) +
+	    t->nslots * sizeof(*t->slots) + t->set_bytes + t->scratch_size;
 }
 
 size_t
