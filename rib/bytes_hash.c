@@ -24,13 +24,13 @@ struct sip {
 	uint64_t v0, v1, v2, v3;
 };
 
-static uint64_t
+static inline uint64_t
 rotate(uint64_t word, unsigned int bits)
 {
 	return word << bits | word >> (64 - bits);
 }
 
-static void
+static inline void
 sip_round(struct sip *s)
 {
 	s->v0 += s->v1;
@@ -44,7 +44,7 @@ sip_round(struct sip *s)
 	s->v2 = rotate(s->v2, 32);
 }
 
-static void
+static inline void
 sip_word(struct sip *s, uint64_t word)
 {
 	s->v3 ^= word;
@@ -52,7 +52,7 @@ sip_word(struct sip *s, uint64_t word)
 	s->v0 ^= word;
 }
 
-static uint64_t
+static inline uint64_t
 word_of(const uint8_t *b)
 {
 	return (uint64_t)b[0] | (uint64_t)b[1] << 8 | (uint64_t)b[2] << 16 |
