@@ -201,7 +201,9 @@ def test_keepalives_come_in_time(seen, relation, name):
     gaps = seen(relation, name)
 
     assert len(gaps) >= 3
-    assert all(0.6 < gap < 1.0 + SLACK for gap in gaps), gaps
+    assert all(gap < 1.0 + SLACK for gap in gaps), gaps
+    # One that was read late makes the next gap short: judge them together.
+    assert sum(gaps) > 0.75 * len(gaps) - 0.5, gaps
 
 
 @pytest.mark.parametrize("relation", RELATIONS)
