@@ -20,21 +20,23 @@ BOTH = FAMILIES
 class Pair:
     """
     sessions: for each session the family of its addresses and the families
-    that it carries.
+    that it carries.  options and channel are the rival's, of a session and
+    of each of its families; settings are ours, of each neighbor.
     """
 
     def __init__(self, lab, rival, local_as=64512, remote_as=65001,
                  sessions=(("ipv4", ("ipv4",)), ("ipv6", ("ipv6",))),
-                 options=""):
+                 options="", channel="", settings=""):
         self.ours, self.theirs = lab.space("ours"), lab.space("theirs")
         lab.wire(self.ours, self.theirs)
         self.ours.add("eth0", "10.0.0.1/24", "fd00::1/64")
         self.theirs.add("eth0", "10.0.0.2/24", "fd00::2/64")
-        self.sessions = sessions
+        self.sessions, self.settings = sessions, settings
         self.node = Node(self.ours, self.config(local_as, remote_as))
         self.rival = rival(self.theirs, Side(
             THEIRS["ipv4"], remote_as,
-            [Session(THEIRS[over], OURS[over], local_as, families, options)
+            [Session(THEIRS[over], OURS[over], local_as, families, options,
+                     channel)
              for over, families in sessions], NETWORKS))
 
     def config(self, local_as, remote_as):
@@ -45,7 +47,7 @@ class Pair:
                       f"    remote-as {remote_as}",
                       f"    families {' '.join(families)}",
                       "    import all", "    export own-blocks",
-                      "    idle-hold 1s", "}"]
+                      "    idle-hold 1s", self.settings, "}"]
         return "\n".join(lines) + "\n"
 
     def start(self):

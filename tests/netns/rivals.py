@@ -24,6 +24,7 @@ class Session:
     remote_as: int
     families: tuple         # "ipv4", "ipv6"
     options: str = ""       # lines in the rival's own language
+    channel: str = ""       # the same, for each of its families
 
 
 @dataclass
@@ -90,7 +91,7 @@ class Bird(Rival):
                       "  connect delay time 1; connect retry time 2;",
                       "  error wait time 1, 2;", s.options]
             lines += [f"  {f} {{ import all; "
-                      "export where source = RTS_STATIC; };"
+                      f"export where source = RTS_STATIC; {s.channel} }};"
                       for f in s.families] + ["}"]
         self.write("bird.conf", "\n".join(lines) + "\n")
 
@@ -174,9 +175,10 @@ class Frr(Rival):
         self.spawn("/usr/lib/frr/bgpd", "-f", self.path("bgpd.conf"),
                    "-i", self.path("bgpd.pid"), *common)
 
-    def vtysh(self, command):
+    def vtysh(self, *commands):
+        words = [word for command in commands for word in ("-c", command)]
         return run("/usr/bin/vtysh", "--vty_socket", self.folder, "-d",
-                   "bgpd", "-c", command)
+                   "bgpd", *words)
 
     def states(self):
         shown = json.loads(self.vtysh("show bgp neighbors json"))
@@ -214,7 +216,7 @@ class Gobgp(Rival):
             for family in s.families:
                 lines += ["[[neighbors.afi-safis]]",
                           "[neighbors.afi-safis.config]",
-                          f'afi-safi-name = "{family}-unicast"']
+                          f'afi-safi-name = "{family}-unicast"', s.channel]
         self.write("gobgpd.conf", "\n".join(lines) + "\n")
 
     def launch(self):
