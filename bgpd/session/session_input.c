@@ -36,8 +36,7 @@ input_open(struct session *s, struct span body)
 		return;
 	}
 	s->heard = true;
-	if (!open_judge(
-		&s->received, &s->sent, &s->config.terms, &error)) {
+	if (!open_judge(&s->received, &s->sent, &s->config.terms, &error)) {
 		session_raise(s, FSM_OPEN_BAD, &error);
 		return;
 	}
