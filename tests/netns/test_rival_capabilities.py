@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-# test_capabilities.py - what both sides announce is used, beside each rival
+# test_rival_capabilities.py - what both sides announce is used, beside each rival
 """
 Each capability beside each rival of Debian 12 that has it; USED and the
 tables below say which.  What is not there a rival does not have: BIRD 2.0.12
