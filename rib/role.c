@@ -66,7 +66,7 @@ role_of_code(uint8_t code)
 bool
 role_fits(enum role ours, enum role theirs)
 {
-	return rows[ours].other == theirs;
+	return ours < ROLE_MAX && rows[ours].other == theirs;
 }
 
 static void

@@ -40,7 +40,7 @@ roles_fit_in_three_pairs(void **state)
 	bool fits;
 
 	(void)state;
-	for (a = ROLE_PROVIDER; a < ROLE_MAX; a++)
+	for (a = ROLE_PROVIDER; a <= ROLE_MAX; a++)
 		for (b = ROLE_NONE; b <= ROLE_MAX; b++) {
 			fits = (a == ROLE_PEER && b == ROLE_PEER) ||
 			    (a == ROLE_PROVIDER && b == ROLE_CUSTOMER) ||
