@@ -54,6 +54,12 @@ def learned(pair, prefix=NETWORK):
     return pair.node.routes().get(prefix)
 
 
+def is_fresh(pair):
+    """Their route is there, not stale and not marked."""
+    path = learned(pair) or {"stale": True}
+    return not path.get("stale") and "communities" not in path
+
+
 # What of ours each rival announces as well, in the form that it wants.
 USED = {
     "bird": (Bird, {"options": "enable extended messages on;"},
@@ -159,8 +165,7 @@ def test_refresh_we_ask_for_begins_and_ends(lab_factory, rival):
 
         wait_for(lambda: counted(pair, "route-refresh", "received") == 2,
                  what="BoRR and EoRR")
-        wait_for(lambda: learned(pair) and not learned(pair).get("stale"),
-                 what="the route confirmed")
+        wait_for(lambda: is_fresh(pair), what="the route confirmed")
 
 
 def reload_of_bird(pair):
@@ -302,8 +307,8 @@ def test_notification_of_theirs_keeps_their_routes(lab_factory, name):
                  what="the NOTIFICATION")
         assert learned(pair)
         # GoBGP rests for half a minute.
-        wait_for(lambda: pair.node.is_up() and learned(pair)
-                 and not learned(pair).get("stale"), 50, "the return")
+        wait_for(lambda: pair.node.is_up() and is_fresh(pair), 50,
+                 "the return")
 
 
 @needs(Frr)
@@ -387,6 +392,4 @@ def test_route_of_a_dead_rival_is_a_last_resort(lab_factory, name):
         assert pair.node.installed("ipv4")[NETWORK] == THEIRS["ipv4"]
 
         pair.rival.start()
-        wait_for(lambda: learned(pair)
-                 and "communities" not in learned(pair)
-                 and not learned(pair).get("stale"), 30, "the route again")
+        wait_for(lambda: is_fresh(pair), 30, "the route again")
