@@ -9,6 +9,7 @@ import ipaddress
 import select
 import socket
 import struct
+import threading
 import time
 from dataclasses import dataclass
 
@@ -170,9 +171,12 @@ def capabilities_of(body):
 
 
 class Speaker:
+    """May be fed by one thread while another one keeps it alive."""
+
     def __init__(self, connection):
         self.socket = connection
         self.buffer = b""
+        self.sending = threading.Lock()
 
     @classmethod
     def connect(cls, space, local, remote, port=PORT, deadline=5.0):
@@ -186,10 +190,12 @@ class Speaker:
         return cls(made)
 
     def send(self, kind, body=b""):
-        self.socket.sendall(message(kind, body))
+        self.send_raw(message(kind, body))
 
     def send_raw(self, octets):
-        self.socket.sendall(octets)
+        """All of it: another's message in the midst would garble both."""
+        with self.sending:
+            self.socket.sendall(octets)
 
     def read(self, deadline=5.0):
         """The next message; Closed at the end, TimeoutError when late."""
