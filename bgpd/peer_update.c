@@ -113,13 +113,6 @@ import_route(struct import *im, const struct update_route *r)
 	rib_update(p->host->rib, &r->prefix, &in, im->now);
 }
 
-/* Multicast prefixes have no place among unicast ones: 7606, 4760. */
-static bool
-prefix_is_unicast(const struct prefix *prefix)
-{
-	return prefix->length == 0 || !address_is_multicast(&prefix->address);
-}
-
 static void
 withdraw_field(struct peer *p, const struct update_context *context,
     const struct update_nlri *field)
@@ -199,8 +192,6 @@ announce_field(struct peer *p, const struct update_context *context,
 	im.received = attr_intern(rib_attrs(p->host->rib), &im.attrs);
 	im.accepted = import_attrs(p, &im.attrs, im.received, &im.refusal);
 	while (update_next(context, field->family, &cursor, &r)) {
-		if (!prefix_is_unicast(&r.prefix))
-			continue;
 		if (room == ROOM_FOR_ALL)
 			import_route(&im, &r);
 		else
