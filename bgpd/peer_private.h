@@ -4,6 +4,7 @@
 #define BGPD_PEER_PRIVATE_H
 
 #include "bgpd/peer.h"
+#include "rib/import.h"
 #include "rib/rib.h"
 
 /* One family of a peer. */
@@ -51,8 +52,9 @@ struct peer {
 /* The rows that the sessions call (peer_session.c). */
 extern const struct session_ops peer_session_ops;
 
-/* peer_setup.c: what a session and a group are made of. */
+/* peer_setup.c: what a session, import and a group are made of. */
 void	peer_session_config(const struct peer *, struct session_config *);
+void	peer_import_terms(const struct peer *, struct import_terms *);
 void	peer_group_key(const struct peer *, enum family, struct group_key *);
 void	peer_context(const struct peer *, bool incoming,
 	    struct update_context *);

@@ -2,9 +2,10 @@
 /* peer_setup.c - from settings and node to sessions and groups */
 /*
  * What a neighbour's settings and this node's addresses mean for a session
- * (where it dials from, what it asks of the other OPEN) and for what the
- * neighbour is told (its group's key); what our OPEN says is made in
- * peer_capability.c.  Values in, values out; nothing is changed here.
+ * (where it dials from, what it asks of the other OPEN), for what is made of
+ * its routes (the terms of import) and for what the neighbour is told (its
+ * group's key); what our OPEN says is made in peer_capability.c.  Values in,
+ * values out; nothing is changed here.
  *
  * In the mesh the side with the lower address waits before it dials, so that
  * two nodes which start together rarely collide; a neighbour that does not
@@ -149,6 +150,19 @@ target_self(const struct peer *p, enum family family, struct export_target *t)
 		t->self = local; /* there is no other: RFC 8950 3 */
 	else if (hop == FAMILY_IPV6)
 		t->self_link_local = local;
+}
+
+void
+peer_import_terms(const struct peer *p, struct import_terms *t)
+{
+	const struct conf *conf = p->host->conf;
+
+	memset(t, 0, sizeof(*t));
+	t->local_as = conf->as;
+	t->remote_as = p->remote_as;
+	t->identifier = p->host->router_id;
+	t->cluster_id = conf->cluster_id;
+	t->role = peer_role(p);
 }
 
 static enum source_kind

@@ -8,9 +8,9 @@
  *
  * RFC 7606: with SEVERITY_WITHDRAW all that the message announces is
  * withdrawn and the session stays; with SEVERITY_RESET the caller sends the
- * NOTIFICATION and nothing is taken from the message.  Loops (RFC 4271
- * 9.1.2, 4456 8) and the import policy do not drop a path: it is kept with
- * the reason and is not eligible.
+ * NOTIFICATION and nothing is taken from the message.  What rib/import.c and
+ * the import policy refuse is not dropped: such a path is kept with the
+ * reason and is not eligible.
  *
  * The memory limit is judged before a path is stored (memory.c): over it no
  * new one is taken, and those that are there go on changing.
@@ -19,7 +19,6 @@
 #include <string.h>
 
 #include "bgpd/peer_private.h"
-#include "rib/aspath.h"
 
 /* One field of an UPDATE on its way into the rib. */
 struct import {
@@ -31,53 +30,23 @@ struct import {
 	int64_t now;
 };
 
-static bool
-clusters_have(struct span list, uint32_t id)
-{
-	struct rd r = rd_of(list);
-
-	while (rd_left(&r) >= 4)
-		if (rd_u32(&r) == id)
-			return true;
-	return false;
-}
-
-static enum rib_refusal
-import_loop(const struct peer *p, const struct attrs *a)
-{
-	const struct conf *conf = p->host->conf;
-	uint32_t cluster =
-	    conf->cluster_id != 0 ? conf->cluster_id : p->host->router_id;
-
-	if (aspath_count(a->as_path, conf->as) > 0)
-		return RIB_AS_LOOP;
-	if ((a->has & ATTR_HAS_ORIGINATOR) != 0 &&
-	    a->originator == p->host->router_id)
-		return RIB_ORIGINATOR_LOOP;
-	if (clusters_have(a->cluster_list, cluster))
-		return RIB_CLUSTER_LOOP;
-	return RIB_ACCEPTED;
-}
-
 /*
  * What import makes of the attributes that came as `received`, before any
  * policy: an id of its own, or 0 and why not.
  */
 static uint32_t
-import_attrs(const struct peer *p, struct attrs *attrs, uint32_t received,
+import_intern(const struct peer *p, struct attrs *attrs, uint32_t received,
     enum rib_refusal *refusal)
 {
 	struct attr_table *table = rib_attrs(p->host->rib);
-	uint32_t before = attrs->has;
+	struct import_terms terms;
+	bool changed;
 
-	*refusal = import_loop(p, attrs);
-	if (*refusal == RIB_ACCEPTED &&
-	    !role_import(peer_role(p), p->remote_as, attrs))
-		*refusal = RIB_ROUTE_LEAK;
+	peer_import_terms(p, &terms);
+	*refusal = import_attrs(&terms, attrs, &changed);
 	if (*refusal != RIB_ACCEPTED)
 		return 0;
-	return attrs->has == before ? attr_ref(table, received)
-				    : attr_intern(table, attrs);
+	return changed ? attr_intern(table, attrs) : attr_ref(table, received);
 }
 
 /* The policy's word on one prefix whose attributes are let in. */
@@ -190,7 +159,7 @@ announce_field(struct peer *p, const struct update_context *context,
 		im.attrs.has |= ATTR_HAS_NEXT_HOP;
 	}
 	im.received = attr_intern(rib_attrs(p->host->rib), &im.attrs);
-	im.accepted = import_attrs(p, &im.attrs, im.received, &im.refusal);
+	im.accepted = import_intern(p, &im.attrs, im.received, &im.refusal);
 	while (update_next(context, field->family, &cursor, &r)) {
 		if (room == ROOM_FOR_ALL)
 			import_route(&im, &r);
@@ -279,7 +248,7 @@ peer_reimport_path(
 	in.source = p->source;
 	in.path_id = path->path_id;
 	in.received = path->received;
-	accepted = import_attrs(p, &attrs, path->received, &in.refusal);
+	accepted = import_intern(p, &attrs, path->received, &in.refusal);
 	if (in.refusal == RIB_ACCEPTED)
 		in.refusal = import_policy(p, prefix, &attrs, &in.rule);
 	if (path->stale && p->family[f].long_lived)

@@ -107,3 +107,9 @@ librib_a_SOURCES += rib/adjout_store.c rib/adjout_store.h
 check_PROGRAMS += tests/test_adjout
 tests_test_adjout_SOURCES = tests/test_adjout.c
 tests_test_adjout_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
+
+librib_a_SOURCES += rib/import.c rib/import.h
+
+check_PROGRAMS += tests/test_import
+tests_test_import_SOURCES = tests/test_import.c
+tests_test_import_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
