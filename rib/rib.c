@@ -10,6 +10,7 @@
  *
  *	rib_store.c	entries: prefix, cover, what is to be decided
  *	rib_path.c	paths, in their entry and with their source
+ *	rib_candidate.c	paths as the decision sees them
  *	rib_run.c	the decision, and who is told
  *
  * The rib owns its tables of attributes and next hops, and each path holds

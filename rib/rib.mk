@@ -93,6 +93,7 @@ tests_test_nexthop_SOURCES = tests/test_nexthop.c
 tests_test_nexthop_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
 
 librib_a_SOURCES += rib/rib.c rib/rib.h rib/rib_private.h
+librib_a_SOURCES += rib/rib_candidate.c
 librib_a_SOURCES += rib/rib_path.c
 librib_a_SOURCES += rib/rib_run.c
 librib_a_SOURCES += rib/rib_store.c

@@ -134,4 +134,12 @@ void	 path_set_accepted(struct rib *, struct table *, uint32_t id,
 /* Who it came from has changed. */
 void	 path_set_source(struct rib *, struct table *, uint32_t id);
 
+/* rib_candidate.c */
+/* Does its next hop lead anywhere, and not through this very prefix? */
+bool	 path_is_reachable(const struct rib *, const struct table *,
+	    const struct path *);
+/* Candidates of an entry, in the order of its paths. */
+unsigned int candidates_fill(struct rib *, const struct table *,
+	    uint32_t entry);
+
 #endif

@@ -9,13 +9,11 @@
  *
  * Most entries have one path, and then there is nothing to compare: it is
  * best if it was let in and its next hop leads somewhere.  Otherwise each
- * path becomes a candidate (decide.h); the step that eliminated it stays with
- * it, for whoever asks why.
+ * path becomes a candidate (rib_candidate.c); the step that eliminated it
+ * stays with it, for whoever asks why.
  *
  * Our best routes lead to next hops themselves, so each change is told to the
- * resolver too; what it touches is looked at when the next slice begins.  A
- * path whose next hop is reached through our own route for the same prefix is
- * not usable: it would hold itself up.
+ * resolver too; what it touches is looked at when the next slice begins.
  *
  * Paths do not know who shares their next hop.  When some changed, all paths
  * are looked at once, in the order they lie in memory; a list would cost
@@ -27,93 +25,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rib/aspath.h"
 #include "rib/rib_private.h"
-
-static bool
-is_local(const struct rib *rib, const struct path *p)
-{
-	return source_at(rib, p->source)->identity.kind == SOURCE_LOCAL;
-}
-
-/* Does the next hop lead anywhere, and not through this very prefix? */
-static bool
-is_reachable(const struct rib *rib, const struct table *t, const struct path *p)
-{
-	const struct nexthop_result *r;
-	struct prefix prefix;
-
-	if (is_local(rib, p))
-		return true;
-	if (p->nexthop == 0)
-		return false;
-	r = nexthop_get(rib->nexthops, p->nexthop);
-	if (r->state != NEXTHOP_RESOLVED)
-		return false;
-	if (!r->recursive)
-		return true;
-	entry_prefix(t, p->entry, &prefix);
-	return !nexthop_passes(rib->nexthops, p->nexthop, &prefix);
-}
-
-/* RFC 4271 9.1.1: what is not said has a value all the same. */
-static void
-candidate_read(const struct rib *rib, const struct path *p, struct candidate *c)
-{
-	const struct rib_source *source = &source_at(rib, p->source)->identity;
-	struct attrs attrs;
-
-	attr_get(rib->attrs, p->accepted, &attrs);
-	c->stale = p->long_stale;
-	c->external = source->kind == SOURCE_EXTERNAL;
-	c->origin = attrs.origin;
-	c->local_pref = attrs.has & ATTR_HAS_LOCAL_PREF ? attrs.local_pref
-							: LOCAL_PREF_DEFAULT;
-	c->hops = aspath_hops(attrs.as_path);
-	c->neighbour_as = aspath_first(attrs.as_path);
-	c->med = attrs.has & ATTR_HAS_MED ? attrs.med : 0;
-	c->metric = p->nexthop != 0
-	    ? nexthop_get(rib->nexthops, p->nexthop)->metric
-	    : 0;
-	c->identifier = attrs.has & ATTR_HAS_ORIGINATOR ? attrs.originator
-							: source->identifier;
-	c->clusters = (uint32_t)(attrs.cluster_list.length / 4);
-	c->address = source->address;
-	c->path_id = p->path_id;
-}
-
-static struct candidate
-candidate_of(const struct rib *rib, const struct table *t, const struct path *p)
-{
-	struct candidate c = {
-		.eligible = p->accepted != 0,
-		.local = is_local(rib, p),
-	};
-
-	c.reachable = c.eligible && is_reachable(rib, t, p);
-	if (c.reachable)
-		candidate_read(rib, p, &c);
-	return c;
-}
-
-/* Candidates of an entry, in the order of its paths. */
-static unsigned int
-candidates_fill(struct rib *rib, const struct table *t, uint32_t entry)
-{
-	unsigned int n = 0;
-	uint32_t id;
-
-	for (id = entry_at(t, entry)->paths; id != 0;
-	     id = path_at(t, id)->next) {
-		if (n == rib->ncandidates) {
-			rib->ncandidates = n == 0 ? 8 : 2 * n;
-			rib->candidates = xreallocarray(rib->candidates,
-			    rib->ncandidates, sizeof(*rib->candidates));
-		}
-		rib->candidates[n++] = candidate_of(rib, t, path_at(t, id));
-	}
-	return n;
-}
 
 /* Notes the outcome; true when the equal set is not what it was. */
 static bool
@@ -136,7 +48,7 @@ decide_single(struct rib *rib, struct table *t, uint32_t entry)
 
 	if (p->accepted == 0)
 		step = STEP_INELIGIBLE;
-	else if (!is_reachable(rib, t, p))
+	else if (!path_is_reachable(rib, t, p))
 		step = STEP_NEXT_HOP;
 	entry_set_best(t, entry, step == STEP_WINNER ? id : 0);
 	return outcome_note(p, step, step == STEP_WINNER);
