@@ -137,7 +137,8 @@ rib_sink_change(void *arg, const struct rib_change *change)
 {
 	struct bgpd *b = arg;
 
-	install_change(b, change);
+	if (change->best)
+		install_change(b, change);
 	groups_change(b->groups, change);
 }
 

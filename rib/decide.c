@@ -244,6 +244,13 @@ decide(struct candidate *c, unsigned int count)
 	return first;
 }
 
+int
+decide_next(struct candidate *c, unsigned int count, int winner)
+{
+	c[winner].eligible = false;
+	return decide(c, count);
+}
+
 const char *
 decide_step_word(enum decide_step step)
 {

@@ -54,6 +54,12 @@ struct candidate {
 
 /* Index of the winner, or -1 when no candidate is usable. */
 int		 decide(struct candidate *, unsigned int count);
+/*
+ * The next best: of the same candidates without the last winner, who is not
+ * eligible from now on.  So a set is ranked by asking until nobody is left,
+ * each time as a whole: MED allows no shorter way (9.1.2.2 c).
+ */
+int		 decide_next(struct candidate *, unsigned int count, int winner);
 /* "local-pref", "as-path", ... */
 const char	*decide_step_word(enum decide_step);
 

@@ -250,6 +250,19 @@ rib_sweep_stale(struct rib *rib, uint32_t source, enum family f)
 	}
 }
 
+void
+rib_watch(struct rib *rib, enum family f)
+{
+	rib->watches[f]++;
+}
+
+void
+rib_unwatch(struct rib *rib, enum family f)
+{
+	assert(rib->watches[f] > 0);
+	rib->watches[f]--;
+}
+
 uint32_t
 rib_find(const struct rib *rib, const struct prefix *prefix)
 {
@@ -270,27 +283,6 @@ rib_prefix(
     const struct rib *rib, enum family f, uint32_t entry, struct prefix *out)
 {
 	entry_prefix(&rib->of[f], entry, out);
-}
-
-static void
-path_fill(const struct table *t, uint32_t id, struct rib_path *out)
-{
-	const struct path *p = path_at(t, id);
-
-	*out = (struct rib_path){
-		.source = p->source,
-		.path_id = p->path_id,
-		.received = p->received,
-		.accepted = p->accepted,
-		.nexthop = p->nexthop,
-		.refusal = p->refusal,
-		.rule = p->rule,
-		.step = p->step,
-		.best = entry_at(t, p->entry)->best == id,
-		.multipath = p->multipath,
-		.stale = p->stale,
-		.since = (int64_t)p->since * 1000,
-	};
 }
 
 bool

@@ -86,11 +86,12 @@ void	rib_flush(struct rib *, uint32_t source, enum family);
 void	rib_mark_stale(struct rib *, uint32_t source, enum family);
 void	rib_sweep_stale(struct rib *, uint32_t source, enum family);
 
-/* One change of a best path. */
+/* One change of an entry. */
 struct rib_change {
 	enum family	 family;
 	uint32_t	 entry;
 	struct prefix	 prefix;
+	bool		 best;	/* of what is best; else of other paths only */
 };
 typedef void rib_sink(void *arg, const struct rib_change *);
 
@@ -101,6 +102,12 @@ typedef void rib_sink(void *arg, const struct rib_change *);
  */
 bool	rib_run(struct rib *, unsigned int budget, rib_sink *, void *arg);
 bool	rib_is_dirty(const struct rib *);
+/*
+ * As long as somebody watches, the sink is told of all other changes of the
+ * family, too (change.best says which is which); each watch has its end.
+ */
+void	rib_watch(struct rib *, enum family);
+void	rib_unwatch(struct rib *, enum family);
 /* Next hops changed: marks the entries that depend on them. */
 void	rib_nexthops_changed(struct rib *);
 
@@ -128,6 +135,13 @@ void	 rib_prefix(const struct rib *, enum family, uint32_t entry,
 /* False when nothing is usable. */
 bool	 rib_best(const struct rib *, enum family, uint32_t entry,
 	    struct rib_path *);
+/*
+ * The usable paths of an entry, one after the other, false behind the last:
+ * in order of preference where `ranked`, which costs a decision each, and
+ * cheaply in no order without.  One walk at a time; for one turn.
+ */
+void	 rib_usable(struct rib *, enum family, uint32_t entry, bool ranked);
+bool	 rib_usable_next(struct rib *, struct rib_path *);
 /*
  * Paths in order of arrival; cursor 0 begins, 0 ends.  For one turn: a path
  * that goes meanwhile ends the walk, or sends it astray.

@@ -7,6 +7,9 @@
  * decision compare.  A path whose next hop is reached through our own route
  * for the same prefix is not usable: it would hold itself up.
  *
+ * Who tells more than the best path walks over all that are usable.  In order
+ * of preference that is one decision after the other over what is left.
+ *
  * The candidates are scratch of the rib, good until the next entry is asked
  * about.
  */
@@ -98,4 +101,60 @@ candidates_fill(struct rib *rib, const struct table *t, uint32_t entry)
 		rib->candidates[n++] = candidate_of(rib, t, path_at(t, id));
 	}
 	return n;
+}
+
+void
+rib_usable(struct rib *rib, enum family f, uint32_t entry, bool ranked)
+{
+	const struct table *t = &rib->of[f];
+	struct usable *u = &rib->usable;
+
+	*u = (struct usable){ .table = t, .entry = entry, .winner = -1 };
+	if (!ranked) {
+		u->next = entry_at(t, entry)->paths;
+		return;
+	}
+	u->count = candidates_fill(rib, t, entry);
+	u->winner = decide(rib->candidates, u->count);
+}
+
+/* Takes the best of what is left. */
+static uint32_t
+usable_ranked(struct rib *rib, struct usable *u)
+{
+	uint32_t id = entry_at(u->table, u->entry)->paths;
+	int i;
+
+	if (u->winner < 0)
+		return 0;
+	for (i = 0; i < u->winner; i++)
+		id = path_at(u->table, id)->next;
+	u->winner = decide_next(rib->candidates, u->count, u->winner);
+	return id;
+}
+
+static uint32_t
+usable_any(struct rib *rib, struct usable *u)
+{
+	const struct path *p;
+	uint32_t id;
+
+	while ((id = u->next) != 0) {
+		p = path_at(u->table, id);
+		u->next = p->next;
+		if (p->accepted != 0 && path_is_reachable(rib, u->table, p))
+			break;
+	}
+	return id;
+}
+
+bool
+rib_usable_next(struct rib *rib, struct rib_path *out)
+{
+	struct usable *u = &rib->usable;
+	uint32_t id = u->count > 0 ? usable_ranked(rib, u) : usable_any(rib, u);
+
+	if (id != 0)
+		path_fill(u->table, id, out);
+	return id != 0;
 }

@@ -123,6 +123,27 @@ path_new(struct rib *rib, struct table *t, uint32_t entry,
 	return id;
 }
 
+void
+path_fill(const struct table *t, uint32_t id, struct rib_path *out)
+{
+	const struct path *p = path_at(t, id);
+
+	*out = (struct rib_path){
+		.source = p->source,
+		.path_id = p->path_id,
+		.received = p->received,
+		.accepted = p->accepted,
+		.nexthop = p->nexthop,
+		.refusal = p->refusal,
+		.rule = p->rule,
+		.step = p->step,
+		.best = entry_at(t, p->entry)->best == id,
+		.multipath = p->multipath,
+		.stale = p->stale,
+		.since = (int64_t)p->since * 1000,
+	};
+}
+
 /* The next hop that the attributes name, or 0; a reference. */
 static uint32_t
 nexthop_of(struct rib *rib, const struct path *p, const struct attrs *attrs)

@@ -73,12 +73,23 @@ struct source {
 	struct source_list	of[FAMILY_MAX];
 };
 
+/* See rib_usable. */
+struct usable {
+	const struct table	*table;
+	uint32_t		 entry;
+	unsigned int		 count;		/* candidates, where ranked */
+	int			 winner;	/* -1: not ranked, or the end */
+	uint32_t		 next;		/* path, where not ranked */
+};
+
 struct rib {
 	struct table		 of[FAMILY_MAX];
 	struct slab		 sources;
 	struct attr_table	*attrs;
 	struct nexthop_table	*nexthops;
 	enum family		 turn;		/* whose entry is next */
+	unsigned int		 watches[FAMILY_MAX];
+	struct usable		 usable;
 	struct candidate	*candidates;	/* scratch of the decision */
 	unsigned int		 ncandidates;
 };
@@ -126,6 +137,7 @@ uint32_t path_new(struct rib *, struct table *, uint32_t entry,
 void	 path_remove(struct rib *, struct table *, uint32_t id);
 /* The entry is to be decided again because of this path. */
 void	 path_touch(struct table *, uint32_t id, unsigned int news);
+void	 path_fill(const struct table *, uint32_t id, struct rib_path *);
 /* Replaces what came in; false when it is the same. */
 bool	 path_set_received(struct rib *, struct path *, uint32_t attrs);
 /* Replaces what import made of it, and sees to the decision. */

@@ -115,9 +115,12 @@ entry_run(
 	unsigned int news = entry_at(t, id)->news;
 
 	entry_at(t, id)->news = 0;
-	if (entry_decide(rib, t, id)) {
+	change.best = entry_decide(rib, t, id);
+	if (change.best || rib->watches[t->family] > 0) {
 		entry_prefix(t, id, &change.prefix);
-		nexthop_best_changed(rib->nexthops, &change.prefix, news);
+		if (change.best)
+			nexthop_best_changed(
+			    rib->nexthops, &change.prefix, news);
 		/* The sink may let go of the last hold. */
 		entry_at(t, id)->holds++;
 		sink(arg, &change);

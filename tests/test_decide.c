@@ -344,6 +344,64 @@ decision_does_not_depend_on_the_order(void **state)
 	}
 }
 
+/* Each rank is what the decision says of those that are left. */
+static void
+rank_is_the_decision_without_those_before(void **state)
+{
+	struct candidate a[MOST], rest[MOST];
+	unsigned int round, n, i, left;
+	int winner, expected;
+
+	(void)state;
+
+	srand(2);
+	for (round = 0; round < 5000; round++) {
+		n = 1 + (unsigned int)rand() % MOST;
+		for (i = 0; i < n; i++)
+			a[i] = any_candidate(i);
+		memcpy(rest, a, sizeof(rest));
+		left = n;
+		for (winner = decide(a, n); winner >= 0;
+		     winner = decide_next(a, n, winner)) {
+			expected = decide(rest, left);
+			assert_true(expected >= 0);
+			assert_int_equal(
+			    a[winner].path_id, rest[expected].path_id);
+			rest[expected] = rest[--left];
+		}
+		assert_int_equal(decide(rest, left), -1);
+	}
+}
+
+/*
+ * Of three the second loses to the first by MED, and would win by what is
+ * compared later.  It is last all the same: the first is there until then.
+ */
+static void
+rank_by_med_looks_at_the_whole_set(void **state)
+{
+	struct candidate c[] = {
+		{ PLAIN, .neighbour_as = 1, .med = 10, .identifier = 3,
+		    .path_id = 1 },
+		{ PLAIN, .neighbour_as = 1, .med = 20, .identifier = 1,
+		    .path_id = 2 },
+		{ PLAIN, .neighbour_as = 2, .med = 0, .identifier = 2,
+		    .path_id = 3 },
+	};
+	int first, second, third;
+
+	(void)state;
+
+	first = decide(c, 3);
+	second = decide_next(c, 3, first);
+	third = decide_next(c, 3, second);
+
+	assert_int_equal(c[first].path_id, 3);
+	assert_int_equal(c[second].path_id, 1);
+	assert_int_equal(c[third].path_id, 2);
+	assert_int_equal(decide_next(c, 3, third), -1);
+}
+
 static void
 step_words_are_all_there(void **state)
 {
@@ -371,6 +429,8 @@ main(void)
 		cmocka_unit_test(med_of_empty_paths_is_compared),
 		cmocka_unit_test(med_without_order_takes_the_same_winner),
 		cmocka_unit_test(decision_does_not_depend_on_the_order),
+		cmocka_unit_test(rank_is_the_decision_without_those_before),
+		cmocka_unit_test(rank_by_med_looks_at_the_whole_set),
 		cmocka_unit_test(step_words_are_all_there),
 	};
 

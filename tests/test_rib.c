@@ -351,6 +351,114 @@ update_with_two_path_ids_is_two_paths(void **state)
 	assert_int_equal(counts.paths, 2);
 }
 
+/* "external/2 internal/0 ": sources and path ids, as the walk has them. */
+static const char *
+usable_of(struct bench *b, const char *text, bool ranked)
+{
+	static char list[128];
+	struct prefix p = prefix(text);
+	struct rib_path path;
+	size_t n = 0;
+
+	list[0] = '\0';
+	rib_usable(b->rib, p.address.family, rib_find(b->rib, &p), ranked);
+	while (rib_usable_next(b->rib, &path))
+		n += (size_t)snprintf(list + n, sizeof(list) - n, "%s/%u ",
+		    path.source == b->internal       ? "internal"
+			: path.source == b->external ? "external"
+						     : "third",
+		    path.path_id);
+	return list;
+}
+
+static void
+usable_paths_are_ranked(void **state)
+{
+	struct bench *b = *state;
+	struct attrs a = plain("10.0.0.3");
+
+	put(b, "10.244.1.0/26", b->external, 1, &a);
+	a.local_pref = 300;
+	put(b, "10.244.1.0/26", b->external, 2, &a);
+	update(b, "10.244.1.0/26", b->internal, "10.0.0.2", 200);
+	run(b);
+
+	assert_string_equal(usable_of(b, "10.244.1.0/26", true),
+	    "external/2 internal/0 external/1 ");
+	assert_string_equal(usable_of(b, "10.244.1.0/26", false),
+	    "external/1 external/2 internal/0 ");
+}
+
+static void
+usable_paths_are_let_in_and_lead_somewhere(void **state)
+{
+	struct bench *b = *state;
+
+	update(b, "10.244.1.0/26", b->internal, "192.0.2.1", 300);
+	refuse(b, "10.244.1.0/26", b->external, "10.0.0.3", RIB_AS_LOOP);
+	run(b);
+	assert_string_equal(usable_of(b, "10.244.1.0/26", true), "");
+	assert_string_equal(usable_of(b, "10.244.1.0/26", false), "");
+
+	update(b, "10.244.1.0/26", b->third, "10.0.0.4", 100);
+	run(b);
+	assert_string_equal(usable_of(b, "10.244.1.0/26", true), "third/0 ");
+	assert_string_equal(usable_of(b, "10.244.1.0/26", false), "third/0 ");
+}
+
+static void
+usable_path_that_loses_its_way_is_told_to_a_watch(void **state)
+{
+	struct bench *b = *state;
+	const struct prefix away = prefix("10.1.0.0/24");
+
+	rib_watch(b->rib, FAMILY_IPV4);
+	link_route(b->rib, "10.1.0.0/24", 0);
+	update(b, "10.244.1.0/26", b->internal, "10.0.0.2", 200);
+	update(b, "10.244.1.0/26", b->external, "10.1.0.3", 100);
+	run(b);
+
+	nexthop_route_remove(rib_nexthops(b->rib), &away, 0);
+
+	assert_int_equal(run(b), 1);
+	assert_false(b->last.best);
+	assert_string_equal(usable_of(b, "10.244.1.0/26", true), "internal/0 ");
+}
+
+static void
+other_paths_are_told_to_a_watch_alone(void **state)
+{
+	struct bench *b = *state;
+
+	update(b, "10.244.1.0/26", b->internal, "10.0.0.2", 200);
+	run(b);
+	rib_watch(b->rib, FAMILY_IPV4);
+	update(b, "10.244.1.0/26", b->external, "10.0.0.3", 100);
+	assert_int_equal(run(b), 1);
+	assert_false(b->last.best);
+	update(b, "10.244.1.0/26", b->external, "10.0.0.3", 300);
+	assert_int_equal(run(b), 1);
+	assert_true(b->last.best);
+
+	rib_unwatch(b->rib, FAMILY_IPV4);
+	update(b, "10.244.1.0/26", b->internal, "10.0.0.2", 100);
+
+	assert_int_equal(run(b), 0);
+}
+
+static void
+watch_is_of_one_family(void **state)
+{
+	struct bench *b = *state;
+
+	rib_watch(b->rib, FAMILY_IPV6);
+	update(b, "10.244.1.0/26", b->internal, "10.0.0.2", 200);
+	run(b);
+	update(b, "10.244.1.0/26", b->external, "10.0.0.3", 100);
+
+	assert_int_equal(run(b), 0);
+}
+
 static void
 update_of_long_lived_stale_loses(void **state)
 {
@@ -478,8 +586,8 @@ source_next_walks_its_own_paths_only(void **state)
 	update(b, "10.244.1.0/26", b->external, "10.0.0.3", 100);
 	update(b, "10.244.2.0/26", b->external, "10.0.0.3", 100);
 
-	cursor = rib_source_next(
-	    b->rib, b->external, FAMILY_IPV4, 0, &found, &path);
+	cursor =
+	    rib_source_next(b->rib, b->external, FAMILY_IPV4, 0, &found, &path);
 	assert_true(cursor != 0);
 	assert_int_equal(found.address.bytes[2], 1);
 	assert_int_equal(path.source, b->external);
@@ -488,7 +596,8 @@ source_next_walks_its_own_paths_only(void **state)
 	assert_true(cursor != 0);
 	assert_int_equal(found.address.bytes[2], 2);
 	assert_int_equal(rib_source_next(b->rib, b->external, FAMILY_IPV4,
-	    cursor, &found, &path), 0);
+			     cursor, &found, &path),
+	    0);
 }
 
 static void
@@ -1112,6 +1221,11 @@ main(void)
 		FACT(update_with_the_deciding_step_records_it),
 		FACT(update_without_local_pref_counts_as_100),
 		FACT(update_with_two_path_ids_is_two_paths),
+		FACT(usable_paths_are_ranked),
+		FACT(usable_paths_are_let_in_and_lead_somewhere),
+		FACT(usable_path_that_loses_its_way_is_told_to_a_watch),
+		FACT(other_paths_are_told_to_a_watch_alone),
+		FACT(watch_is_of_one_family),
 		FACT(update_of_long_lived_stale_loses),
 		FACT(age_stays_when_said_again),
 		FACT(local_route_wins),
