@@ -10,8 +10,8 @@
  * measure and eliminates the rest; the next step sees only what is left.
  * Almost all measures are a number where less is better, so a step is a row:
  * its name and how to take that number.  Two are not: MED is compared only
- * among candidates of the same neighbouring AS (9.1.2.2 c), and addresses do
- * not fit a number.
+ * among candidates of the same neighbouring AS (9.1.2.2 c) unless the rules
+ * want it compared always, and addresses do not fit a number.
  *
  * Comparing candidates in pairs, as many speakers do, is wrong with MED: it
  * is no total order, so the outcome would depend on the order of arrival.
@@ -25,6 +25,11 @@
 #include "rib/decide.h"
 
 #define SETTLED STEP_MAX /* stays in, and MED has seen it */
+
+const struct decide_rules decide_default_rules = {
+	.always_compare_med = false,
+	.multipath = true,
+};
 
 static uint32_t
 rank_eligible(const struct candidate *c)
@@ -81,6 +86,12 @@ rank_metric(const struct candidate *c)
 }
 
 static uint32_t
+rank_med(const struct candidate *c)
+{
+	return c->med;
+}
+
+static uint32_t
 rank_identifier(const struct candidate *c)
 {
 	return c->identifier;
@@ -98,7 +109,7 @@ rank_path_id(const struct candidate *c)
 	return c->path_id;
 }
 
-/* In the order of elimination; no rank: see eliminate. */
+/* In the order of elimination; no rank, or MED's: see eliminate. */
 static const struct {
 	const char *word;
 	uint32_t (*rank)(const struct candidate *);
@@ -112,7 +123,7 @@ static const struct {
 	[STEP_LOCAL_PREF] = { "local-pref", rank_local_pref, false },
 	[STEP_AS_PATH] = { "as-path", rank_hops, false },
 	[STEP_ORIGIN] = { "origin", rank_origin, false },
-	[STEP_MED] = { "med", NULL, false },
+	[STEP_MED] = { "med", rank_med, false },
 	[STEP_EXTERNAL] = { "external", rank_external, false },
 	[STEP_IGP_METRIC] = { "igp-metric", rank_metric, false },
 	[STEP_IDENTIFIER] = { "identifier", rank_identifier, false },
@@ -185,9 +196,10 @@ eliminate_by_address(struct candidate *c, unsigned int count)
 }
 
 static void
-eliminate(struct candidate *c, unsigned int count, enum decide_step step)
+eliminate(const struct decide_rules *rules, struct candidate *c,
+    unsigned int count, enum decide_step step)
 {
-	if (step == STEP_MED)
+	if (step == STEP_MED && !rules->always_compare_med)
 		eliminate_by_med(c, count);
 	else if (step == STEP_ADDRESS)
 		eliminate_by_address(c, count);
@@ -221,7 +233,8 @@ multipath_set(struct candidate *c, unsigned int count)
 }
 
 int
-decide(struct candidate *c, unsigned int count)
+decide(
+    const struct decide_rules *rules, struct candidate *c, unsigned int count)
 {
 	unsigned int i, left = count;
 	enum decide_step step;
@@ -231,7 +244,7 @@ decide(struct candidate *c, unsigned int count)
 		c[i].step = STEP_WINNER;
 	for (step = STEP_INELIGIBLE; step < STEP_MAX; step++) {
 		if (left > 1 || steps[step].absolute) {
-			eliminate(c, count, step);
+			eliminate(rules, c, count, step);
 			left = remaining(c, count, &first);
 		}
 		if (step == STEP_IGP_METRIC)
@@ -241,14 +254,17 @@ decide(struct candidate *c, unsigned int count)
 	for (i = 0; i < count; i++)
 		if (c[i].step == STEP_WINNER && (int)i != first)
 			c[i].step = STEP_PATH_ID;
+	if (!rules->multipath)
+		multipath_set(c, count);
 	return first;
 }
 
 int
-decide_next(struct candidate *c, unsigned int count, int winner)
+decide_next(const struct decide_rules *rules, struct candidate *c,
+    unsigned int count, int winner)
 {
 	c[winner].eligible = false;
-	return decide(c, count);
+	return decide(rules, c, count);
 }
 
 const char *

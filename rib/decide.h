@@ -4,7 +4,8 @@
  * Pure: candidates in, winner and the step that eliminated each loser out.
  * Steps are eliminations over the whole set in the order of enum decide_step,
  * so that the result does not depend on the order of arrival; MED is
- * compared only among candidates of the same neighbouring AS (9.1.2.2 c).
+ * compared only among candidates of the same neighbouring AS (9.1.2.2 c),
+ * unless the rules say otherwise.
  */
 #ifndef RIB_DECIDE_H
 #define RIB_DECIDE_H
@@ -52,14 +53,23 @@ struct candidate {
 	bool		multipath;	/* equal up to STEP_IGP_METRIC */
 };
 
+/* What of it may be set; all zero is not the default, see below. */
+struct decide_rules {
+	bool	always_compare_med;	/* of different AS too */
+	bool	multipath;		/* else the equal set is the winner */
+};
+extern const struct decide_rules decide_default_rules;
+
 /* Index of the winner, or -1 when no candidate is usable. */
-int		 decide(struct candidate *, unsigned int count);
+int		 decide(const struct decide_rules *, struct candidate *,
+		    unsigned int count);
 /*
  * The next best: of the same candidates without the last winner, who is not
  * eligible from now on.  So a set is ranked by asking until nobody is left,
  * each time as a whole: MED allows no shorter way (9.1.2.2 c).
  */
-int		 decide_next(struct candidate *, unsigned int count, int winner);
+int		 decide_next(const struct decide_rules *, struct candidate *,
+		    unsigned int count, int winner);
 /* "local-pref", "as-path", ... */
 const char	*decide_step_word(enum decide_step);
 

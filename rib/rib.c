@@ -65,6 +65,7 @@ rib_new(uint64_t seed)
 	enum family f;
 	uint32_t id;
 
+	rib->rules = decide_default_rules;
 	rib->attrs = attr_table_new(seed);
 	rib->nexthops = nexthop_table_new(&own, seed);
 	slab_init(&rib->sources, sizeof(struct source));

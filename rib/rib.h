@@ -108,6 +108,11 @@ bool	rib_is_dirty(const struct rib *);
  */
 void	rib_watch(struct rib *, enum family);
 void	rib_unwatch(struct rib *, enum family);
+/*
+ * By which rules is decided from now on; decide_default_rules at first.  Where
+ * they differ from those before, every entry is decided again, in slices.
+ */
+void	rib_set_decision(struct rib *, const struct decide_rules *);
 /* Next hops changed: marks the entries that depend on them. */
 void	rib_nexthops_changed(struct rib *);
 

@@ -115,7 +115,7 @@ rib_usable(struct rib *rib, enum family f, uint32_t entry, bool ranked)
 		return;
 	}
 	u->count = candidates_fill(rib, t, entry);
-	u->winner = decide(rib->candidates, u->count);
+	u->winner = decide(&rib->rules, rib->candidates, u->count);
 }
 
 /* Takes the best of what is left. */
@@ -129,7 +129,8 @@ usable_ranked(struct rib *rib, struct usable *u)
 		return 0;
 	for (i = 0; i < u->winner; i++)
 		id = path_at(u->table, id)->next;
-	u->winner = decide_next(rib->candidates, u->count, u->winner);
+	u->winner =
+	    decide_next(&rib->rules, rib->candidates, u->count, u->winner);
 	return id;
 }
 

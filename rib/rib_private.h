@@ -56,6 +56,7 @@ struct table {
 	uint32_t	lengths[129];	/* entries of each length */
 	uint32_t	dirty_first;
 	uint32_t	dirty_last;
+	uint32_t	again;		/* all from here are to be decided; 0: none */
 	uint32_t	with_path;	/* entries */
 	uint32_t	with_best;
 	uint32_t	without_way;	/* let in, but no next hop leads on */
@@ -90,6 +91,7 @@ struct rib {
 	enum family		 turn;		/* whose entry is next */
 	unsigned int		 watches[FAMILY_MAX];
 	struct usable		 usable;
+	struct decide_rules	 rules;
 	struct candidate	*candidates;	/* scratch of the decision */
 	unsigned int		 ncandidates;
 };

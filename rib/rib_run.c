@@ -58,7 +58,7 @@ static bool
 decide_several(struct rib *rib, struct table *t, uint32_t entry)
 {
 	unsigned int n = candidates_fill(rib, t, entry);
-	int winner = decide(rib->candidates, n);
+	int winner = decide(&rib->rules, rib->candidates, n);
 	uint32_t id = entry_at(t, entry)->paths;
 	bool changed = false;
 	uint32_t best = 0;
@@ -129,6 +129,29 @@ entry_run(
 	entry_reap(t, id);
 }
 
+/*
+ * What was marked comes first; then, after a change of the rules, the rest in
+ * the order of ids.
+ */
+static uint32_t
+entry_next(struct table *t)
+{
+	uint32_t id = entry_take_dirty(t);
+
+	while (id == 0 && t->again != 0) {
+		if (entry_at(t, t->again)->paths != 0)
+			id = t->again;
+		t->again = t->again + 1 < t->entries.high ? t->again + 1 : 0;
+	}
+	return id;
+}
+
+static bool
+table_is_dirty(const struct table *t)
+{
+	return t->dirty_first != 0 || t->again != 0;
+}
+
 /* The families take turns while both have something to decide. */
 static struct table *
 table_next(struct rib *rib)
@@ -137,7 +160,7 @@ table_next(struct rib *rib)
 
 	for (f = 0; f < FAMILY_MAX; f++) {
 		rib->turn = (rib->turn + 1) % FAMILY_MAX;
-		if (rib->of[rib->turn].dirty_first != 0)
+		if (table_is_dirty(&rib->of[rib->turn]))
 			return &rib->of[rib->turn];
 	}
 	return NULL;
@@ -147,10 +170,14 @@ bool
 rib_run(struct rib *rib, unsigned int budget, rib_sink *sink, void *arg)
 {
 	struct table *t;
+	uint32_t id;
 
 	rib_nexthops_changed(rib);
-	while (budget-- > 0 && (t = table_next(rib)) != NULL)
-		entry_run(rib, t, entry_take_dirty(t), sink, arg);
+	while (budget-- > 0 && (t = table_next(rib)) != NULL) {
+		id = entry_next(t);
+		if (id != 0)
+			entry_run(rib, t, id, sink, arg);
+	}
 	return rib_is_dirty(rib);
 }
 
@@ -160,9 +187,22 @@ rib_is_dirty(const struct rib *rib)
 	enum family f;
 
 	for (f = 0; f < FAMILY_MAX; f++)
-		if (rib->of[f].dirty_first != 0)
+		if (table_is_dirty(&rib->of[f]))
 			return true;
 	return nexthop_is_pending(rib->nexthops);
+}
+
+void
+rib_set_decision(struct rib *rib, const struct decide_rules *rules)
+{
+	enum family f;
+
+	if (rules->always_compare_med == rib->rules.always_compare_med &&
+	    rules->multipath == rib->rules.multipath)
+		return;
+	rib->rules = *rules;
+	for (f = 0; f < FAMILY_MAX; f++)
+		rib->of[f].again = rib->of[f].entries.high > 1;
 }
 
 /* Next hops that changed: by id, the news that each is plus one, or 0. */

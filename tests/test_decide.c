@@ -133,7 +133,7 @@ decision_each_step_eliminates_the_worse(void **state)
 		assert_int_equal(rows[i].step, i + 1);
 		c[0] = rows[i].loser;
 		c[1] = rows[i].winner;
-		assert_int_equal(decide(c, 2), 1);
+		assert_int_equal(decide(&decide_default_rules, c, 2), 1);
 		assert_int_equal(c[0].step, rows[i].step);
 		assert_int_equal(c[1].step, STEP_WINNER);
 	}
@@ -150,7 +150,7 @@ decision_equal_set_ends_with_the_metric(void **state)
 	for (i = 0; i < COUNT(rows); i++) {
 		c[0] = rows[i].winner;
 		c[1] = rows[i].loser;
-		decide(c, 2);
+		decide(&decide_default_rules, c, 2);
 		assert_true(c[0].multipath);
 		assert_int_equal(
 		    c[1].multipath, rows[i].step > STEP_IGP_METRIC);
@@ -164,7 +164,7 @@ decision_without_candidates_is_none(void **state)
 
 	(void)state;
 
-	assert_int_equal(decide(&none, 0), -1);
+	assert_int_equal(decide(&decide_default_rules, &none, 0), -1);
 }
 
 static void
@@ -176,7 +176,7 @@ decision_of_one_unreachable_is_none(void **state)
 
 	c.reachable = false;
 
-	assert_int_equal(decide(&c, 1), -1);
+	assert_int_equal(decide(&decide_default_rules, &c, 1), -1);
 	assert_int_equal(c.step, STEP_NEXT_HOP);
 	assert_false(c.multipath);
 }
@@ -190,7 +190,7 @@ decision_of_one_refused_is_none(void **state)
 
 	c.eligible = false;
 
-	assert_int_equal(decide(&c, 1), -1);
+	assert_int_equal(decide(&decide_default_rules, &c, 1), -1);
 	assert_int_equal(c.step, STEP_INELIGIBLE);
 }
 
@@ -201,7 +201,7 @@ decision_of_twins_takes_one(void **state)
 
 	(void)state;
 
-	assert_int_equal(decide(c, 2), 0);
+	assert_int_equal(decide(&decide_default_rules, c, 2), 0);
 	assert_int_equal(c[1].step, STEP_PATH_ID);
 }
 
@@ -216,7 +216,7 @@ med_of_other_neighbours_is_not_compared(void **state)
 	c[0].neighbour_as = 65002;
 	c[0].identifier = 1;
 
-	assert_int_equal(decide(c, 2), 0);
+	assert_int_equal(decide(&decide_default_rules, c, 2), 0);
 	assert_int_equal(c[1].step, STEP_IDENTIFIER);
 }
 
@@ -232,7 +232,7 @@ med_of_empty_paths_is_compared(void **state)
 	c[0].med = 51;
 	c[0].identifier = 1;
 
-	assert_int_equal(decide(c, 2), 1);
+	assert_int_equal(decide(&decide_default_rules, c, 2), 1);
 	assert_int_equal(c[0].step, STEP_MED);
 }
 
@@ -266,9 +266,58 @@ med_without_order_takes_the_same_winner(void **state)
 	for (i = 0; i < COUNT(orders); i++) {
 		for (j = 0; j < 3; j++)
 			c[j] = circle[orders[i][j]];
-		winner = decide(c, 3);
+		winner = decide(&decide_default_rules, c, 3);
 		assert_int_equal(orders[i][winner], 1);
 	}
+}
+
+static void
+med_is_compared_among_all_when_that_is_the_rule(void **state)
+{
+	const struct decide_rules rules = { true, true };
+	struct candidate c[2] = { plain, plain };
+
+	(void)state;
+
+	c[0].med = 51;
+	c[0].neighbour_as = 65002;
+	c[0].identifier = 1;
+
+	assert_int_equal(decide(&rules, c, 2), 1);
+	assert_int_equal(c[0].step, STEP_MED);
+	assert_false(c[0].multipath);
+}
+
+/* Always compared, MED has an order: the one with the least is left. */
+static void
+med_always_compared_breaks_the_circle(void **state)
+{
+	const struct decide_rules rules = { true, true };
+	struct candidate c[3];
+
+	(void)state;
+
+	memcpy(c, circle, sizeof(c));
+
+	assert_int_equal(decide(&rules, c, 3), 2);
+	assert_int_equal(c[0].step, STEP_MED);
+	assert_int_equal(c[1].step, STEP_MED);
+}
+
+static void
+multipath_off_leaves_the_winner_alone(void **state)
+{
+	const struct decide_rules rules = { false, false };
+	struct candidate c[2] = { plain, plain };
+
+	(void)state;
+
+	c[0].identifier = 1;
+
+	assert_int_equal(decide(&rules, c, 2), 0);
+	assert_true(c[0].multipath);
+	assert_false(c[1].multipath);
+	assert_int_equal(c[1].step, STEP_IDENTIFIER);
 }
 
 /* Few values for each field, so that ties reach every step. */
@@ -334,8 +383,8 @@ decision_does_not_depend_on_the_order(void **state)
 			a[i] = any_candidate(i);
 		memcpy(b, a, sizeof(a));
 		shuffle(b, n);
-		decide(a, n);
-		decide(b, n);
+		decide(&decide_default_rules, a, n);
+		decide(&decide_default_rules, b, n);
 		for (i = 0; i < n; i++) {
 			assert_int_equal(by_path_id(b, n, i)->step, a[i].step);
 			assert_int_equal(
@@ -361,15 +410,16 @@ rank_is_the_decision_without_those_before(void **state)
 			a[i] = any_candidate(i);
 		memcpy(rest, a, sizeof(rest));
 		left = n;
-		for (winner = decide(a, n); winner >= 0;
-		     winner = decide_next(a, n, winner)) {
-			expected = decide(rest, left);
+		for (winner = decide(&decide_default_rules, a, n); winner >= 0;
+		     winner =
+			 decide_next(&decide_default_rules, a, n, winner)) {
+			expected = decide(&decide_default_rules, rest, left);
 			assert_true(expected >= 0);
 			assert_int_equal(
 			    a[winner].path_id, rest[expected].path_id);
 			rest[expected] = rest[--left];
 		}
-		assert_int_equal(decide(rest, left), -1);
+		assert_int_equal(decide(&decide_default_rules, rest, left), -1);
 	}
 }
 
@@ -392,14 +442,14 @@ rank_by_med_looks_at_the_whole_set(void **state)
 
 	(void)state;
 
-	first = decide(c, 3);
-	second = decide_next(c, 3, first);
-	third = decide_next(c, 3, second);
+	first = decide(&decide_default_rules, c, 3);
+	second = decide_next(&decide_default_rules, c, 3, first);
+	third = decide_next(&decide_default_rules, c, 3, second);
 
 	assert_int_equal(c[first].path_id, 3);
 	assert_int_equal(c[second].path_id, 1);
 	assert_int_equal(c[third].path_id, 2);
-	assert_int_equal(decide_next(c, 3, third), -1);
+	assert_int_equal(decide_next(&decide_default_rules, c, 3, third), -1);
 }
 
 static void
@@ -428,6 +478,10 @@ main(void)
 		cmocka_unit_test(med_of_other_neighbours_is_not_compared),
 		cmocka_unit_test(med_of_empty_paths_is_compared),
 		cmocka_unit_test(med_without_order_takes_the_same_winner),
+		cmocka_unit_test(
+		    med_is_compared_among_all_when_that_is_the_rule),
+		cmocka_unit_test(med_always_compared_breaks_the_circle),
+		cmocka_unit_test(multipath_off_leaves_the_winner_alone),
 		cmocka_unit_test(decision_does_not_depend_on_the_order),
 		cmocka_unit_test(rank_is_the_decision_without_those_before),
 		cmocka_unit_test(rank_by_med_looks_at_the_whole_set),

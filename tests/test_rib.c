@@ -294,6 +294,48 @@ update_of_an_equal_path_is_told(void **state)
 }
 
 static void
+rules_that_change_decide_all_again_in_slices(void **state)
+{
+	const struct decide_rules single = { false, false };
+	struct bench *b = *state;
+	char text[32];
+	unsigned int i;
+
+	for (i = 0; i < 10; i++) {
+		snprintf(text, sizeof(text), "10.244.%u.0/26", i);
+		update(b, text, b->external, "10.0.0.3", 100);
+		update(b, text, b->third, "10.0.0.4", 100);
+	}
+	run(b);
+	rib_set_decision(b->rib, &single);
+
+	assert_true(rib_is_dirty(b->rib));
+	b->told = 0;
+	assert_true(rib_run(b->rib, 3, on_change, b));
+	assert_true(path_of(b, "10.244.9.0/26", b->third).multipath);
+	i = b->told;
+	assert_int_equal(i + run(b), 10);
+	assert_false(rib_is_dirty(b->rib));
+	for (i = 0; i < 10; i++) {
+		snprintf(text, sizeof(text), "10.244.%u.0/26", i);
+		assert_false(path_of(b, text, b->third).multipath);
+		assert_int_equal(best_of(b, text), b->external);
+	}
+}
+
+static void
+rules_that_stay_decide_nothing_again(void **state)
+{
+	struct bench *b = *state;
+
+	update(b, "10.244.1.0/26", b->external, "10.0.0.3", 100);
+	run(b);
+	rib_set_decision(b->rib, &decide_default_rules);
+
+	assert_false(rib_is_dirty(b->rib));
+}
+
+static void
 update_many_times_in_a_turn_is_told_once(void **state)
 {
 	struct bench *b = *state;
@@ -1217,6 +1259,8 @@ main(void)
 		FACT(update_of_a_better_path_is_told),
 		FACT(update_of_a_worse_path_is_not_told),
 		FACT(update_of_an_equal_path_is_told),
+		FACT(rules_that_change_decide_all_again_in_slices),
+		FACT(rules_that_stay_decide_nothing_again),
 		FACT(update_many_times_in_a_turn_is_told_once),
 		FACT(update_with_the_deciding_step_records_it),
 		FACT(update_without_local_pref_counts_as_100),
