@@ -414,6 +414,7 @@ bgpd_new(const struct bgpd_setup *setup)
 	b->conf_path = setup->conf_path;
 	b->started = bgpd_now(b);
 	b->rib = rib_new(setup->hash_seed);
+	rib_set_decision(b->rib, &b->conf->decision);
 	loop_new(b, setup);
 	join_rib(b, setup->hash_seed);
 	join_peers(b, setup);

@@ -157,6 +157,8 @@ apply_parts(struct bgpd *b, unsigned int effects)
 	b->peers.router_id = node_router_id(b->node);
 	b->peers.conf = conf;
 	b->peers.memory_limit = limits_memory(conf);
+	if (effects & CONF_EFFECT_DECISION)
+		rib_set_decision(b->rib, &conf->decision);
 	b->policy = (struct policy_env){ conf->pools, conf->npools };
 	if (b->control != NULL && b->control_configure != NULL &&
 	    (effects & CONF_EFFECT_CONTROL))

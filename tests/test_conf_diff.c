@@ -81,6 +81,9 @@ static const struct {
 	    "fib: ecmp 16 -> 2  [re-evaluate]\n" },
 	{ "as 1", "as 1; fib { keep-on-exit off }",
 	    "fib: keep-on-exit 10m -> off  [none]\n" },
+	{ "as 1", "as 1; decision { always-compare-med; multipath off }",
+	    "decision: always-compare-med off -> on  [re-evaluate]\n"
+	    "decision: multipath on -> off  [re-evaluate]\n" },
 	{ "as 1", "as 1; fib off", "fib on -> off  [restart]\n" },
 	{ "as 1", "as 1; control /a", "control default -> /a  [rebind]\n" },
 	{ "as 1; control /a { group x }", "as 1; control /a",

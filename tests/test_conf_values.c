@@ -120,6 +120,21 @@ fib_statements_are_taken(void **state)
 }
 
 static void
+decision_statements_are_taken(void **state)
+{
+	struct conf *conf = accepted("as 1");
+
+	(void)state;
+	assert_false(conf->decision.always_compare_med);
+	assert_true(conf->decision.multipath);
+	conf_free(conf);
+	conf = accepted("as 1; decision { always-compare-med; multipath off }");
+	assert_true(conf->decision.always_compare_med);
+	assert_false(conf->decision.multipath);
+	conf_free(conf);
+}
+
+static void
 fib_off_is_off(void **state)
 {
 	struct conf *conf = accepted("as 1; fib off");
@@ -603,6 +618,7 @@ main(void)
 		cmocka_unit_test(globals_have_defaults),
 		cmocka_unit_test(fib_has_defaults),
 		cmocka_unit_test(fib_statements_are_taken),
+		cmocka_unit_test(decision_statements_are_taken),
 		cmocka_unit_test(fib_off_is_off),
 		cmocka_unit_test(listen_defaults_to_both_wildcards),
 		cmocka_unit_test(listen_none_is_none),

@@ -15,6 +15,7 @@
 #include <stdio.h>
 
 #include "kernel/address.h"
+#include "rib/decide.h"
 #include "rib/policy.h"
 #include "rib/role.h"
 #include "rib/symbol.h"
@@ -168,6 +169,7 @@ struct conf {
 	bool			 mesh;		/* a mesh block is there */
 	bool			 mesh_has_us;
 	struct conf_fib		 fib;
+	struct decide_rules	 decision;
 	char			*control;	/* socket path, or NULL */
 	char			*control_group;		/* may read, or NULL */
 	char			*control_write_group;	/* may write, or NULL */
@@ -229,7 +231,8 @@ enum conf_effect {
 	CONF_EFFECT_FIB = 1 << 5,
 	CONF_EFFECT_CONTROL = 1 << 6,
 	CONF_EFFECT_LOG = 1 << 7,
-	CONF_EFFECT_MEMORY = 1 << 8
+	CONF_EFFECT_MEMORY = 1 << 8,
+	CONF_EFFECT_DECISION = 1 << 9
 };
 
 struct conf_change {

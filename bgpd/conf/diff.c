@@ -180,6 +180,7 @@ fields_diff(struct conf_changes *changes, const struct conf *before,
 {
 	const struct conf_keyword *row;
 	struct conf_difference d;
+	enum conf_scope scope;
 
 	for (row = conf_schema; row < conf_schema + conf_schema_count; row++) {
 		if (row->base != CONF_BASE_CONF ||
@@ -187,11 +188,11 @@ fields_diff(struct conf_changes *changes, const struct conf *before,
 			continue;
 		d = (struct conf_difference){ .any = true };
 		conf_text_open(&d.text);
-		if (row->scopes != 1u << CONF_SCOPE_TOP)
-			fputs((row->scopes & 1u << CONF_SCOPE_FIB) != 0
-				? "fib: "
-				: "control: ",
-			    d.text.out);
+		for (scope = CONF_SCOPE_TOP + 1; scope < CONF_SCOPE_MAX;
+		     scope++)
+			if (row->scopes == 1u << scope)
+				fprintf(
+				    d.text.out, "%s: ", conf_scope_name(scope));
 		fprintf(d.text.out, "%s ", row->word);
 		conf_field_print(row, before, d.text.out);
 		fputs(" -> ", d.text.out);

@@ -119,6 +119,14 @@ fib_format(const struct format *f)
 }
 
 static void
+decision_format(const struct format *f)
+{
+	fputs("decision {\n", f->out);
+	fields_format(f, CONF_SCOPE_DECISION, "    ");
+	fputs("}\n", f->out);
+}
+
+static void
 control_format(const struct format *f)
 {
 	if (f->conf->control == NULL)
@@ -429,6 +437,7 @@ conf_format(const struct conf *conf)
 	fields_format(&f, CONF_SCOPE_TOP, "");
 	lists_format(&f);
 	fib_format(&f);
+	decision_format(&f);
 	control_format(&f);
 	presets_format(&f);
 	mesh_format(&f, i);

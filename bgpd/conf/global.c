@@ -4,9 +4,9 @@
 /*
  * Statements of the top level become fields and lists of struct conf.  Single
  * values go through field.c by their row; the lists (own address, blocks,
- * pools, announced prefixes, listeners) and the blocks `fib` and `control`
- * are written out here.  Settings of neighbors at the top level are collected
- * as the start for all neighbors, which resolve.c makes.
+ * pools, announced prefixes, listeners) and the blocks `fib`, `decision` and
+ * `control` are written out here.  Settings of neighbors at the top level are
+ * collected as the start for all neighbors, which resolve.c makes.
  *
  * Input has the form that the schema wants; what is wrong beyond the form of
  * one word, but still within one statement, is reported here.  What several
@@ -302,6 +302,12 @@ take_fib(struct conf_build *b, const struct conf_statement *s)
 }
 
 static void
+take_decision(struct conf_build *b, const struct conf_statement *s)
+{
+	fields_take(b->conf, s->first);
+}
+
+static void
 take_control(struct conf_build *b, const struct conf_statement *s)
 {
 	free(b->conf->control);
@@ -315,6 +321,7 @@ static handler *const handlers[CONF_STORE_MAX] = {
 	[CONF_STORE_ANNOUNCE] = take_announce,
 	[CONF_STORE_LISTEN] = take_listen,
 	[CONF_STORE_FIB] = take_fib,
+	[CONF_STORE_DECISION] = take_decision,
 	[CONF_STORE_CONTROL] = take_control,
 };
 

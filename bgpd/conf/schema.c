@@ -201,6 +201,17 @@ const struct conf_keyword conf_schema[] = {
     CONF(KEEP, fib.keep), "10m", COST(NONE, FIB),
     "routes stay at exit, and how long the next start holds them" },
 
+/* The choice among routes. */
+{ "decision", "", IN(TOP), CONF_SCOPE_DECISION, CONF_NEEDS_BLOCK, 0, 0,
+    LIST(DECISION), NULL, COST(REEVALUATE, DECISION),
+    "how the best of several routes is chosen" },
+{ "always-compare-med", "[on|off]", IN(DECISION), NOTHING, 0, 0, 0,
+    CONF(FLAG, decision.always_compare_med), "off",
+    COST(REEVALUATE, DECISION), "compare MED of different AS too" },
+{ "multipath", "[on|off]", IN(DECISION), NOTHING, 0, 0, 0,
+    CONF(FLAG, decision.multipath), "on", COST(REEVALUATE, DECISION),
+    "use all routes that are equally good" },
+
 /* The daemon. */
 { "control", "FILE", IN(TOP), CONF_SCOPE_CONTROL, 0, 0, 0,
     LIST(CONTROL), NULL, COST(REBIND, CONTROL), "control socket" },
@@ -268,9 +279,6 @@ LATER("audit", "TIME|off", IN(FIB), NOTHING),
 LATER("nexthop-objects", "on|off", IN(FIB), NOTHING),
 LATER("advertise-after", "install|decision", IN(FIB), NOTHING),
 LATER("device", "GLOB.. [onlink]", IN(FIB), NOTHING),
-LATER("decision", "", IN(TOP), CONF_SCOPE_DECISION),
-LATER("always-compare-med", "[on|off]", IN(DECISION), NOTHING),
-LATER("multipath", "[on|off]", IN(DECISION), NOTHING),
 LATER("metrics", "ENDPOINT", IN(TOP), CONF_SCOPE_METRICS),
 LATER("per-neighbor", "off|down|all", IN(METRICS), NOTHING),
 LATER("bmp", "ANY..", IN(TOP), NOTHING),
