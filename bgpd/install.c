@@ -9,7 +9,7 @@
  * order is of no matter to the fib.
  *
  * In the output turn what the fib wants changed goes to the kernel in
- * batches, one in flight for each family; its results come back through
+ * batches, a few in flight for each family; their results come back through
  * kernel_feed.c.  Nothing is kept here.
  */
 #include <assert.h>
@@ -18,7 +18,7 @@
 #include "bgpd/shadow.h"
 #include "rib/mem.h"
 
-#define BATCH 256 /* more than fits the kernel's 16 KiB */
+#define BATCH 256 /* of one path each, they fit the kernel's 16 KiB */
 
 /* Adds where a path leads, unless another one leads there already. */
 static void
@@ -125,7 +125,7 @@ install_own(struct bgpd *b)
 		install_prefix(b, &conf->announce[i].prefix);
 }
 
-/* One batch; true when the kernel took all that there was of it. */
+/* One batch; true when the kernel took some of it. */
 static bool
 submit_batch(struct bgpd *b, enum family f)
 {
@@ -138,7 +138,7 @@ submit_batch(struct bgpd *b, enum family f)
 	taken = b->kernel->ops->submit(b->kernel, f, changes, count);
 	assert(taken <= count);
 	fib_unsent(b->fib, changes + taken, count - taken);
-	return taken == count;
+	return taken > 0;
 }
 
 void

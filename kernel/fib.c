@@ -119,15 +119,14 @@ fib_flush(struct fib *f)
 /* ---- batches ---- */
 
 static struct fib_flight *
-flight_put(struct fib_side *side)
+flight_put(struct fib_batch *batch)
 {
-	if (side->nflights == side->flights_room) {
-		side->flights_room =
-		    side->flights_room == 0 ? 64 : 2 * side->flights_room;
-		side->flights = xreallocarray(
-		    side->flights, side->flights_room, sizeof(*side->flights));
+	if (batch->count == batch->room) {
+		batch->room = batch->room == 0 ? 64 : 2 * batch->room;
+		batch->at =
+		    xreallocarray(batch->at, batch->room, sizeof(*batch->at));
 	}
-	return &side->flights[side->nflights++];
+	return &batch->at[batch->count++];
 }
 
 static void
@@ -161,6 +160,7 @@ static size_t
 batch_fill(struct fib *f, enum family family, enum fib_flag queue,
     struct kernel_change *changes, size_t max)
 {
+	struct fib_side *side = &f->side[family];
 	struct fib_flight *flight;
 	struct fib_entry *e;
 	enum kernel_verb verb;
@@ -174,7 +174,7 @@ batch_fill(struct fib *f, enum family family, enum fib_flag queue,
 			fib_settle(f, family, id);
 			continue;
 		}
-		flight = flight_put(&f->side[family]);
+		flight = flight_put(fib_batch_at(side, side->nbatches));
 		*flight = (struct fib_flight){
 			.id = id,
 			.verb = verb,
@@ -191,7 +191,7 @@ batch_fill(struct fib *f, enum family family, enum fib_flag queue,
 static bool
 is_busy(const struct fib *f, const struct fib_side *side)
 {
-	return !f->adopted || f->dumping || side->nflights > 0;
+	return !f->adopted || f->dumping || side->nbatches == KERNEL_BATCHES;
 }
 
 size_t
@@ -206,21 +206,26 @@ fib_batch(struct fib *f, enum family family, struct kernel_change *changes,
 	if (is_busy(f, side) || side->blocked_until > now)
 		return 0;
 	n = batch_fill(f, family, FIB_TO_DELETE, changes, max);
-	return n + batch_fill(f, family, FIB_TO_WRITE, changes + n, max - n);
+	n += batch_fill(f, family, FIB_TO_WRITE, changes + n, max - n);
+	side->nbatches += n > 0;
+	return n;
 }
 
 void
 fib_unsent(struct fib *f, const struct kernel_change *changes, size_t count)
 {
 	struct fib_side *side;
+	struct fib_batch *batch;
 	struct fib_flight *flight;
 	enum family family;
 
 	while (count-- > 0) {
 		family = changes[count].route.prefix.address.family;
 		side = &f->side[family];
-		assert(side->nflights > 0);
-		flight = &side->flights[--side->nflights];
+		assert(side->nbatches > 0);
+		batch = fib_batch_at(side, side->nbatches - 1);
+		flight = &batch->at[--batch->count];
+		side->nbatches -= batch->count == 0;
 		assert(flight->id == changes[count].cookie);
 		hops_unref(&f->hops, flight->set);
 		fib_entry(f, family, flight->id)->flags &=
@@ -246,7 +251,7 @@ side_next_retry(const struct fib *f, const struct fib_side *side)
 {
 	int64_t next = side->ntimers > 0 ? side->timers[0].at : 0;
 
-	if (is_busy(f, side))
+	if (is_busy(f, side) || side->nbatches > 0)
 		return 0;
 	if (side->blocked_until <= f->now)
 		return next;
@@ -394,12 +399,13 @@ fib_failed(
     struct fib *f, enum family family, uint32_t cookie, int error, int64_t now)
 {
 	struct fib_side *side = &f->side[family];
+	struct fib_batch *batch = fib_batch_at(side, 0);
 	uint32_t i;
 
 	f->now = now;
-	for (i = 0; i < side->nflights; i++) {
-		if (side->flights[i].id == cookie)
-			side->flights[i].error = error;
+	for (i = 0; i < batch->count; i++) {
+		if (batch->at[i].id == cookie)
+			batch->at[i].error = error;
 	}
 }
 
@@ -413,21 +419,13 @@ batch_refused(struct fib *f, struct fib_side *side)
 	f->wants_dump = true;
 }
 
-void
-fib_finished(struct fib *f, enum family family, int error, int64_t now)
+static void
+batch_end(struct fib *f, enum family family, struct fib_batch *batch, int error)
 {
-	struct fib_side *side = &f->side[family];
 	struct fib_flight *fl;
 	struct fib_entry *e;
-	uint32_t i;
 
-	f->now = now;
-	if (error != 0)
-		batch_refused(f, side);
-	else
-		side->tries = 0;
-	for (i = 0; i < side->nflights; i++) {
-		fl = &side->flights[i];
+	for (fl = batch->at; fl < batch->at + batch->count; fl++) {
 		e = fib_entry(f, family, fl->id);
 		e->flags &= (uint16_t)~FIB_FLIGHT;
 		if (error == 0 && fl->error != 0)
@@ -438,5 +436,21 @@ fib_finished(struct fib *f, enum family family, int error, int64_t now)
 		hops_unref(&f->hops, fl->set);
 		fib_settle(f, family, fl->id);
 	}
-	side->nflights = 0;
+	batch->count = 0;
+}
+
+void
+fib_finished(struct fib *f, enum family family, int error, int64_t now)
+{
+	struct fib_side *side = &f->side[family];
+
+	assert(side->nbatches > 0);
+	f->now = now;
+	if (error != 0)
+		batch_refused(f, side);
+	else
+		side->tries = 0;
+	batch_end(f, family, fib_batch_at(side, 0), error);
+	side->oldest = (side->oldest + 1) % KERNEL_BATCHES;
+	side->nbatches--;
 }

@@ -76,18 +76,18 @@ void	fib_gateway_done(struct fib *, const struct address *gateway);
 void	fib_release(struct fib *, enum family);
 
 /*
- * The next changes of a family, at most max; they are in flight from now on.
- * Call fib_unsent for those that the kernel did not take.  Deletions come
- * first, so that a full table has room.
+ * The next changes of a family, at most max; they are in flight from now on,
+ * as one batch of KERNEL_BATCHES.  Call fib_unsent for those that the kernel
+ * did not take.  Deletions come first, so that a full table has room.
  */
 size_t	fib_batch(struct fib *, enum family, struct kernel_change *, size_t max,
 	    int64_t now);
 void	fib_unsent(struct fib *, const struct kernel_change *, size_t count);
 void	fib_failed(struct fib *, enum family, uint32_t cookie, int error,
 	    int64_t now);
-/* The batch in flight is over; what was not failed is in sync. */
+/* The oldest batch in flight is over; what was not failed is in sync. */
 void	fib_finished(struct fib *, enum family, int error, int64_t now);
-/* True while changes wait and none is in flight. */
+/* True while changes wait and another batch may go. */
 bool	fib_has_work(const struct fib *, enum family, int64_t now);
 /* When something is to be retried, or 0. */
 int64_t	fib_next_retry(const struct fib *);

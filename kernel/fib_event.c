@@ -306,15 +306,20 @@ static void
 flights_lose(struct fib *f)
 {
 	struct fib_side *side = &f->side[FAMILY_IPV4];
+	struct fib_batch *batch;
+	struct fib_flight *fl;
 	struct fib_entry *e;
-	uint32_t i;
+	unsigned int i;
 
-	for (i = 0; i < side->nflights; i++) {
-		if (!is_marked(f, side->flights[i].set))
-			continue;
-		e = fib_entry(f, FAMILY_IPV4, side->flights[i].id);
-		e->flags |= FIB_TOLD;
-		fib_set_kernel(f, e, 0);
+	for (i = 0; i < side->nbatches; i++) {
+		batch = fib_batch_at(side, i);
+		for (fl = batch->at; fl < batch->at + batch->count; fl++) {
+			if (!is_marked(f, fl->set))
+				continue;
+			e = fib_entry(f, FAMILY_IPV4, fl->id);
+			e->flags |= FIB_TOLD;
+			fib_set_kernel(f, e, 0);
+		}
 	}
 }
 

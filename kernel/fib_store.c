@@ -81,9 +81,11 @@ void
 fib_store_clear(struct fib *f)
 {
 	struct fib_side *side;
+	unsigned int i;
 
 	for (side = f->side; side < f->side + FAMILY_MAX; side++) {
-		free(side->flights);
+		for (i = 0; i < KERNEL_BATCHES; i++)
+			free(side->batches[i].at);
 		free(side->timers);
 		free(side->writes.ids);
 		free(side->deletes.ids);

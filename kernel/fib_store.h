@@ -77,14 +77,20 @@ struct fib_flight {
 	enum kernel_verb verb;
 };
 
+/* In the order of sending. */
+struct fib_batch {
+	struct fib_flight *at;
+	uint32_t	   count, room;
+};
+
 struct fib_side {
 	struct slab		 entries;
 	struct idmap		 ids;		/* by prefix */
 	struct fib_queue	 deletes, writes;
 	struct fib_timer	*timers;	/* a heap, soonest first */
 	uint32_t		 ntimers, timers_room;
-	struct fib_flight	*flights;	/* in the order of sending */
-	uint32_t		 nflights, flights_room;
+	struct fib_batch	 batches[KERNEL_BATCHES];	/* in flight */
+	unsigned int		 oldest, nbatches;
 	int64_t			 blocked_until;	/* batches were not taken */
 	uint8_t			 tries;
 	struct fib_counts	 counts;
@@ -134,6 +140,13 @@ bool	 fib_next_verb(const struct fib *, const struct fib_entry *,
 /* True when a path of the set is over a link that is down. */
 bool	 fib_hops_down(const struct fib *, uint32_t set);
 bool	 fib_link_is_down(const struct fib *, uint32_t index);
+
+/* The batch in flight that is so many younger than the oldest. */
+static inline struct fib_batch *
+fib_batch_at(struct fib_side *side, unsigned int age)
+{
+	return &side->batches[(side->oldest + age) % KERNEL_BATCHES];
+}
 
 /* The metric as the kernel tells it: IPv6 makes 1024 of 0. */
 uint32_t fib_metric(const struct fib *, enum family);

@@ -102,10 +102,15 @@ fib_counts(const struct fib *f, enum family family, struct fib_counts *counts)
 static size_t
 side_bytes(const struct fib_side *side)
 {
+	uint32_t flights = 0;
+	unsigned int i;
+
+	for (i = 0; i < KERNEL_BATCHES; i++)
+		flights += side->batches[i].room;
 	return slab_bytes(&side->entries) + idmap_bytes(&side->ids) +
 	    (side->deletes.room + side->writes.room) * sizeof(uint32_t) +
 	    side->timers_room * sizeof(*side->timers) +
-	    side->flights_room * sizeof(*side->flights);
+	    flights * sizeof(struct fib_flight);
 }
 
 size_t

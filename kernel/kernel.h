@@ -9,7 +9,8 @@
  *
  * A batch is written by the worker, acknowledged once, and reported by
  * sequence number: one failed() for each change that the kernel refused,
- * then one finished().  One batch is in flight per family.
+ * then one finished().  A few batches of a family may be in flight; they are
+ * carried out and reported in the order of their submission.
  */
 #ifndef KERNEL_KERNEL_H
 #define KERNEL_KERNEL_H
@@ -18,6 +19,7 @@
 
 #define KERNEL_IFNAME	16
 #define KERNEL_PATHS	16	/* next hops of one route, at most */
+#define KERNEL_BATCHES	8	/* of a family in flight, at most */
 #define KERNEL_TABLE_MAIN 254	/* where the kernel looks for gateways */
 
 struct kernel_link {
@@ -120,8 +122,8 @@ struct kernel_ops {
 	void	(*dump)(struct kernel *);
 	/*
 	 * Takes the first changes of a list, as many as fit a batch of 16
-	 * KiB; returns how many, 0 while one is in flight or a dump runs or
-	 * is due (finished or dump_end will be told).
+	 * KiB; returns how many, 0 while KERNEL_BATCHES are in flight or a
+	 * dump runs or is due (finished or dump_end will be told).
 	 */
 	size_t	(*submit)(struct kernel *, enum family,
 		    const struct kernel_change *, size_t count);

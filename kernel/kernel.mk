@@ -29,7 +29,8 @@ tests_test_fib_model_LDADD = libfakekernel.a libkernel.a librib.a libtesting.a \
 	$(CMOCKA_LIBS)
 
 noinst_LIBRARIES += libnetlink.a
-libnetlink_a_SOURCES = kernel/netlink.c
+libnetlink_a_SOURCES = kernel/netlink.c kernel/netlink_private.h
+libnetlink_a_SOURCES += kernel/netlink_dump.c
 libnetlink_a_SOURCES += kernel/netlink_route.c kernel/netlink_route.h
 libnetlink_a_SOURCES += kernel/netlink_socket.c kernel/netlink_socket.h
 libnetlink_a_SOURCES += kernel/netlink_worker.c kernel/netlink_worker.h

@@ -13,6 +13,10 @@
  * acknowledgement (or error) for the last.  If the last is missing, the queue
  * overflowed, and the batch is reported as a whole: nobody knows.
  *
+ * Several batches may stand in a ring.  The loop is a turn late where it gives
+ * one and waits for it; on a busy machine each such wait is a time slice of
+ * somebody else's.
+ *
  * A slot changes hands by one atomic word, and eventfds wake the other side;
  * no lock, nothing shared besides.  Signals are blocked: they are the loop's.
  */
@@ -36,7 +40,7 @@
 #define ANSWER_BYTES 8192
 
 enum slot_state {
-	SLOT_IDLE,  /* the loop's */
+	SLOT_FREE,  /* the loop's */
 	SLOT_GIVEN, /* the worker's */
 	SLOT_DONE   /* the loop's, with a report */
 };
@@ -52,12 +56,19 @@ struct slot {
 	_Alignas(NLMSG_ALIGNTO) uint8_t bytes[WORKER_BYTES];
 };
 
+struct ring {
+	unsigned int give; /* the loop's: the slot to be given next */
+	unsigned int take; /* the loop's: the slot to be taken next */
+	unsigned int work; /* the worker's */
+	struct slot slot[WORKER_SLOTS];
+};
+
 struct worker {
 	pthread_t thread;
 	int give_fd; /* the worker sleeps on it */
 	int done_fd; /* the loop watches it */
 	atomic_bool quit;
-	struct slot slot[WORKER_SLOTS];
+	struct ring ring[WORKER_RINGS];
 };
 
 /* ---- the thread ---- */
@@ -161,22 +172,41 @@ wake(int fd)
 		return;
 }
 
+static unsigned int
+slot_after(unsigned int slot)
+{
+	return (slot + 1) % WORKER_SLOTS;
+}
+
+/* The oldest batch of a ring; false when there is none. */
+static bool
+ring_work(struct worker *w, struct ring *ring)
+{
+	struct slot *s = &ring->slot[ring->work];
+
+	if (atomic_load(&s->state) != SLOT_GIVEN)
+		return false;
+	slot_work(s);
+	ring->work = slot_after(ring->work);
+	atomic_store(&s->state, SLOT_DONE);
+	wake(w->done_fd);
+	return true;
+}
+
+/* The rings take turns, so that neither waits for more than a batch. */
 static void *
 worker_main(void *arg)
 {
 	struct worker *w = arg;
-	struct slot *s;
+	unsigned int i;
 	uint64_t count;
+	bool more;
 
 	while (!atomic_load(&w->quit)) {
-		for (s = w->slot; s < w->slot + WORKER_SLOTS; s++) {
-			if (atomic_load(&s->state) != SLOT_GIVEN)
-				continue;
-			slot_work(s);
-			atomic_store(&s->state, SLOT_DONE);
-			wake(w->done_fd);
-		}
-		if (read(w->give_fd, &count, sizeof(count)) < 0 &&
+		more = false;
+		for (i = 0; i < WORKER_RINGS; i++)
+			more |= ring_work(w, &w->ring[i]);
+		if (!more && read(w->give_fd, &count, sizeof(count)) < 0 &&
 		    errno != EINTR)
 			break;
 	}
@@ -247,39 +277,40 @@ worker_clear(struct worker *w)
 		return;
 }
 
-bool
-worker_is_idle(const struct worker *w, unsigned int slot)
-{
-	return atomic_load(&w->slot[slot].state) == SLOT_IDLE;
-}
-
 uint8_t *
-worker_buffer(struct worker *w, unsigned int slot)
+worker_buffer(struct worker *w, unsigned int ring)
 {
-	return w->slot[slot].bytes;
+	struct ring *r = &w->ring[ring];
+	struct slot *s = &r->slot[r->give];
+
+	return atomic_load(&s->state) == SLOT_FREE ? s->bytes : NULL;
 }
 
 void
-worker_give(struct worker *w, unsigned int slot, int socket, size_t length,
+worker_give(struct worker *w, unsigned int ring, int socket, size_t length,
     size_t messages)
 {
-	struct slot *s = &w->slot[slot];
+	struct ring *r = &w->ring[ring];
+	struct slot *s = &r->slot[r->give];
 
 	s->socket = socket;
 	s->length = length;
 	s->messages = messages;
+	r->give = slot_after(r->give);
 	atomic_store(&s->state, SLOT_GIVEN);
 	wake(w->give_fd);
 }
 
 bool
-worker_take(struct worker *w, unsigned int slot, struct worker_report *report)
+worker_take(struct worker *w, unsigned int ring, struct worker_report *report)
 {
-	struct slot *s = &w->slot[slot];
+	struct ring *r = &w->ring[ring];
+	struct slot *s = &r->slot[r->take];
 
 	if (atomic_load(&s->state) != SLOT_DONE)
 		return false;
 	*report = (struct worker_report){ s->results, s->nresults, s->error };
-	atomic_store(&s->state, SLOT_IDLE);
+	r->take = slot_after(r->take);
+	atomic_store(&s->state, SLOT_FREE);
 	return true;
 }

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: ISC */
 /* netlink_worker.h - the thread that waits for the kernel's lock */
 /*
- * A slot holds one batch of finished bytes.  The loop fills the buffer of an
- * idle slot and gives it; the worker sends it, reads the answers, and makes
- * worker_fd readable; the loop takes the results, and the slot is idle again.
- * Between give and take the slot is the worker's, otherwise the loop's.
+ * A ring holds batches of finished bytes for one netlink socket.  The loop
+ * fills the buffer of a free slot and gives it; the worker sends it, reads the
+ * answers, and makes worker_fd readable; the loop takes the results, in the
+ * order of giving, and the slot is free again.  Between give and take the slot
+ * is the worker's, otherwise the loop's.
  */
 #ifndef KERNEL_NETLINK_WORKER_H
 #define KERNEL_NETLINK_WORKER_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "kernel/kernel.h"
 
-#define WORKER_SLOTS	2
+#define WORKER_RINGS	FAMILY_MAX
+#define WORKER_SLOTS	KERNEL_BATCHES
 #define WORKER_BYTES	16384		/* of a batch; more gains nothing */
 #define WORKER_RESULTS	512		/* messages in a batch, at most */
 
@@ -40,17 +40,16 @@ void		 worker_free(struct worker *);
 int		 worker_fd(const struct worker *);
 void		 worker_clear(struct worker *);
 
-bool		 worker_is_idle(const struct worker *, unsigned int slot);
-/* WORKER_BYTES, to be filled while the slot is idle. */
-uint8_t		*worker_buffer(struct worker *, unsigned int slot);
+/* WORKER_BYTES to be filled for the next give; NULL while no slot is free. */
+uint8_t		*worker_buffer(struct worker *, unsigned int ring);
 /*
  * Messages with consecutive sequence numbers, the last of which asks for an
  * acknowledgement, for a netlink socket that nobody else reads.
  */
-void		 worker_give(struct worker *, unsigned int slot, int socket,
+void		 worker_give(struct worker *, unsigned int ring, int socket,
 		    size_t length, size_t messages);
-/* False while there is none. */
-bool		 worker_take(struct worker *, unsigned int slot,
+/* The report of the oldest batch; false while there is none. */
+bool		 worker_take(struct worker *, unsigned int ring,
 		    struct worker_report *);
 
 #endif

@@ -752,17 +752,45 @@ failures_of_a_whole_batch_are_all_told(void **state)
 }
 
 static void
-batch_in_flight_lets_the_other_family_go(void **state)
+batches_in_flight_are_carried_out_in_order(void **state)
+{
+	struct record *r = open_fresh(state);
+	struct kernel_route route = ours(r, FAMILY_IPV4, 1, 2);
+	struct kernel_change c[3];
+	unsigned int i;
+
+	for (i = 0; i < 3; i++)
+		c[i] = (struct kernel_change){ KERNEL_REPLACE, i, route };
+	c[0].verb = KERNEL_ADD;
+	c[2].route.path[0] = path(r, FAMILY_IPV4, 0, 3);
+	for (i = 0; i < 3; i++)
+		assert_int_equal(
+		    r->kernel->ops->submit(r->kernel, FAMILY_IPV4, &c[i], 1),
+		    1);
+	wait_above(r, &r->finished, 2);
+
+	assert_int_equal(r->failures, 0);
+	assert_same(look(r, &route), &c[2].route);
+	record_close(r);
+}
+
+static void
+batches_in_flight_are_few(void **state)
 {
 	struct record *r = open_fresh(state);
 	struct kernel_change c4 = { KERNEL_ADD, 1, ours(r, FAMILY_IPV4, 1, 2) };
 	struct kernel_change c6 = { KERNEL_ADD, 2, ours(r, FAMILY_IPV6, 1, 2) };
 	const struct kernel_ops *ops = r->kernel->ops;
+	unsigned int i;
 
-	assert_int_equal(ops->submit(r->kernel, FAMILY_IPV4, &c4, 1), 1);
+	for (i = 0; i < KERNEL_BATCHES; i++) {
+		c4.verb = i == 0 ? KERNEL_ADD : KERNEL_REPLACE;
+		assert_int_equal(
+		    ops->submit(r->kernel, FAMILY_IPV4, &c4, 1), 1);
+	}
 	assert_int_equal(ops->submit(r->kernel, FAMILY_IPV4, &c4, 1), 0);
 	assert_int_equal(ops->submit(r->kernel, FAMILY_IPV6, &c6, 1), 1);
-	wait_above(r, &r->finished, 1);
+	wait_above(r, &r->finished, KERNEL_BATCHES);
 
 	assert_int_equal(r->failures, 0);
 	record_close(r);
@@ -1029,7 +1057,8 @@ kernel_checks_run(struct world *w)
 		cmocka_unit_test(failure_in_a_batch_is_told_alone),
 		cmocka_unit_test(failure_of_the_last_is_told),
 		cmocka_unit_test(failures_of_a_whole_batch_are_all_told),
-		cmocka_unit_test(batch_in_flight_lets_the_other_family_go),
+		cmocka_unit_test(batches_in_flight_are_carried_out_in_order),
+		cmocka_unit_test(batches_in_flight_are_few),
 		cmocka_unit_test(routes_many_take_few_batches),
 		cmocka_unit_test(others_deletion_of_ours_is_told),
 		cmocka_unit_test(others_replacement_of_ours_is_told_as_one),

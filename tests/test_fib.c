@@ -343,16 +343,47 @@ families_do_not_wait_for_each_other(void **state)
 	fib_free(s.fib);
 }
 
+/* What is in flight is not sent again; the results come batch by batch. */
 static void
-batch_in_flight_is_alone(void **state)
+batches_in_flight_end_in_order(void **state)
 {
 	struct scene s;
 
 	(void)state;
 	scene_init(&s, NULL, 0);
 	scene_want(&s, "10.1.0.0/16", via("10.0.0.2", ETH0));
-	scene_batch(&s, FAMILY_IPV4);
+	assert_int_equal(scene_batch(&s, FAMILY_IPV4), 1);
+	scene_want(&s, "10.1.0.0/16", via("10.0.0.3", ETH0));
 	scene_want(&s, "10.2.0.0/16", via("10.0.0.2", ETH0));
+	assert_int_equal(scene_batch(&s, FAMILY_IPV4), 1);
+	fib_finished(s.fib, FAMILY_IPV4, 0, s.now);
+
+	assert_status(&s, "10.2.0.0/16", "pending");
+	assert_int_equal(scene_batch(&s, FAMILY_IPV4), 1);
+	assert_int_equal(s.changes[0].verb, KERNEL_REPLACE);
+	fib_finished(s.fib, FAMILY_IPV4, 0, s.now);
+	assert_status(&s, "10.2.0.0/16", "in-sync");
+	assert_status(&s, "10.1.0.0/16", "pending");
+	fib_finished(s.fib, FAMILY_IPV4, 0, s.now);
+	assert_status(&s, "10.1.0.0/16", "in-sync");
+	fib_free(s.fib);
+}
+
+static void
+batches_in_flight_are_few(void **state)
+{
+	struct scene s;
+	char text[32];
+	int i;
+
+	(void)state;
+	scene_init(&s, NULL, 0);
+	for (i = 0; i < KERNEL_BATCHES; i++) {
+		snprintf(text, sizeof(text), "10.%d.0.0/16", i);
+		scene_want(&s, text, via("10.0.0.2", ETH0));
+		assert_int_equal(scene_batch(&s, FAMILY_IPV4), 1);
+	}
+	scene_want(&s, "10.99.0.0/16", via("10.0.0.2", ETH0));
 
 	assert_int_equal(scene_batch(&s, FAMILY_IPV4), 0);
 	fib_free(s.fib);
@@ -1447,7 +1478,8 @@ changes_run(void)
 		cmocka_unit_test(wish_gone_in_flight_is_deleted_afterwards),
 		cmocka_unit_test(deletions_go_first),
 		cmocka_unit_test(families_do_not_wait_for_each_other),
-		cmocka_unit_test(batch_in_flight_is_alone),
+		cmocka_unit_test(batches_in_flight_end_in_order),
+		cmocka_unit_test(batches_in_flight_are_few),
 		cmocka_unit_test(changes_unsent_are_sent_again),
 		cmocka_unit_test(nothing_is_sent_before_the_first_dump),
 		cmocka_unit_test(nothing_is_sent_during_a_dump),

@@ -31,11 +31,17 @@
 
 /* A batch on its way. */
 struct fake_batch {
-	struct kernel_change *changes; /* NULL: none in flight */
+	struct kernel_change *changes;
 	int *errors;
 	size_t count;
 	bool done;
 	int error; /* of the whole */
+};
+
+/* Of a family, oldest first. */
+struct fake_batches {
+	struct fake_batch at[KERNEL_BATCHES];
+	size_t count;
 };
 
 struct fake_kernel {
@@ -50,7 +56,7 @@ struct fake_kernel {
 	uint32_t table;
 	struct fake_event *queue;
 	size_t count, room;
-	struct fake_batch batch[FAMILY_MAX];
+	struct fake_batches batches[FAMILY_MAX];
 	bool listening; /* since the first dump */
 	bool wants_dump;
 	bool lost;
@@ -162,6 +168,13 @@ batch_clear(struct fake_batch *b)
 	memset(b, 0, sizeof(*b));
 }
 
+static void
+batches_clear(struct fake_batches *all)
+{
+	while (all->count > 0)
+		batch_clear(&all->at[--all->count]);
+}
+
 static int
 change_do(struct fake_kernel *k, const struct kernel_change *c)
 {
@@ -189,11 +202,14 @@ batch_work(struct fake_kernel *k, struct fake_batch *b)
 void
 fake_kernel_work(struct fake_kernel *k)
 {
-	struct fake_batch *b;
+	struct fake_batches *b;
+	size_t i;
 
-	for (b = k->batch; b < k->batch + FAMILY_MAX; b++) {
-		if (b->changes != NULL && !b->done)
-			batch_work(k, b);
+	for (b = k->batches; b < k->batches + FAMILY_MAX; b++) {
+		for (i = 0; i < b->count; i++) {
+			if (!b->at[i].done)
+				batch_work(k, &b->at[i]);
+		}
 	}
 }
 
@@ -225,22 +241,32 @@ events_tell(struct fake_kernel *k)
 }
 
 static void
-results_tell(struct fake_kernel *k, enum family family)
+result_tell(struct fake_kernel *k, enum family family, struct fake_batch *b)
 {
-	struct fake_batch b = k->batch[family];
 	size_t i;
 
-	if (b.changes == NULL || !b.done)
-		return;
-	memset(&k->batch[family], 0, sizeof(b));
-	for (i = 0; i < b.count && b.error == 0 && k->events != NULL; i++) {
-		if (b.errors[i] != 0)
+	for (i = 0; i < b->count && b->error == 0 && k->events != NULL; i++) {
+		if (b->errors[i] != 0)
 			k->events->failed(
-			    k->arg, family, b.changes[i].cookie, b.errors[i]);
+			    k->arg, family, b->changes[i].cookie, b->errors[i]);
 	}
 	if (k->events != NULL)
-		k->events->finished(k->arg, family, b.error);
-	batch_clear(&b);
+		k->events->finished(k->arg, family, b->error);
+	batch_clear(b);
+}
+
+static void
+results_tell(struct fake_kernel *k, enum family family)
+{
+	struct fake_batches *all = &k->batches[family];
+	struct fake_batch oldest;
+
+	while (all->count > 0 && all->at[0].done) {
+		oldest = all->at[0];
+		all->count--;
+		memmove(all->at, all->at + 1, all->count * sizeof(*all->at));
+		result_tell(k, family, &oldest);
+	}
 }
 
 static void
@@ -273,8 +299,8 @@ dump_tell(struct fake_kernel *k)
 static bool
 is_flying(const struct fake_kernel *k)
 {
-	return k->batch[FAMILY_IPV4].changes != NULL ||
-	    k->batch[FAMILY_IPV6].changes != NULL;
+	return k->batches[FAMILY_IPV4].count > 0 ||
+	    k->batches[FAMILY_IPV6].count > 0;
 }
 
 /* ---- what the daemon asks ---- */
@@ -318,10 +344,11 @@ ops_submit(struct kernel *kernel, enum family family,
     const struct kernel_change *changes, size_t count)
 {
 	struct fake_kernel *k = fake_of(kernel);
-	struct fake_batch *b = &k->batch[family];
+	struct fake_batches *all = &k->batches[family];
+	struct fake_batch *b = &all->at[all->count];
 	size_t bytes = 0, n = 0;
 
-	if (b->changes != NULL || k->wants_dump || !k->listening)
+	if (all->count == KERNEL_BATCHES || k->wants_dump || !k->listening)
 		return 0;
 	while (n < count && bytes < BATCH_BYTES) {
 		bytes += ROUTE_BYTES + PATH_BYTES * changes[n].route.count;
@@ -329,9 +356,12 @@ ops_submit(struct kernel *kernel, enum family family,
 	}
 	if (n == 0)
 		return 0;
-	b->changes = xmemdup(changes, n * sizeof(*changes));
-	b->errors = xcalloc(n, sizeof(*b->errors));
-	b->count = n;
+	*b = (struct fake_batch){
+		.changes = xmemdup(changes, n * sizeof(*changes)),
+		.errors = xcalloc(n, sizeof(*b->errors)),
+		.count = n,
+	};
+	all->count++;
 	k->counters.batches++;
 	k->counters.changes += n;
 	wake(k);
@@ -344,8 +374,8 @@ ops_close(struct kernel *kernel)
 	struct fake_kernel *k = fake_of(kernel);
 
 	fake_kernel_work(k); /* the real worker ends its batch too */
-	batch_clear(&k->batch[FAMILY_IPV4]);
-	batch_clear(&k->batch[FAMILY_IPV6]);
+	batches_clear(&k->batches[FAMILY_IPV4]);
+	batches_clear(&k->batches[FAMILY_IPV6]);
 	free(k->queue);
 	k->queue = NULL;
 	k->count = k->room = 0;

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: ISC */
+/* netlink_private.h - what netlink.c and netlink_dump.c share */
+#ifndef KERNEL_NETLINK_PRIVATE_H
+#define KERNEL_NETLINK_PRIVATE_H
+
+#include <linux/netlink.h>
+
+#include "kernel/kernel.h"
+#include "kernel/netlink_worker.h"
+
+#define NETLINK_READ	65536	/* no message of the kernel is larger */
+
+struct nl_sock;
+
+/* A batch on its way. */
+struct flight {
+	uint32_t	first;		/* sequence number of its first message */
+	uint32_t	count;
+	uint32_t	cookies[WORKER_RESULTS];
+};
+
+/* The batches of a family on their way, in the order of the worker's ring. */
+struct flights {
+	unsigned int	head;
+	unsigned int	count;
+	struct flight	at[WORKER_SLOTS];
+};
+
+struct dump {
+	bool		wanted;
+	bool		running;
+	bool		lost;	/* events are; nothing is sent before its end */
+	bool		disturbed;	/* the step at hand */
+	unsigned int	step;
+	unsigned int	repeats;
+	uint32_t	seq;
+	int64_t		began;
+	int64_t		not_before;
+};
+
+struct netlink {
+	struct kernel		 kernel;	/* what the daemon holds */
+	const struct kernel_events *events;
+	void			*arg;
+	uint32_t		 table;
+	struct nl_sock		*monitor;
+	struct nl_sock		*request[FAMILY_MAX];
+	uint32_t		 monitor_port;	/* sender of answers to dumps */
+	uint32_t		 seq[FAMILY_MAX];
+	int			 timer_fd;	/* calls ready: a dump is due */
+	struct worker		*worker;
+	struct flights		 flights[FAMILY_MAX];
+	unsigned int		 patience;
+	bool			 listening;	/* since the first dump began */
+	struct dump		 dump;
+	struct kernel_counters	 counters;
+	_Alignas(NLMSG_ALIGNTO) uint8_t buf[NETLINK_READ];
+};
+
+/* Tells an object of the kernel, from a dump or an event. */
+void	netlink_tell(struct netlink *, struct nlmsghdr *);
+
+/* Soon, or when the one that runs has ended. */
+void	netlink_dump_want(struct netlink *);
+bool	netlink_dump_is_due(const struct netlink *);
+void	netlink_dump_begin(struct netlink *);
+/* A message that answers a request of a dump. */
+void	netlink_dump_take(struct netlink *, struct nlmsghdr *);
+/* Events were lost. */
+void	netlink_dump_overrun(struct netlink *);
+
+#endif
