@@ -264,17 +264,20 @@ static const struct kernel_ops netlink_ops = {
 static int
 sockets_open(struct netlink *n)
 {
+	uint32_t ports[FAMILY_MAX];
 	enum family f;
 
 	for (f = 0; f < FAMILY_MAX; f++) {
 		n->request[f] = netlink_socket_open(REQUEST_BYTES);
 		if (n->request[f] == NULL)
 			return -1;
+		ports[f] = nl_socket_get_local_port(n->request[f]);
 	}
 	n->monitor = netlink_socket_open(MONITOR_BYTES);
 	if (n->monitor == NULL)
 		return -1;
 	n->monitor_port = nl_socket_get_local_port(n->monitor);
+	netlink_socket_ignore(n->monitor, ports, FAMILY_MAX);
 	if (netlink_socket_listen(n->monitor) < 0)
 		return -1;
 	return netlink_socket_check(n->request[FAMILY_IPV4]);

@@ -108,6 +108,20 @@ def test_800_routes_take_few_sendmsg(space):
     flush(space)
 
 
+def test_800_routes_are_not_heard_again(space):
+    """The kernel's filter keeps what we did ourselves from the monitor."""
+    addresses_give(space)
+    done = subprocess.run(
+        ["ip", "netns", "exec", space.id, "strace", "-f", "-o", "/dev/stdout",
+         "-e", "trace=recvfrom,recvmsg", PROGRAM, "add", "800"],
+        capture_output=True, text=True, timeout=60,
+        env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"})
+    heard = re.findall(r"recv\w+\(.* = \d+$", done.stdout, re.MULTILINE)
+    assert re.search(r"ipv6 add 800 .* 800 in sync, 0 failed", done.stdout)
+    assert 0 < len(heard) <= 60
+    flush(space)
+
+
 def test_without_the_capability_it_says_so(space):
     done = subprocess.run(
         ["ip", "netns", "exec", space.id, "setpriv",
