@@ -114,3 +114,9 @@ librib_a_SOURCES += rib/import.c rib/import.h
 check_PROGRAMS += tests/test_import
 tests_test_import_SOURCES = tests/test_import.c
 tests_test_import_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
+
+librib_a_SOURCES += rib/slots.c rib/slots.h
+
+check_PROGRAMS += tests/test_slots
+tests_test_slots_SOURCES = tests/test_slots.c
+tests_test_slots_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
