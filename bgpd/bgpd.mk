@@ -37,7 +37,7 @@ libdaemon_a_SOURCES += bgpd/peer_show.c
 libdaemon_a_SOURCES += bgpd/peer_update.c
 libdaemon_a_SOURCES += bgpd/group.c bgpd/group.h bgpd/group_private.h
 libdaemon_a_SOURCES += bgpd/group_encode.c bgpd/group_encode.h
-libdaemon_a_SOURCES += bgpd/group_output.c
+libdaemon_a_SOURCES += bgpd/group_output.c bgpd/group_paths.c
 
 sbin_PROGRAMS += bgpd/bgpd
 bgpd_bgpd_SOURCES = bgpd/main.c
@@ -74,6 +74,10 @@ check_PROGRAMS += tests/test_group
 tests_test_group_SOURCES = tests/test_group.c tests/ears.c tests/ears.h
 tests_test_group_LDADD = libdaemon.a libsession.a libwire.a librib.a \
 	libtesting.a $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/test_group_paths
+tests_test_group_paths_SOURCES = tests/test_group_paths.c tests/ears.c
+tests_test_group_paths_LDADD = $(tests_test_group_LDADD)
 
 check_PROGRAMS += tests/test_group_model
 tests_test_group_model_SOURCES = tests/test_group_model.c tests/ears.c

@@ -62,24 +62,30 @@ key_equal(const struct group_key *a, const struct group_key *b)
 	    ca->internal == cb->internal &&
 	    ca->add_path[f] == cb->add_path[f] &&
 	    ca->extended_next_hop == cb->extended_next_hop &&
-	    ca->max_size == cb->max_size &&
+	    ca->max_size == cb->max_size && a->paths == b->paths &&
 	    prefix_equal(&a->subnet, &b->subnet);
 }
 
 static void
-group_hold(void *arg, uint32_t entry)
+group_hold(void *arg, uint32_t id)
 {
 	struct group *g = arg;
 
-	rib_entry_hold(g->groups->rib, g->family, entry);
+	if (group_has_paths(g))
+		slots_ref(g->form.slots, id);
+	else
+		rib_entry_hold(g->groups->rib, g->family, id);
 }
 
 static void
-group_release(void *arg, uint32_t entry)
+group_release(void *arg, uint32_t id)
 {
 	struct group *g = arg;
 
-	rib_entry_release(g->groups->rib, g->family, entry);
+	if (group_has_paths(g))
+		slots_give(g->form.slots, id);
+	else
+		rib_entry_release(g->groups->rib, g->family, id);
 }
 
 static struct group *
@@ -97,6 +103,10 @@ group_find(struct groups *gs, enum family family, const struct group_key *key)
 	g->family = family;
 	g->feeding = true;
 	TAILQ_INIT(&g->members);
+	g->form =
+	    (struct window_form){ gs->rib, NULL, &g->key.context, family };
+	if (key->context.add_path[family])
+		group_paths_begin(g);
 	hooks.arg = g;
 	g->adjout = adjout_new(rib_attrs(gs->rib), &hooks);
 	g->next = gs->list;
@@ -108,6 +118,8 @@ static void
 group_free(struct group *g)
 {
 	adjout_free(g->adjout);
+	if (group_has_paths(g))
+		group_paths_end(g);
 	window_clear(&g->window);
 	free(g);
 }
@@ -235,7 +247,8 @@ groups_change(struct groups *gs, const struct rib_change *change)
 	struct group *g;
 
 	for (g = gs->list; g != NULL; g = g->next)
-		if (g->family == change->family)
+		if (g->family == change->family &&
+		    (change->best || group_has_paths(g)))
 			group_change(g, change->entry, &change->prefix);
 }
 
@@ -275,24 +288,45 @@ groups_free(struct groups *gs)
 		}
 		group_free(g);
 	}
-	for (f = 0; f < FAMILY_MAX; f++)
+	for (f = 0; f < FAMILY_MAX; f++) {
+		slots_free(gs->slots[f].slots);
 		free(gs->members[f]);
+	}
 	window_encoder_free(gs->encoder);
 	free(gs->scratch);
 	free(gs);
 }
 
-uint32_t
-groups_told(const struct groups *gs, enum family family, uint32_t source,
-    uint32_t entry)
+/* The records that an entry may have: itself, or its slots. */
+static uint32_t
+group_next(const struct group *g, uint32_t entry, uint32_t cursor)
 {
-	const struct member *m = member_find(gs, family, source);
-	uint32_t attrs, from;
+	if (group_has_paths(g))
+		return slots_next(g->form.slots, entry, cursor);
+	return cursor == 0 ? entry : 0;
+}
 
-	if (m == NULL)
-		return 0;
-	attrs = adjout_find(m->group->adjout, entry, &from);
-	return from == source ? 0 : attrs;
+uint32_t
+groups_told(const struct groups *gs, const struct group_asked *asked,
+    uint32_t cursor, struct group_told *told)
+{
+	const struct member *m = member_find(gs, asked->family, asked->source);
+
+	while (m != NULL &&
+	    (cursor = group_next(m->group, asked->entry, cursor)) != 0) {
+		*told = (struct group_told){ 0 };
+		told->attrs =
+		    adjout_find(m->group->adjout, cursor, &told->source);
+		if (told->attrs == 0 || told->source == asked->source)
+			continue;
+		if (group_has_paths(m->group)) {
+			told->path_id = cursor;
+			told->received_id =
+			    slots_get(m->group->form.slots, cursor)->path_id;
+		}
+		return cursor;
+	}
+	return 0;
 }
 
 enum export_reason
@@ -307,6 +341,8 @@ groups_explain(
 	if (m == NULL)
 		return EXPORT_NO_ROUTE;
 	rib_prefix(gs->rib, family, entry, &prefix);
+	if (group_has_paths(m->group))
+		return group_paths_explain(m->group, source, entry, &prefix);
 	attrs = group_export(m->group, entry, &prefix, &from, &reason);
 	attr_unref(rib_attrs(gs->rib), attrs);
 	return from == source ? EXPORT_SPLIT_HORIZON : reason;
@@ -336,7 +372,11 @@ groups_bytes(const struct groups *gs)
 {
 	const struct group *g;
 	size_t n = sizeof(*gs) + sizeof(*gs->scratch);
+	enum family f;
 
+	for (f = 0; f < FAMILY_MAX; f++)
+		if (gs->slots[f].slots != NULL)
+			n += slots_bytes(gs->slots[f].slots);
 	for (g = gs->list; g != NULL; g = g->next)
 		n += sizeof(*g) + adjout_bytes(g->adjout) +
 		    window_bytes(&g->window);

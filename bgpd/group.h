@@ -7,6 +7,9 @@
  * output turn groups_output builds windows of messages and hands slices of
  * one counted chunk to every member in step.  A member with a full queue is
  * passed over until its session has drained; it loses nothing but history.
+ *
+ * A group with ADD-PATH (RFC 7911, its context says so) is told all usable
+ * paths of a prefix, or the best of them up to a number.
  */
 #ifndef BGPD_GROUP_H
 #define BGPD_GROUP_H
@@ -23,6 +26,7 @@ struct group_key {
 	struct export_target	target;
 	struct update_context	context;
 	struct prefix		subnet;		/* shared with it; length 0: none */
+	unsigned int		paths;		/* ADD-PATH: at most; 0: all */
 };
 
 struct group_member_ops {
@@ -70,12 +74,27 @@ void	groups_defer(struct groups *, enum family, bool);
  */
 bool	groups_output(struct groups *);
 
-/* What is announced to a member for an entry: attrs id, or 0. */
-uint32_t groups_told(const struct groups *, enum family, uint32_t source,
-	    uint32_t entry);
+/* A member of a family, and an entry of it. */
+struct group_asked {
+	enum family	family;
+	uint32_t	source;
+	uint32_t	entry;
+};
+
+/* One path that is announced to a member. */
+struct group_told {
+	uint32_t	attrs;
+	uint32_t	source;		/* whose path it is */
+	uint32_t	received_id;	/* that one's path identifier, */
+	uint32_t	path_id;	/* and ours; both 0 without ADD-PATH */
+};
+/* What a member is told of an entry; cursor 0 begins, 0 ends; for one turn. */
+uint32_t groups_told(const struct groups *, const struct group_asked *,
+	    uint32_t cursor, struct group_told *);
 /* Why an entry is not told to a member now, EXPORT_OK when it is. */
 enum export_reason groups_explain(struct groups *, enum family,
 	    uint32_t source, uint32_t entry);
+/* Prefixes, or with ADD-PATH paths. */
 uint32_t groups_told_count(const struct groups *, enum family,
 	    uint32_t source);
 size_t	 groups_count(const struct groups *);

@@ -4,7 +4,8 @@
  * In come records sorted by (source, attributes); out goes one counted chunk
  * of whole UPDATEs and an index of it by source, so that a member can be
  * handed everything but what it said itself.  A run of equal attributes
- * fills messages to the brim; withdrawals of a source pack likewise.
+ * fills messages to the brim; withdrawals of a source pack likewise.  Where a
+ * record stands for a path (rib/slots.h), its id goes out with the prefix.
  *
  * Attributes that do not fit the message size of the group (they grew while
  * reflected or prepended) never get here: window_fits is asked before they
@@ -73,31 +74,37 @@ lists_length(const struct attrs *a)
 }
 
 bool
-window_fits(struct window_encoder *e, const struct update_context *context,
-    enum family family, const struct attrs *attrs)
+window_fits(struct window_encoder *e, const struct window_form *form,
+    const struct attrs *attrs)
 {
+	size_t max = form->context->max_size;
 	struct update_writer w;
 	struct wr wr;
 
-	if (lists_length(attrs) + FIXED_PART <= context->max_size)
+	if (lists_length(attrs) + FIXED_PART <= max)
 		return true;
 	e->used = 0;
-	wr = encoder_room(e, context->max_size);
-	return update_begin(&w, &wr, context, family, attrs);
+	wr = encoder_room(e, max);
+	return update_begin(&w, &wr, form->context, form->family, attrs);
 }
 
 static void
-run_route(struct rib *rib, enum family family, uint32_t entry,
-    struct update_route *route)
+run_route(
+    const struct window_form *form, uint32_t id, struct update_route *route)
 {
+	uint32_t entry = id;
+
 	memset(route, 0, sizeof(*route));
-	rib_prefix(rib, family, entry, &route->prefix);
+	if (form->slots != NULL) {
+		entry = slots_get(form->slots, id)->entry;
+		route->path_id = id;
+	}
+	rib_prefix(form->rib, form->family, entry, &route->prefix);
 }
 
 /* Writes one message; returns how many records it holds. */
 static size_t
-encode_message(struct window_encoder *e, struct rib *rib,
-    const struct update_context *context, enum family family,
+encode_message(struct window_encoder *e, const struct window_form *form,
     const struct run *run)
 {
 	struct update_writer w;
@@ -107,14 +114,14 @@ encode_message(struct window_encoder *e, struct rib *rib,
 	size_t n;
 	bool fits;
 
-	wr = encoder_room(e, context->max_size);
+	wr = encoder_room(e, form->context->max_size);
 	if (!run->withdraw)
-		attr_get(rib_attrs(rib), run->records[0].attrs, &attrs);
-	fits = update_begin(
-	    &w, &wr, context, family, run->withdraw ? NULL : &attrs);
+		attr_get(rib_attrs(form->rib), run->records[0].attrs, &attrs);
+	fits = update_begin(&w, &wr, form->context, form->family,
+	    run->withdraw ? NULL : &attrs);
 	assert(fits);
 	for (n = 0; n < run->count; n++) {
-		run_route(rib, family, run->records[n].entry, &route);
+		run_route(form, run->records[n].entry, &route);
 		if (!update_add(&w, &route))
 			break;
 	}
@@ -123,13 +130,13 @@ encode_message(struct window_encoder *e, struct rib *rib,
 }
 
 static void
-encode_run(struct window_encoder *e, struct rib *rib,
-    const struct update_context *context, enum family family, struct run run)
+encode_run(
+    struct window_encoder *e, const struct window_form *form, struct run run)
 {
 	size_t n;
 
 	while (run.count > 0) {
-		n = encode_message(e, rib, context, family, &run);
+		n = encode_message(e, form, &run);
 		run.records += n;
 		run.count -= n;
 	}
@@ -165,8 +172,8 @@ window_prepare(struct window *w)
 }
 
 void
-window_encode(struct window_encoder *e, struct window *w, struct rib *rib,
-    const struct update_context *context, enum family family)
+window_encode(
+    struct window_encoder *e, struct window *w, const struct window_form *form)
 {
 	const struct adjout_record *r = w->records;
 	struct window_slice *slice = NULL;
@@ -185,21 +192,21 @@ window_encode(struct window_encoder *e, struct window *w, struct rib *rib,
 			slice->source = r[i].source;
 			slice->offset = e->used;
 		}
-		encode_run(e, rib, context, family, run);
+		encode_run(e, form, run);
 		slice->length = e->used - slice->offset;
 	}
 	w->chunk = encoder_chunk(e);
 }
 
 struct chunk *
-window_encode_withdrawals(struct window_encoder *e, struct rib *rib,
-    const struct update_context *context, enum family family,
-    const struct adjout_record *records, size_t count)
+window_encode_withdrawals(struct window_encoder *e,
+    const struct window_form *form, const struct adjout_record *records,
+    size_t count)
 {
 	struct run run = { records, count, true };
 
 	e->used = 0;
-	encode_run(e, rib, context, family, run);
+	encode_run(e, form, run);
 	return encoder_chunk(e);
 }
 

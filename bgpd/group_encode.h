@@ -6,6 +6,7 @@
 #include "bgpd/wire/update.h"
 #include "rib/adjout.h"
 #include "rib/rib.h"
+#include "rib/slots.h"
 
 struct chunk;
 
@@ -34,22 +35,30 @@ struct window {
 	size_t			 nrecords;
 };
 
+/* What records mean and how they are written. */
+struct window_form {
+	struct rib			*rib;
+	struct slots			*slots;	/* NULL: entries */
+	const struct update_context	*context;
+	enum family			 family;
+};
+
 struct window_encoder;
 struct window_encoder	*window_encoder_new(void);
 void			 window_encoder_free(struct window_encoder *);
 
 /* Would a message with these attributes have room for a prefix? */
-bool	window_fits(struct window_encoder *, const struct update_context *,
-	    enum family, const struct attrs *);
+bool	window_fits(struct window_encoder *, const struct window_form *,
+	    const struct attrs *);
 /* Room for records and slices, at first. */
 void	window_prepare(struct window *);
 /* Its records become bytes, in place of those it held. */
-void	window_encode(struct window_encoder *, struct window *, struct rib *,
-	    const struct update_context *, enum family);
-/* Withdrawals of some entries, in the encoder's own chunk; NULL: none. */
+void	window_encode(struct window_encoder *, struct window *,
+	    const struct window_form *);
+/* Withdrawals of some records, in the encoder's own chunk; NULL: none. */
 struct chunk	*window_encode_withdrawals(struct window_encoder *,
-		    struct rib *, const struct update_context *, enum family,
-		    const struct adjout_record *, size_t count);
+		    const struct window_form *, const struct adjout_record *,
+		    size_t count);
 void	window_clear(struct window *);
 size_t	window_bytes(const struct window *);
 

@@ -41,36 +41,50 @@ is_third_party(const struct group *g, const struct rib_source *source,
 }
 
 uint32_t
-group_export(struct group *g, uint32_t entry, const struct prefix *prefix,
-    uint32_t *source, enum export_reason *reason)
+group_export_path(struct group *g, const struct prefix *prefix,
+    const struct rib_path *path, enum export_reason *reason)
 {
 	struct groups *gs = g->groups;
-	struct export_source from;
-	struct policy_route route;
-	struct rib_path path;
+	const struct rib_source *s = rib_source_get(gs->rib, path->source);
+	const struct export_source from = { s->kind, s->identifier };
+	struct policy_route route = { .prefix = prefix };
 	struct attrs in, out;
-	const struct rib_source *s;
 
-	*source = 0;
-	*reason = EXPORT_NO_ROUTE;
-	if (!rib_best(gs->rib, g->family, entry, &path))
-		return 0;
-	*source = path.source;
-	s = rib_source_get(gs->rib, path.source);
-	from.kind = s->kind;
-	from.identifier = s->identifier;
-	attr_get(rib_attrs(gs->rib), path.accepted, &in);
-	route.prefix = prefix;
+	attr_get(rib_attrs(gs->rib), path->accepted, &in);
 	route.attrs = &in;
-	route.originated = path.source == RIB_LOCAL;
+	route.originated = path->source == RIB_LOCAL;
 	*reason = export_route(&g->key.target, &from, gs->policy, &route,
 	    is_third_party(g, s, &in.next_hop), gs->scratch, &out);
 	if (*reason == EXPORT_OK &&
-	    !window_fits(gs->encoder, &g->key.context, g->family, &out))
+	    !window_fits(gs->encoder, &g->form, &out))
 		*reason = EXPORT_TOO_BIG;
 	if (*reason != EXPORT_OK)
 		return 0;
 	return attr_intern(rib_attrs(gs->rib), &out);
+}
+
+uint32_t
+group_export(struct group *g, uint32_t entry, const struct prefix *prefix,
+    uint32_t *source, enum export_reason *reason)
+{
+	struct rib_path path;
+
+	*source = 0;
+	*reason = EXPORT_NO_ROUTE;
+	if (!rib_best(g->groups->rib, g->family, entry, &path))
+		return 0;
+	*source = path.source;
+	return group_export_path(g, prefix, &path, reason);
+}
+
+void
+group_set(struct group *g, uint32_t id, uint32_t attrs, uint32_t source)
+{
+	if (adjout_set(g->adjout, id, attrs, source)) {
+		g->dirty = true;
+		g->window_valid = false;
+	}
+	attr_unref(rib_attrs(g->groups->rib), attrs);
 }
 
 void
@@ -79,12 +93,12 @@ group_change(struct group *g, uint32_t entry, const struct prefix *prefix)
 	enum export_reason reason;
 	uint32_t attrs, source;
 
-	attrs = group_export(g, entry, prefix, &source, &reason);
-	if (adjout_set(g->adjout, entry, attrs, source)) {
-		g->dirty = true;
-		g->window_valid = false;
+	if (group_has_paths(g)) {
+		group_paths_change(g, entry, prefix);
+		return;
 	}
-	attr_unref(rib_attrs(g->groups->rib), attrs);
+	attrs = group_export(g, entry, prefix, &source, &reason);
+	group_set(g, entry, attrs, source);
 }
 
 static void
@@ -122,8 +136,7 @@ group_window(struct group *g, uint32_t member)
 	w->since = since;
 	w->nrecords = adjout_window(
 	    g->adjout, after, since, w->records, WINDOW_RECORDS, &w->last);
-	window_encode(
-	    g->groups->encoder, w, g->groups->rib, &g->key.context, g->family);
+	window_encode(g->groups->encoder, w, &g->form);
 	g->window_valid = true;
 	return w;
 }
@@ -135,8 +148,8 @@ member_withdraw(
 	const struct group *g = m->group;
 	struct chunk *c;
 
-	c = window_encode_withdrawals(g->groups->encoder, g->groups->rib,
-	    &g->key.context, g->family, records, count);
+	c = window_encode_withdrawals(
+	    g->groups->encoder, &g->form, records, count);
 	if (c == NULL)
 		return;
 	m->ops->send(m->arg, c, 0, c->length);

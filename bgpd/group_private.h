@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* group_private.h - what group.c and group_output.c share */
+/* group_private.h - what the group*.c files share */
 #ifndef BGPD_GROUP_PRIVATE_H
 #define BGPD_GROUP_PRIVATE_H
 
@@ -7,6 +7,7 @@
 
 #include "bgpd/group.h"
 #include "bgpd/group_encode.h"
+#include "rib/slots.h"
 
 struct member {
 	uint32_t			 source;
@@ -25,7 +26,8 @@ struct group {
 	struct groups		*groups;
 	struct group_key	 key;
 	enum family		 family;
-	struct adjout		*adjout;
+	struct window_form	 form;		/* has slots: ADD-PATH */
+	struct adjout		*adjout;	/* of slots then */
 	TAILQ_HEAD(, member)	 members;	/* who joined first is first */
 	unsigned int		 ghosts;
 	bool			 feeding;
@@ -36,6 +38,13 @@ struct group {
 	struct group		*next;
 };
 
+/* Of all groups of a family with ADD-PATH. */
+struct group_slots {
+	struct rib	*rib;
+	enum family	 family;
+	struct slots	*slots;		/* NULL until there is one */
+};
+
 struct groups {
 	struct rib			*rib;
 	const struct policy_env		*policy;
@@ -43,6 +52,7 @@ struct groups {
 	struct member			**members[FAMILY_MAX];	/* by source */
 	size_t				 nmembers[FAMILY_MAX];
 	bool				 deferred[FAMILY_MAX];
+	struct group_slots		 slots[FAMILY_MAX];
 	struct window_encoder		*encoder;
 	struct export_scratch		*scratch;
 };
@@ -51,6 +61,23 @@ struct groups {
 void	 member_refresh(struct member *);
 /* Exports and sets one entry. */
 void	 group_change(struct group *, uint32_t entry, const struct prefix *);
+/* Takes the reference on the attributes; 0 withdraws. */
+void	 group_set(struct group *, uint32_t id, uint32_t attrs,
+	    uint32_t source);
+/* The attributes of a path as the group says them; 0 and the reason. */
+uint32_t group_export_path(struct group *, const struct prefix *,
+	    const struct rib_path *, enum export_reason *);
+
+/* group_paths.c: groups with ADD-PATH. */
+bool	 group_has_paths(const struct group *);
+void	 group_paths_begin(struct group *);	/* before its adjout is made */
+void	 group_paths_end(struct group *);
+void	 group_paths_change(struct group *, uint32_t entry,
+	    const struct prefix *);
+/* EXPORT_OK when a member is told one of them at least. */
+enum export_reason group_paths_explain(struct group *, uint32_t member,
+	    uint32_t entry, const struct prefix *);
+
 /* What the group says of an entry now, interned; 0 and the reason. */
 uint32_t group_export(struct group *, uint32_t entry, const struct prefix *,
 	    uint32_t *source, enum export_reason *);

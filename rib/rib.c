@@ -104,6 +104,12 @@ rib_nexthops(struct rib *rib)
 	return rib->nexthops;
 }
 
+uint64_t
+rib_seed(const struct rib *rib)
+{
+	return rib->of[FAMILY_IPV4].seed;
+}
+
 uint32_t
 rib_source_add(struct rib *rib, const struct rib_source *identity)
 {

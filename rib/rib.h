@@ -34,6 +34,8 @@ struct rib		*rib_new(uint64_t seed);
 void			 rib_free(struct rib *);
 struct attr_table	*rib_attrs(struct rib *);
 struct nexthop_table	*rib_nexthops(struct rib *);
+/* For tables beside it that are fed by peers, too. */
+uint64_t		 rib_seed(const struct rib *);
 
 struct rib_source {
 	enum source_kind	kind;

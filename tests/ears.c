@@ -151,11 +151,11 @@ variant_attrs(unsigned int variant, enum family f, uint32_t source,
 }
 
 void
-crowd_say(struct crowd *c, uint32_t source, enum family f, size_t prefix,
-    unsigned int variant)
+crowd_say_path(struct crowd *c, uint32_t source, enum family f, size_t prefix,
+    uint32_t path_id, unsigned int variant)
 {
 	struct prefix p = crowd_prefix(f, prefix);
-	struct rib_input in = { .source = source };
+	struct rib_input in = { .source = source, .path_id = path_id };
 	uint8_t path[2 + 4 * 255];
 	struct attrs a;
 
@@ -168,12 +168,26 @@ crowd_say(struct crowd *c, uint32_t source, enum family f, size_t prefix,
 }
 
 void
-crowd_unsay(struct crowd *c, uint32_t source, enum family f, size_t prefix)
+crowd_unsay_path(struct crowd *c, uint32_t source, enum family f, size_t prefix,
+    uint32_t path_id)
 {
 	struct prefix p = crowd_prefix(f, prefix);
 
-	if (rib_withdraw(c->rib, &p, source, 0))
+	if (rib_withdraw(c->rib, &p, source, path_id))
 		touch(c, f, prefix);
+}
+
+void
+crowd_say(struct crowd *c, uint32_t source, enum family f, size_t prefix,
+    unsigned int variant)
+{
+	crowd_say_path(c, source, f, prefix, 0, variant);
+}
+
+void
+crowd_unsay(struct crowd *c, uint32_t source, enum family f, size_t prefix)
+{
+	crowd_unsay_path(c, source, f, prefix, 0);
 }
 
 static void
@@ -245,6 +259,32 @@ seen_attrs(struct crowd *c, const struct update *u, enum update_field field)
 	return attr_intern(c->seen, &a);
 }
 
+static bool
+hears_paths(const struct ear *e)
+{
+	return e->key.context.add_path[e->family];
+}
+
+/* Replaces what it has under that identifier; attrs 0 takes it away. */
+static void
+hear_path(struct ear *e, const struct update_route *route, uint32_t attrs)
+{
+	size_t prefix = prefix_number(&route->prefix), i;
+
+	for (i = 0; i < e->npaths; i++)
+		if (e->path[i].prefix == prefix &&
+		    e->path[i].path_id == route->path_id)
+			break;
+	if (attrs != 0) {
+		assert_true(i < EAR_PATHS);
+		assert_int_not_equal(route->path_id, 0);
+		e->path[i] =
+		    (struct heard){ prefix, route->path_id, attrs, false };
+		e->npaths += i == e->npaths;
+	} else if (i < e->npaths)
+		e->path[i] = e->path[--e->npaths];
+}
+
 static void
 hear_field(struct ear *e, const struct update *u, enum update_field which)
 {
@@ -252,12 +292,17 @@ hear_field(struct ear *e, const struct update *u, enum update_field which)
 	bool announced = which == UPDATE_NLRI || which == UPDATE_MP_REACH;
 	struct rd cursor = rd_of(field->bytes);
 	struct update_route route;
+	uint32_t attrs;
 
 	assert_int_equal(field->family, e->family);
 	while (update_next(&e->key.context, e->family, &cursor, &route)) {
-		e->has[prefix_number(&route.prefix)] =
-		    announced ? seen_attrs(e->crowd, u, which) : 0;
-		e->stale[prefix_number(&route.prefix)] = false;
+		attrs = announced ? seen_attrs(e->crowd, u, which) : 0;
+		if (hears_paths(e))
+			hear_path(e, &route, attrs);
+		else {
+			e->has[prefix_number(&route.prefix)] = attrs;
+			e->stale[prefix_number(&route.prefix)] = false;
+		}
 		e->announced += announced;
 		e->withdrawn += !announced;
 	}
@@ -322,7 +367,7 @@ ear_synced(void *arg, enum family f)
 	e->synced++;
 	for (i = 0; i < e->crowd->prefixes; i++)
 		if (e->crowd->touched[f][i] <= e->joined_at)
-			assert_int_equal(e->has[i], ear_expects(e, i));
+			ear_check_prefix(e, i);
 }
 
 /* What was not said again between the two is gone: RFC 7313 4. */
@@ -341,6 +386,12 @@ ear_refresh(void *arg, enum family f, enum msg_refresh_kind kind)
 		if (kind == REFRESH_END && e->stale[i])
 			e->has[i] = 0;
 		e->stale[i] = kind == REFRESH_BEGIN;
+	}
+	for (i = e->npaths; i-- > 0;) {
+		if (kind == REFRESH_END && e->path[i].stale)
+			e->path[i] = e->path[--e->npaths];
+		else
+			e->path[i].stale = kind == REFRESH_BEGIN;
 	}
 }
 
@@ -378,6 +429,7 @@ ear_leave(struct ear *e)
 	e->refreshing = false;
 	e->synced = 0;
 	memset(e->has, 0, sizeof(e->has));
+	e->npaths = 0;
 }
 
 /* Through the wire and back, alone in a message; 0: it does not fit. */
@@ -403,50 +455,124 @@ through_wire(struct ear *e, const struct attrs *a, const struct prefix *p)
 	    u.field[UPDATE_NLRI].present ? UPDATE_NLRI : UPDATE_MP_REACH);
 }
 
-uint32_t
-ear_expects(struct ear *e, size_t prefix)
+/* What the ear would hear of a path, or 0. */
+static uint32_t
+path_said(
+    struct ear *e, const struct prefix *prefix, const struct rib_path *path)
 {
 	struct crowd *c = e->crowd;
-	uint32_t entry = crowd_entry(c, e->family, prefix);
-	struct prefix p = crowd_prefix(e->family, prefix);
-	struct policy_route route = { .prefix = &p };
-	const struct rib_source *who;
-	struct export_source from;
-	struct rib_path best;
+	const struct rib_source *who = rib_source_get(c->rib, path->source);
+	const struct export_source from = { who->kind, who->identifier };
+	struct policy_route route = { .prefix = prefix };
 	struct attrs in, out;
 
-	if (entry == 0 || !rib_best(c->rib, e->family, entry, &best) ||
-	    best.source == e->source)
-		return 0;
-	who = rib_source_get(c->rib, best.source);
-	from = (struct export_source){ who->kind, who->identifier };
-	attr_get(rib_attrs(c->rib), best.accepted, &in);
+	attr_get(rib_attrs(c->rib), path->accepted, &in);
 	route.attrs = &in;
-	route.originated = best.source == RIB_LOCAL;
+	route.originated = path->source == RIB_LOCAL;
 	if (export_route(&e->key.target, &from, &c->env, &route, false, c->room,
 		&out) != EXPORT_OK)
 		return 0;
-	return through_wire(e, &out, &p);
+	return through_wire(e, &out, prefix);
+}
+
+/* What it should have of a prefix now: ids in seen; returns how many. */
+static size_t
+expected(struct ear *e, size_t prefix, uint32_t *attrs)
+{
+	struct rib *rib = e->crowd->rib;
+	uint32_t entry = crowd_entry(e->crowd, e->family, prefix), said;
+	struct prefix p = crowd_prefix(e->family, prefix);
+	size_t most = hears_paths(e) ? e->key.paths : 1, n = 0, counted = 0;
+	struct rib_path path;
+
+	if (entry == 0)
+		return 0;
+	if (!hears_paths(e)) {
+		if (!rib_best(rib, e->family, entry, &path) ||
+		    path.source == e->source)
+			return 0;
+		attrs[0] = path_said(e, &p, &path);
+		return attrs[0] != 0;
+	}
+	rib_usable(rib, e->family, entry, true);
+	while ((most == 0 || counted < most) && rib_usable_next(rib, &path)) {
+		said = path_said(e, &p, &path);
+		counted += said != 0;
+		if (said != 0 && path.source != e->source)
+			attrs[n++] = said;
+	}
+	return n;
+}
+
+/* What it has: ids in seen. */
+static size_t
+has(const struct ear *e, size_t prefix, uint32_t *attrs)
+{
+	size_t i, n = 0;
+
+	attrs[0] = e->has[prefix];
+	if (!hears_paths(e))
+		return attrs[0] != 0;
+	for (i = 0; i < e->npaths; i++)
+		if (e->path[i].prefix == prefix)
+			attrs[n++] = e->path[i].attrs;
+	return n;
+}
+
+static int
+id_compare(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+void
+ear_check_prefix(struct ear *e, size_t prefix)
+{
+	uint32_t should[EAR_PATHS], is[EAR_PATHS];
+	size_t n = expected(e, prefix, should);
+
+	assert_int_equal(has(e, prefix, is), n);
+	qsort(should, n, sizeof(*should), id_compare);
+	qsort(is, n, sizeof(*is), id_compare);
+	assert_memory_equal(is, should, n * sizeof(*is));
+}
+
+/* What the groups say that it was told; returns how many. */
+static size_t
+check_told(struct ear *e, size_t prefix, uint32_t entry)
+{
+	const struct group_asked asked = { e->family, e->source, entry };
+	uint32_t is[EAR_PATHS], cursor = 0;
+	size_t n = has(e, prefix, is), told = 0;
+	struct group_told one;
+
+	while ((cursor = groups_told(e->crowd->groups, &asked, cursor, &one)) !=
+	    0) {
+		assert_int_not_equal(one.attrs, 0);
+		assert_int_not_equal(one.source, e->source);
+		assert_int_equal(one.path_id != 0, hears_paths(e));
+		told++;
+	}
+	assert_int_equal(told, n);
+	assert_int_equal(groups_explain(e->crowd->groups, e->family, e->source,
+			     entry) == EXPORT_OK,
+	    n > 0);
+	return n;
 }
 
 void
 ear_check(struct ear *e)
 {
-	uint32_t entry, told = 0;
-	size_t i;
+	uint32_t entry;
+	size_t i, told = 0;
 
 	for (i = 0; i < e->crowd->prefixes; i++) {
-		assert_int_equal(e->has[i], ear_expects(e, i));
+		ear_check_prefix(e, i);
 		entry = crowd_entry(e->crowd, e->family, i);
-		if (entry == 0)
-			continue;
-		told += e->has[i] != 0;
-		assert_int_equal(groups_told(e->crowd->groups, e->family,
-				     e->source, entry) != 0,
-		    e->has[i] != 0);
-		assert_int_equal(groups_explain(e->crowd->groups, e->family,
-				     e->source, entry) == EXPORT_OK,
-		    e->has[i] != 0);
+		if (entry != 0)
+			told += check_told(e, i, entry);
 	}
 	assert_int_equal(
 	    groups_told_count(e->crowd->groups, e->family, e->source), told);

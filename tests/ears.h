@@ -13,6 +13,7 @@
 
 #define CROWD_PREFIXES	2048u	/* of each family, at most */
 #define CROWD_SOURCES	8u
+#define CROWD_IDS	3u	/* path identifiers that a source uses */
 #define CROWD_VARIANTS	6u	/* of attributes; the last is a long path */
 
 struct crowd {
@@ -27,6 +28,15 @@ struct crowd {
 	uint64_t		 clock;		/* of touched */
 	size_t			 prefixes;	/* in use: 24, or what a test sets */
 };
+
+/* What an ear with ADD-PATH has. */
+struct heard {
+	size_t		prefix;
+	uint32_t	path_id;
+	uint32_t	attrs;		/* in seen */
+	bool		stale;		/* see below */
+};
+#define EAR_PATHS	1024u
 
 struct ear {
 	struct crowd		*crowd;
@@ -43,6 +53,8 @@ struct ear {
 	unsigned int		 refreshed;	/* refreshes that have ended */
 	bool			 refreshing;
 	bool			 stale[CROWD_PREFIXES];	/* not said again yet */
+	struct heard		 path[EAR_PATHS];	/* has, with ADD-PATH */
+	size_t			 npaths;
 	size_t			 bytes;
 	const struct chunk	*chunk;		/* the last one, by name only */
 };
@@ -57,6 +69,11 @@ void	crowd_say(struct crowd *, uint32_t source, enum family, size_t prefix,
 	    unsigned int variant);
 void	crowd_unsay(struct crowd *, uint32_t source, enum family,
 	    size_t prefix);
+/* The same under a path identifier; the others use 0. */
+void	crowd_say_path(struct crowd *, uint32_t source, enum family,
+	    size_t prefix, uint32_t path_id, unsigned int variant);
+void	crowd_unsay_path(struct crowd *, uint32_t source, enum family,
+	    size_t prefix, uint32_t path_id);
 /* Decides all, tells the groups, and nothing is sent. */
 void	crowd_decide(struct crowd *);
 /* The same, and all output that can be had now. */
@@ -71,8 +88,8 @@ void	ear_init(struct ear *, struct crowd *, uint32_t source, enum family);
 /* Joins, or moves when it is a member already. */
 void	ear_join(struct ear *, const struct group_key *);
 void	ear_leave(struct ear *);
-/* What it should have of a prefix now: an id in seen, or 0. */
-uint32_t ear_expects(struct ear *, size_t prefix);
+/* Has it what it should of a prefix now? */
+void	ear_check_prefix(struct ear *, size_t prefix);
 /* Of all prefixes, nothing more and nothing less. */
 void	ear_check(struct ear *);
 

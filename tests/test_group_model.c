@@ -42,7 +42,10 @@ pick_ear(struct run *r)
 	return &r->ear[f][pick(r, CROWD_SOURCES)];
 }
 
-/* Its kind is its own; policy and next hop change under it. */
+/*
+ * Its kind is its own, and so is ADD-PATH; policy, next hop and the number of
+ * paths change under it.
+ */
 static struct group_key
 pick_key(struct run *r, const struct ear *e)
 {
@@ -51,6 +54,10 @@ pick_key(struct run *r, const struct ear *e)
 	size_t i = (size_t)(e - r->ear[e->family]);
 	struct group_key k = ear_key(crowd_kind(i), e->family,
 	    i % 3 == 2 ? 65002 : 64512, i < 6 ? 4096 : 200);
+
+	k.context.add_path[e->family] = i >= 3;
+	if (i >= 3)
+		k.paths = pick(r, 4);
 
 	k.target.policy.chain[0] = policies[pick(r, 4)];
 	if (pick(r, 2) == 0)
@@ -65,7 +72,8 @@ do_say(struct run *r)
 
 	if (pick(r, 8) == 0)
 		source = RIB_LOCAL;
-	crowd_say(&r->crowd, source, pick_family(r), pick(r, r->crowd.prefixes),
+	crowd_say_path(&r->crowd, source, pick_family(r),
+	    pick(r, r->crowd.prefixes), pick(r, CROWD_IDS),
 	    pick(r, CROWD_VARIANTS));
 }
 
@@ -74,7 +82,8 @@ do_unsay(struct run *r)
 {
 	uint32_t source = r->crowd.source[pick(r, CROWD_SOURCES)];
 
-	crowd_unsay(&r->crowd, source, pick_family(r), pick(r, r->crowd.prefixes));
+	crowd_unsay_path(&r->crowd, source, pick_family(r),
+	    pick(r, r->crowd.prefixes), pick(r, CROWD_IDS));
 }
 
 static void

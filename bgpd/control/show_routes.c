@@ -253,17 +253,67 @@ untold_word(
 	    groups_explain(b->groups, f, peer_source(p), entry));
 }
 
-/* The best path, or where there is none the one that came first. */
+/* The path of the rib that is told; false: it has gone meanwhile. */
+static bool
+told_path(const struct rib *rib, const struct group_asked *asked,
+    const struct group_told *told, struct rib_path *path)
+{
+	uint32_t cursor = 0;
+
+	while ((cursor = rib_path_next(
+		    rib, asked->family, asked->entry, cursor, path)) != 0)
+		if (path->source == told->source &&
+		    path->path_id == told->received_id)
+			return true;
+	path->source = told->source;
+	return false;
+}
+
+/* With ADD-PATH its own, else the best, where there is none the first. */
 static void
-show_origin_of(json_t *record, struct request *r, enum family f, uint32_t entry)
+show_origin_of(json_t *record, struct request *r,
+    const struct group_asked *asked, const struct group_told *told)
+{
+	const struct rib *rib = r->bgpd->rib;
+	struct rib_path path = { .source = 0 };
+	bool found;
+
+	if (told != NULL && told->path_id != 0)
+		found = told_path(rib, asked, told, &path);
+	else
+		found = rib_best(rib, asked->family, asked->entry, &path) ||
+		    rib_path_next(rib, asked->family, asked->entry, 0, &path) !=
+			0;
+	if (found)
+		record_seconds(record, "age", show_now(r) - path.since);
+	show_source(record, r->bgpd, path.source);
+}
+
+/* told: NULL when it is not. */
+static void
+emit_out(struct request *r, const struct prefix *prefix, const struct peer *p,
+    const struct group_asked *asked, const struct group_told *told)
 {
 	const struct bgpd *b = r->bgpd;
-	struct rib_path path = { .source = 0 };
+	char buf[128];
+	struct text t = text_of(buf, sizeof(buf));
+	json_t *record = record_new("route");
 
-	if (rib_best(b->rib, f, entry, &path) ||
-	    rib_path_next(b->rib, f, entry, 0, &path) != 0)
-		record_seconds(record, "age", show_now(r) - path.since);
-	show_source(record, b, path.source);
+	record_prefix(record, "prefix", prefix);
+	record_family(record, asked->family);
+	show_origin_of(record, r, asked, told);
+	if (told != NULL) {
+		show_attrs(record, b, told->attrs);
+		if (told->path_id != 0)
+			record_number(record, "path_id", told->path_id);
+		text_add(&t, "told");
+	} else
+		text_add(&t, "not-told:%s",
+		    untold_word(b, p, asked->family, asked->entry));
+	record_string(record, "status", buf);
+	record_string(record, "to", peer_conf(p)->name);
+	record_string(record, "to_address", show_peer_address(p, buf));
+	request_emit(r, record);
 }
 
 static void
@@ -271,29 +321,21 @@ emit_told(struct request *r, uint32_t entry, const struct prefix *prefix,
     uint32_t source)
 {
 	const struct bgpd *b = r->bgpd;
-	enum family f = prefix->address.family;
+	const struct group_asked asked = { prefix->address.family, source,
+		entry };
 	const struct peer *p = neighbors_by_source(b->neighbors, source);
-	uint32_t attrs = groups_told(b->groups, f, source, entry);
-	char buf[128];
-	struct text t = text_of(buf, sizeof(buf));
-	json_t *record;
+	struct group_told told;
+	uint32_t cursor = 0;
+	bool any = false;
 
-	if (p == NULL || (attrs == 0 && !request_flag(r, "all")) ||
-	    !peer_conf(p)->settings.family[f])
+	if (p == NULL || !peer_conf(p)->settings.family[asked.family])
 		return;
-	if (attrs != 0)
-		text_add(&t, "told");
-	else
-		text_add(&t, "not-told:%s", untold_word(b, p, f, entry));
-	record = record_new("route");
-	record_prefix(record, "prefix", prefix);
-	record_family(record, f);
-	show_origin_of(record, r, f, entry);
-	show_attrs(record, b, attrs);
-	record_string(record, "status", buf);
-	record_string(record, "to", peer_conf(p)->name);
-	record_string(record, "to_address", show_peer_address(p, buf));
-	request_emit(r, record);
+	while ((cursor = groups_told(b->groups, &asked, cursor, &told)) != 0) {
+		emit_out(r, prefix, p, &asked, &told);
+		any = true;
+	}
+	if (!any && request_flag(r, "all"))
+		emit_out(r, prefix, p, &asked, NULL);
 }
 
 static void
