@@ -188,7 +188,7 @@ rib_update(struct rib *rib, const struct prefix *prefix,
 	/* Said again it is no younger. */
 	if (path_set_received(rib, path_at(t, id), in->received) || is_new)
 		path_at(t, id)->since = (uint32_t)(now / 1000);
-	path_at(t, id)->stale = false;
+	path_set_stale(rib, t, id, false);
 	path_set_accepted(rib, t, id, in);
 }
 
@@ -241,7 +241,7 @@ rib_mark_stale(struct rib *rib, uint32_t source, enum family f)
 
 	for (id = source_at(rib, source)->of[f].first; id != 0;
 	     id = path_at(t, id)->behind)
-		path_at(t, id)->stale = true;
+		path_set_stale(rib, t, id, true);
 }
 
 void
@@ -393,6 +393,16 @@ rib_source_counts(const struct rib *rib, uint32_t source, enum family f,
 
 	*received = list->received;
 	*accepted = list->accepted;
+}
+
+void
+rib_source_fresh(const struct rib *rib, uint32_t source, enum family f,
+    uint32_t *received, uint32_t *accepted)
+{
+	const struct source_list *list = &source_at(rib, source)->of[f];
+
+	*received = list->received - list->stale;
+	*accepted = list->accepted - list->stale_accepted;
 }
 
 size_t

@@ -176,6 +176,9 @@ void	 rib_counts(const struct rib *, enum family, struct rib_counts *);
 /* Paths of one source: received, and let in. */
 void	 rib_source_counts(const struct rib *, uint32_t source, enum family,
 	    uint32_t *received, uint32_t *accepted);
+/* The same without those that are stale. */
+void	 rib_source_fresh(const struct rib *, uint32_t source, enum family,
+	    uint32_t *received, uint32_t *accepted);
 /* All memory of the rib and its tables. */
 size_t	 rib_bytes(const struct rib *);
 /* Of that, what paths that have gone leave for new ones. */

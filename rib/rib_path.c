@@ -144,6 +144,29 @@ path_fill(const struct table *t, uint32_t id, struct rib_path *out)
 	};
 }
 
+void
+path_set_stale(struct rib *rib, struct table *t, uint32_t id, bool stale)
+{
+	struct path *p = path_at(t, id);
+	struct source_list *list = list_of(rib, t, p);
+
+	if (p->stale == stale)
+		return;
+	p->stale = stale;
+	list->stale += stale ? 1 : UINT32_MAX;
+	if (p->accepted != 0)
+		list->stale_accepted += stale ? 1 : UINT32_MAX;
+}
+
+/* One more that is let in, or one less. */
+static void
+count_accepted(struct source_list *list, const struct path *p, uint32_t by)
+{
+	list->accepted += by;
+	if (p->stale)
+		list->stale_accepted += by;
+}
+
 /* The next hop that the attributes name, or 0; a reference. */
 static uint32_t
 nexthop_of(struct rib *rib, const struct path *p, const struct attrs *attrs)
@@ -213,9 +236,9 @@ path_set_accepted(
 		return;
 	path_touch(t, id, NEXTHOP_DEPTH);
 	if (p->accepted != 0)
-		list->accepted--;
+		count_accepted(list, p, UINT32_MAX);
 	if (in->accepted != 0)
-		list->accepted++;
+		count_accepted(list, p, 1);
 	else if (entry_at(t, p->entry)->best == id)
 		entry_set_best(t, p->entry, 0);
 	attrs_replace(rib, &p->accepted, in->accepted);
@@ -238,6 +261,7 @@ path_remove(struct rib *rib, struct table *t, uint32_t id)
 	path_touch(t, id, NEXTHOP_DEPTH);
 	if (entry_at(t, p->entry)->best == id)
 		entry_set_best(t, p->entry, 0);
+	path_set_stale(rib, t, id, false);
 	if (p->accepted != 0)
 		list->accepted--;
 	source_unlink(t, list, id);

@@ -67,6 +67,8 @@ struct source_list {
 	uint32_t	last;
 	uint32_t	received;	/* paths */
 	uint32_t	accepted;
+	uint32_t	stale;		/* of the received */
+	uint32_t	stale_accepted;	/* and of the accepted */
 };
 
 struct source {
@@ -145,6 +147,8 @@ bool	 path_set_received(struct rib *, struct path *, uint32_t attrs);
 /* Replaces what import made of it, and sees to the decision. */
 void	 path_set_accepted(struct rib *, struct table *, uint32_t id,
 	    const struct rib_input *);
+/* Said again, or not confirmed any more. */
+void	 path_set_stale(struct rib *, struct table *, uint32_t id, bool stale);
 /* Who it came from has changed. */
 void	 path_set_source(struct rib *, struct table *, uint32_t id);
 
