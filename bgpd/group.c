@@ -57,7 +57,7 @@ key_equal(const struct group_key *a, const struct group_key *b)
 	const struct update_context *ca = &a->context, *cb = &b->context;
 	enum family f = a->target.family;
 
-	return target_equal(&a->target, &b->target) &&
+	return target_equal(&a->target, &b->target) && a->limit == b->limit &&
 	    ca->four_octet_as == cb->four_octet_as &&
 	    ca->internal == cb->internal &&
 	    ca->add_path[f] == cb->add_path[f] &&
@@ -259,6 +259,7 @@ groups_policy(struct groups *gs, const struct policy_env *policy)
 
 	gs->policy = policy;
 	for (g = gs->list; g != NULL; g = g->next) {
+		g->waiting = false;
 		g->feeding = true;
 		g->feed = 0;
 		g->dirty = true;
@@ -345,7 +346,20 @@ groups_explain(
 		return group_paths_explain(m->group, source, entry, &prefix);
 	attrs = group_export(m->group, entry, &prefix, &from, &reason);
 	attr_unref(rib_attrs(gs->rib), attrs);
-	return from == source ? EXPORT_SPLIT_HORIZON : reason;
+	if (from == source)
+		return EXPORT_SPLIT_HORIZON;
+	return attrs != 0 && group_is_full_for(m->group, entry)
+	    ? EXPORT_OUT_LIMIT
+	    : reason;
+}
+
+bool
+groups_is_full(const struct groups *gs, enum family family, uint32_t source)
+{
+	const struct member *m = member_find(gs, family, source);
+
+	return m != NULL && m->group->waiting &&
+	    adjout_count(m->group->adjout) >= m->group->key.limit;
 }
 
 uint32_t

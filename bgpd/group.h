@@ -27,6 +27,7 @@ struct group_key {
 	struct update_context	context;
 	struct prefix		subnet;		/* shared with it; length 0: none */
 	unsigned int		paths;		/* ADD-PATH: at most; 0: all */
+	uint32_t		limit;		/* prefixes told at most; 0: any */
 };
 
 struct group_member_ops {
@@ -97,6 +98,8 @@ enum export_reason groups_explain(struct groups *, enum family,
 /* Prefixes, or with ADD-PATH paths. */
 uint32_t groups_told_count(const struct groups *, enum family,
 	    uint32_t source);
+/* Is something left out because the limit of its group is reached? */
+bool	 groups_is_full(const struct groups *, enum family, uint32_t source);
 size_t	 groups_count(const struct groups *);
 size_t	 groups_bytes(const struct groups *);
 

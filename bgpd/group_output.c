@@ -13,6 +13,9 @@
  * set like any other, for setting the same twice is nothing.  End-of-RIB
  * waits for the feed.
  *
+ * Where a group tells no more than so many prefixes, those that came first are
+ * told; what is withdrawn makes room, and the same walk looks for who waits.
+ *
  * A refresh (RFC 7313) is the same walk once more, between a beginning and an
  * end that are said to who asked; it never begins before End-of-RIB.
  */
@@ -34,8 +37,7 @@ static bool
 is_third_party(const struct group *g, const struct rib_source *source,
     const struct address *hop)
 {
-	return g->key.subnet.length > 0 &&
-	    prefix_covers(&g->key.subnet, hop) &&
+	return g->key.subnet.length > 0 && prefix_covers(&g->key.subnet, hop) &&
 	    (address_equal(hop, &source->address) ||
 		!rib_source_is_at(g->groups->rib, hop));
 }
@@ -55,8 +57,7 @@ group_export_path(struct group *g, const struct prefix *prefix,
 	route.originated = path->source == RIB_LOCAL;
 	*reason = export_route(&g->key.target, &from, gs->policy, &route,
 	    is_third_party(g, s, &in.next_hop), gs->scratch, &out);
-	if (*reason == EXPORT_OK &&
-	    !window_fits(gs->encoder, &g->form, &out))
+	if (*reason == EXPORT_OK && !window_fits(gs->encoder, &g->form, &out))
 		*reason = EXPORT_TOO_BIG;
 	if (*reason != EXPORT_OK)
 		return 0;
@@ -77,10 +78,21 @@ group_export(struct group *g, uint32_t entry, const struct prefix *prefix,
 	return group_export_path(g, prefix, &path, reason);
 }
 
+bool
+group_is_full_for(const struct group *g, uint32_t id)
+{
+	uint32_t source;
+
+	return g->key.limit != 0 && adjout_count(g->adjout) >= g->key.limit &&
+	    adjout_find(g->adjout, id, &source) == 0;
+}
+
 void
 group_set(struct group *g, uint32_t id, uint32_t attrs, uint32_t source)
 {
-	if (adjout_set(g->adjout, id, attrs, source)) {
+	if (attrs != 0 && group_is_full_for(g, id)) {
+		g->waiting = true;
+	} else if (adjout_set(g->adjout, id, attrs, source)) {
 		g->dirty = true;
 		g->window_valid = false;
 	}
@@ -99,6 +111,33 @@ group_change(struct group *g, uint32_t entry, const struct prefix *prefix)
 	}
 	attrs = group_export(g, entry, prefix, &source, &reason);
 	group_set(g, entry, attrs, source);
+}
+
+/*
+ * There is room again for what was left out: a slice of the walk that looks for
+ * it.  It goes on where it stopped when there was no room any more, so that
+ * each has its turn; nobody waits once a whole lap found room for all.
+ */
+static bool
+group_fill(struct group *g)
+{
+	struct prefix prefix;
+	unsigned int n;
+
+	for (n = 0; n < FEED_SLICE && g->waiting && !g->feeding; n++) {
+		if (adjout_count(g->adjout) >= g->key.limit) {
+			g->lap = false;
+			return false;
+		}
+		g->fill = rib_walk(g->groups->rib, g->family, g->fill, &prefix);
+		if (g->fill != 0)
+			group_change(g, g->fill, &prefix);
+		else if (g->lap)
+			g->waiting = false;
+		else
+			g->lap = true;
+	}
+	return g->waiting && !g->feeding;
 }
 
 static void
@@ -292,12 +331,12 @@ static bool
 group_output(struct group *g)
 {
 	struct member *m;
-	bool more = false, behind = false;
+	bool more, behind = false, filling;
 
-	if (g->feeding) {
+	filling = group_fill(g);
+	if (g->feeding)
 		group_feed(g);
-		more = g->feeding;
-	}
+	more = filling || g->feeding;
 	if (g->groups->deferred[g->family])
 		return more;
 	TAILQ_FOREACH(m, &g->members, next)
@@ -306,7 +345,7 @@ group_output(struct group *g)
 		behind |= !m->synced || m->refreshing || m->ghost != NULL ||
 		    !adjout_in_step(g->adjout, m->source);
 	}
-	g->dirty = behind || g->feeding;
+	g->dirty = behind || filling || g->feeding;
 	if (!g->dirty) {
 		window_clear(&g->window);
 		g->window_valid = false;

@@ -111,6 +111,18 @@ group_paths_change(struct group *g, uint32_t entry, const struct prefix *prefix)
 	unmarked_withdraw(g, entry);
 }
 
+static bool
+is_left_out(struct group *g, uint32_t entry, const struct rib_path *path)
+{
+	struct slots *slots = g->form.slots;
+	struct slot slot = { entry, path->source, path->path_id };
+	uint32_t id = slots_take(slots, &slot);
+	bool out = group_is_full_for(g, id);
+
+	slots_give(slots, id);
+	return out;
+}
+
 enum export_reason
 group_paths_explain(struct group *g, uint32_t member, uint32_t entry,
     const struct prefix *prefix)
@@ -128,6 +140,8 @@ group_paths_explain(struct group *g, uint32_t member, uint32_t entry,
 		told += attrs != 0;
 		if (path.source == member)
 			reason = EXPORT_SPLIT_HORIZON;
+		else if (attrs != 0 && is_left_out(g, entry, &path))
+			reason = EXPORT_OUT_LIMIT;
 		if (reason == EXPORT_OK)
 			return EXPORT_OK;
 		if (first == EXPORT_NO_ROUTE)

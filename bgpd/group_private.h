@@ -32,6 +32,9 @@ struct group {
 	unsigned int		 ghosts;
 	bool			 feeding;
 	uint32_t		 feed;		/* rib cursor */
+	bool			 waiting;	/* left out: key.limit is told */
+	uint32_t		 fill;		/* rib cursor: who is next */
+	bool			 lap;		/* fill began at the head */
 	bool			 dirty;		/* somebody may be behind */
 	struct window		 window;
 	bool			 window_valid;
@@ -81,6 +84,8 @@ enum export_reason group_paths_explain(struct group *, uint32_t member,
 /* What the group says of an entry now, interned; 0 and the reason. */
 uint32_t group_export(struct group *, uint32_t entry, const struct prefix *,
 	    uint32_t *source, enum export_reason *);
+/* Would it be one more than the group may tell? */
+bool	 group_is_full_for(const struct group *, uint32_t entry);
 /*
  * Withdraws what only the old group told; the ghost is gone afterwards, its
  * group stays until it is reaped.

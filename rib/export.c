@@ -218,6 +218,7 @@ export_reason_word(enum export_reason reason)
 		[EXPORT_LONG_LIVED_STALE] = "long-lived-stale",
 		[EXPORT_ONLY_TO_CUSTOMER] = "only-to-customer",
 		[EXPORT_TOO_BIG] = "too-big",
+		[EXPORT_OUT_LIMIT] = "out-limit",
 	};
 
 	return words[reason];

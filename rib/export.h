@@ -31,6 +31,7 @@ enum export_reason {
 	EXPORT_LONG_LIVED_STALE,	/* RFC 9494 4.3: it cannot tell */
 	EXPORT_ONLY_TO_CUSTOMER,	/* RFC 9234 5, and it is none */
 	EXPORT_TOO_BIG,			/* does not fit the peer's messages */
+	EXPORT_OUT_LIMIT,		/* max-prefix-out others are told */
 	EXPORT_REASON_MAX
 };
 

@@ -587,6 +587,118 @@ route_too_big_says_so(void **state)
 	    0);
 }
 
+/* No more than so many. */
+
+static struct group_key
+limited_key(uint32_t limit)
+{
+	struct group_key key = client_key();
+
+	key.limit = limit;
+	return key;
+}
+
+static enum export_reason
+explain(struct fixture *f, size_t prefix)
+{
+	return groups_explain(f->crowd.groups, FAMILY_IPV4, f->ear[0].source,
+	    crowd_entry(&f->crowd, FAMILY_IPV4, prefix));
+}
+
+static uint32_t
+told(struct fixture *f)
+{
+	return groups_told_count(
+	    f->crowd.groups, FAMILY_IPV4, f->ear[0].source);
+}
+
+static void
+limit_leaves_out_who_comes_late(void **state)
+{
+	struct fixture *f = *state;
+
+	join(&f->ear[0], limited_key(3));
+	originate(f, 0, 3);
+	crowd_settle(&f->crowd);
+	assert_false(
+	    groups_is_full(f->crowd.groups, FAMILY_IPV4, f->ear[0].source));
+	originate(f, 3, 5);
+	crowd_settle(&f->crowd);
+
+	assert_int_equal(f->ear[0].announced, 3);
+	assert_int_equal(told(f), 3);
+	assert_int_equal(explain(f, 0), EXPORT_OK);
+	assert_int_equal(explain(f, 4), EXPORT_OUT_LIMIT);
+	assert_true(
+	    groups_is_full(f->crowd.groups, FAMILY_IPV4, f->ear[0].source));
+	assert_string_equal(export_reason_word(EXPORT_OUT_LIMIT), "out-limit");
+}
+
+static void
+limit_reached_lets_changes_pass(void **state)
+{
+	struct fixture *f = *state;
+
+	join(&f->ear[0], limited_key(1));
+	crowd_say(&f->crowd, f->crowd.source[1], FAMILY_IPV4, 0, 1);
+	crowd_settle(&f->crowd);
+	crowd_say(&f->crowd, f->crowd.source[1], FAMILY_IPV4, 0, 2);
+	crowd_settle(&f->crowd);
+
+	assert_int_equal(f->ear[0].announced, 2);
+	ear_check(&f->ear[0]);
+}
+
+static void
+withdrawal_makes_room_for_who_waits(void **state)
+{
+	struct fixture *f = *state;
+	size_t i;
+
+	join(&f->ear[0], limited_key(3));
+	originate(f, 0, 5);
+	crowd_settle(&f->crowd);
+	for (i = 0; i < 2; i++) {
+		crowd_unsay(&f->crowd, RIB_LOCAL, FAMILY_IPV4, i);
+		crowd_settle(&f->crowd);
+		assert_int_equal(told(f), 3);
+	}
+
+	ear_check(&f->ear[0]);
+	assert_int_equal(explain(f, 4), EXPORT_OK);
+}
+
+static void
+limit_raised_tells_the_rest_only(void **state)
+{
+	struct fixture *f = *state;
+
+	join(&f->ear[0], limited_key(3));
+	originate(f, 0, 5);
+	crowd_settle(&f->crowd);
+	join(&f->ear[0], limited_key(0));
+	crowd_settle(&f->crowd);
+
+	assert_int_equal(told(f), 5);
+	assert_int_equal(f->ear[0].withdrawn, 0);
+	ear_check(&f->ear[0]);
+}
+
+static void
+limit_lowered_takes_back_the_difference(void **state)
+{
+	struct fixture *f = *state;
+
+	join(&f->ear[0], limited_key(0));
+	originate(f, 0, 5);
+	crowd_settle(&f->crowd);
+	join(&f->ear[0], limited_key(2));
+	crowd_settle(&f->crowd);
+
+	assert_int_equal(told(f), 2);
+	assert_int_equal(f->ear[0].withdrawn, 3);
+}
+
 /* Moving. */
 
 static void
@@ -725,6 +837,11 @@ main(void)
 		TEST(route_too_big_for_a_message_is_not_told),
 		TEST(route_that_grows_too_big_is_withdrawn),
 		TEST(route_too_big_says_so),
+		TEST(limit_leaves_out_who_comes_late),
+		TEST(limit_reached_lets_changes_pass),
+		TEST(withdrawal_makes_room_for_who_waits),
+		TEST(limit_raised_tells_the_rest_only),
+		TEST(limit_lowered_takes_back_the_difference),
 		TEST(move_replaces_without_a_withdrawal),
 		TEST(move_to_a_silent_group_withdraws_all),
 		TEST(move_of_a_blocked_member_is_finished_later),
