@@ -154,26 +154,43 @@ stale_add(struct text *t, const json_t *record)
 	    cell_duration(json_number_value(left), when));
 }
 
-/* "no route to host (4s ago, 31 tries)" */
+/* " (4s ago, 31 tries)", or " (restarts in 4m)" */
+static void
+age_add(struct text *t, const json_t *record)
+{
+	const json_t *age = json_object_get(record, "reason_age");
+	const json_t *left = json_object_get(record, "restart_left");
+	json_int_t tries;
+	char when[32];
+
+	tries = json_integer_value(json_object_get(record, "attempts"));
+	if (left != NULL) {
+		text_add(t, " (restarts in %s)",
+		    cell_duration(json_number_value(left), when));
+	} else if (age != NULL) {
+		text_add(
+		    t, " (%s ago", cell_duration(json_number_value(age), when));
+		if (tries > 1)
+			text_add(t, ", %" JSON_INTEGER_FORMAT " tries", tries);
+		text_add(t, ")");
+	}
+}
+
+/* "idle hold: 12s left after sent ... (4s ago)" */
 static char *
 reason_format(const json_t *record, const char *reason)
 {
-	const json_t *age = json_object_get(record, "reason_age");
-	json_int_t tries;
+	const json_t *rest = json_object_get(record, "idle_hold_left");
 	char *safe = cell_safe(reason);
 	char buf[1024], when[32];
 	struct text t = text_of(buf, sizeof(buf));
 
+	if (rest != NULL)
+		text_add(&t, "idle hold: %s left after ",
+		    cell_duration(json_number_value(rest), when));
 	text_add(&t, "%s", safe);
 	free(safe);
-	tries = json_integer_value(json_object_get(record, "attempts"));
-	if (age != NULL) {
-		text_add(&t, " (%s ago",
-		    cell_duration(json_number_value(age), when));
-		if (tries > 1)
-			text_add(&t, ", %" JSON_INTEGER_FORMAT " tries", tries);
-		text_add(&t, ")");
-	}
+	age_add(&t, record);
 	stale_add(&t, record);
 	return xstrdup(buf);
 }

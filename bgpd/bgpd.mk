@@ -28,6 +28,7 @@ libdaemon_a_SOURCES += bgpd/origin.c bgpd/origin.h
 libdaemon_a_SOURCES += bgpd/neighbors.c bgpd/neighbors.h
 libdaemon_a_SOURCES += bgpd/peer.c bgpd/peer.h bgpd/peer_private.h
 libdaemon_a_SOURCES += bgpd/peer_capability.c
+libdaemon_a_SOURCES += bgpd/peer_limit.c
 libdaemon_a_SOURCES += bgpd/peer_long_lived.c
 libdaemon_a_SOURCES += bgpd/peer_refresh.c
 libdaemon_a_SOURCES += bgpd/peer_restart.c
@@ -95,6 +96,10 @@ tests_test_peer_capability_LDADD = libpair.a $(WHOLE_LIBS)
 check_PROGRAMS += tests/test_peer_refresh
 tests_test_peer_refresh_SOURCES = tests/test_peer_refresh.c
 tests_test_peer_refresh_LDADD = libpair.a $(WHOLE_LIBS)
+
+check_PROGRAMS += tests/test_peer_limit
+tests_test_peer_limit_SOURCES = tests/test_peer_limit.c
+tests_test_peer_limit_LDADD = libpair.a $(WHOLE_LIBS)
 
 check_PROGRAMS += tests/test_peer_long_lived
 tests_test_peer_long_lived_SOURCES = tests/test_peer_long_lived.c

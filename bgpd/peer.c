@@ -33,7 +33,7 @@ static bool
 peer_may_run(const struct peer *p)
 {
 	return !p->stopped && !p->conf->settings.disabled &&
-	    peer_has_address(p) && !peer_is_us(p);
+	    !p->overrun.holds && peer_has_address(p) && !peer_is_us(p);
 }
 
 static void
@@ -66,22 +66,30 @@ peer_follow_link(struct peer *p)
 	rib_source_set(p->host->rib, p->source, &identity);
 }
 
+/* Of two deadlines, 0 being none. */
+static int64_t
+sooner(int64_t a, int64_t b)
+{
+	if (a == 0 || b == 0)
+		return a + b;
+	return a < b ? a : b;
+}
+
 /* The peer's own turn: nothing of it is on the stack. */
 static void
 peer_turn(void *arg)
 {
 	struct peer *p = arg;
-	int64_t next, other;
+	int64_t next;
 
 	session_free(p->retired);
 	p->retired = NULL;
 	peer_follow_link(p);
+	next = peer_limit_deadline(p, peer_now(p));
 	if (main_is_forgotten(p))
 		peer_run(p);
-	next = peer_stale_deadline(p, peer_now(p));
-	other = peer_refresh_deadline(p, peer_now(p));
-	if (next == 0 || (other != 0 && other < next))
-		next = other;
+	next = sooner(next, peer_stale_deadline(p, peer_now(p)));
+	next = sooner(next, peer_refresh_deadline(p, peer_now(p)));
 	if (next != 0)
 		p->host->io->ops->timer_set(p->timer, next);
 }
@@ -161,10 +169,19 @@ peer_free(struct peer *p)
 	free(p);
 }
 
+/* Whatever it did before: from now on it may run. */
+static void
+peer_pardon(struct peer *p)
+{
+	p->stopped = false;
+	p->watched_until = p->hold_off_until = 0;
+	peer_limit_forget(p);
+}
+
 void
 peer_start(struct peer *p)
 {
-	p->stopped = false;
+	peer_pardon(p);
 	peer_run(p);
 }
 
@@ -219,7 +236,7 @@ peer_depart(struct peer *p)
 static void
 peer_start_soon(struct peer *p)
 {
-	p->stopped = false;
+	peer_pardon(p);
 	peer_turn_soon(p);
 }
 
@@ -245,6 +262,7 @@ void
 peer_configure(
     struct peer *p, const struct conf_neighbor *conf, enum conf_cost cost)
 {
+	const struct conf_settings *before = &p->conf->settings;
 	struct rib_source identity;
 
 	p->conf = conf;
@@ -259,6 +277,7 @@ peer_configure(
 		return;
 	}
 	session_refit(p, p->main);
+	peer_limit_configure(p, before);
 	if (cost >= CONF_COST_REEVALUATE) {
 		peer_regroup(p);
 		peer_reimport(p);
@@ -298,19 +317,14 @@ peer_address_changed(struct peer *p, enum family family)
 }
 
 /*
- * After an error of theirs, or when our OPENs do not suit each other, a peer
- * is held off for the idle-hold time; in any other case a connection is welcome
- * although we are Idle, so that nodes which restart together do not wait for
- * each other.
+ * A peer that erred again and again is held off (peer_session.c); in any other
+ * case a connection is welcome although we are Idle, so that nodes which
+ * restart together do not wait for each other.
  */
 static bool
 peer_holds_off(const struct peer *p)
 {
-	return session_state(p->main) == FSM_IDLE &&
-	    (session_reason(p->main) == REASON_SENT ||
-		(session_reason(p->main) == REASON_RECEIVED &&
-		    session_reason_code(p->main) == ERR_OPEN)) &&
-	    session_timer_at(p->main, SESSION_IDLE_HOLD) > peer_now(p);
+	return !p->up && p->hold_off_until > peer_now(p);
 }
 
 void
@@ -321,6 +335,7 @@ peer_accept(struct peer *p, struct io_conn *conn)
 	/* A peer that closed and dials again: its close came first. */
 	session_read(p->main);
 	if (!peer_may_run(p) || peer_holds_off(p)) {
+		p->counters.refused++;
 		p->host->io->ops->close(conn);
 		return;
 	}
@@ -336,6 +351,7 @@ peer_accept(struct peer *p, struct io_conn *conn)
 		session_abandon(p->second, "the peer connected once more");
 	p->second = session_new(&p->host->session, &peer_session_ops, p);
 	p->second_is_late = was_up;
+	session_share_penalty(p->second, p->main);
 	session_refit(p, p->second);
 	session_accept(p->second, conn);
 }

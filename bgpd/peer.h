@@ -105,6 +105,8 @@ const char	*peer_reason(const struct peer *);
 /* Its short stable word, for JSON and tests. */
 const char	*peer_reason_word(const struct peer *);
 int64_t		 peer_reason_since(const struct peer *);	/* 0: unknown */
+/* When it may be up again after too many prefixes; 0: when told, or not so. */
+int64_t		 peer_overrun_until(const struct peer *);
 unsigned int	 peer_attempts(const struct peer *);
 int64_t		 peer_established_at(const struct peer *);	/* 0: not */
 
@@ -116,6 +118,10 @@ struct peer_family {
 	bool		stale;		/* routes kept from before a restart */
 	bool		long_lived;	/* and as a last resort only */
 	int64_t		stale_until;
+	bool		near_limit;	/* 80 per cent of max-prefix or more */
+	bool		over_limit;	/* of it, with `warn` */
+	bool		left_out;	/* for max-prefix-out */
+	uint64_t	limit_exceeded;	/* times the session was closed */
 	uint32_t	received, accepted, sent;
 };
 void	peer_family(const struct peer *, enum family, struct peer_family *);
@@ -123,6 +129,7 @@ void	peer_family(const struct peer *, enum family, struct peer_family *);
 struct peer_counters {
 	uint64_t	established;		/* times */
 	uint64_t	resets;			/* by us: error or silence */
+	uint64_t	refused;		/* connections: held off, or down */
 	uint64_t	treated_as_withdraw;	/* RFC 7606 */
 	uint64_t	attributes_discarded;
 };

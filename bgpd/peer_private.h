@@ -7,6 +7,13 @@
 #include "rib/import.h"
 #include "rib/rib.h"
 
+/* How much of max-prefix is used. */
+enum peer_level {
+	LEVEL_BELOW,
+	LEVEL_NEAR,			/* 80 per cent */
+	LEVEL_OVER			/* and it is let go on */
+};
+
 /* One family of a peer. */
 struct peer_rib {
 	bool	joined;			/* hears its update group */
@@ -18,6 +25,16 @@ struct peer_rib {
 	bool	long_lived;		/* RFC 9494: stale_until is its end */
 	/* RFC 7313: between BoRR and EoRR, so long at most; 0: not. */
 	int64_t	refresh_until;
+	enum peer_level	level;		/* that was said */
+	uint64_t exceeded;		/* times that the session was closed */
+};
+
+/* Why a peer is kept down for its prefixes (peer_limit.c). */
+struct peer_overrun {
+	bool	holds;
+	int64_t	since;
+	int64_t	until;			/* 0: an operator decides */
+	char	text[64];		/* "ipv4 prefix limit 100 exceeded" */
 };
 
 struct peer {
@@ -43,6 +60,9 @@ struct peer {
 	bool				 unflushed;	/* in the host's list */
 	struct peer			*next_unflushed;
 	struct peer_rib			 family[FAMILY_MAX];
+	struct peer_overrun		 overrun;
+	int64_t				 watched_until;	/* it has erred */
+	int64_t				 hold_off_until; /* no connections */
 	struct peer_counters		 counters;
 	char				 last_error[160];
 	char				 last_notification[160];
@@ -95,6 +115,26 @@ bool	peer_update(void *arg, struct session *, struct span body,
 /* Judges a path again that is in the rib. */
 void	peer_reimport_path(struct peer *, const struct prefix *,
 	    const struct rib_path *);
+
+/* The path that it has in the rib. */
+bool	peer_path_find(const struct peer *, const struct prefix *,
+	    uint32_t path_id, struct rib_path *);
+
+/* peer_limit.c: max-prefix. */
+/* May the path be stored?  To be asked before it is. */
+bool	peer_limit_admits(const struct peer *, const struct prefix *,
+	    const struct rib_input *);
+/* It may not: what the session is to be closed with. */
+void	peer_limit_exceed(struct peer *, enum family, struct msg_error *);
+/* Says what there is to say now that counts have changed. */
+void	peer_limit_look(struct peer *);
+/* Closes the session if it has more than it may have by now. */
+void	peer_limit_enforce(struct peer *);
+/* Another config: what an old limit did is forgotten. */
+void	peer_limit_configure(struct peer *, const struct conf_settings *before);
+void	peer_limit_forget(struct peer *);
+/* Lets it go when its time has passed; the next deadline, or 0. */
+int64_t	peer_limit_deadline(struct peer *, int64_t now);
 
 /* peer_long_lived.c: helper of RFC 9494. */
 /* How long a family is kept beyond the restart time, 0: not at all. */

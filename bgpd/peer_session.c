@@ -16,6 +16,7 @@
 #include "bgpd/peer_private.h"
 
 #define QUEUE_MARK (4u * SESSION_LOW_MARK) /* unsent, then wait */
+#define WATCHED    (60 * 1000)             /* ms, after an error */
 
 void
 peer_turn_soon(struct peer *p)
@@ -303,6 +304,7 @@ peer_lost(struct peer *p, const struct session *s, enum session_reason reason)
 		peer_keep_routes(p);
 	else
 		peer_drop_routes(p);
+	peer_limit_look(p);
 	p->host->wake(p->host->arg);
 }
 
@@ -316,6 +318,44 @@ second_tells_more(const struct peer *p, enum session_reason reason)
 	return is_verdict[reason] && session_state(p->main) < FSM_OPENSENT;
 }
 
+/*
+ * Wrong OPENs, UPDATEs and the like; not silence, and not what somebody
+ * decided.
+ */
+static const bool is_fault[] = { [ERR_HEADER] = true,
+	[ERR_OPEN] = true,
+	[ERR_UPDATE] = true,
+	[ERR_FSM] = true,
+	[ERR_REFRESH] = true };
+
+static bool
+erred(const struct session *s, enum session_reason reason)
+{
+	unsigned int code = session_reason_code(s);
+
+	return reason == REASON_SENT ||
+	    (reason == REASON_RECEIVED &&
+		code < sizeof(is_fault) / sizeof(*is_fault) && is_fault[code]);
+}
+
+/*
+ * After an error our own session rests for its idle hold, and a peer that
+ * dials meanwhile is welcome: once.  One that errs again before it was good for
+ * a minute cannot shorten the idle hold by dialling; which doubles, and goes
+ * with the peer, whichever of its connections it was.
+ */
+static void
+peer_watch(struct peer *p, const struct session *s)
+{
+	int64_t now = p->host->io->ops->now(p->host->io);
+	int64_t until = session_timer_at(s, SESSION_IDLE_HOLD);
+
+	if (now < p->watched_until)
+		p->hold_off_until = until;
+	p->watched_until = (until > now ? until : now) + WATCHED;
+	session_share_penalty(p->main, s);
+}
+
 static void
 peer_down(void *arg, struct session *s, enum fsm_state was,
     enum session_reason reason)
@@ -327,6 +367,8 @@ peer_down(void *arg, struct session *s, enum fsm_state was,
 		    "%s", session_reason_text(s));
 		p->last_notification_at = session_reason_since(s);
 	}
+	if (erred(s, reason))
+		peer_watch(p, s);
 	if (was == FSM_ESTABLISHED)
 		peer_lost(p, s, reason);
 	if (s != p->second) {

@@ -16,6 +16,7 @@
 #include "bgpd/peer_private.h"
 
 #define MESH_DIAL_DELAY 2000u   /* ms */
+#define MESH_IDLE_HOLD  60000u  /* ms, at most */
 #define OPEN_HOLD       240000u /* ms, RFC 4271 8.2.2 */
 
 /* Where our end of the session is, as far as we choose it. */
@@ -66,6 +67,8 @@ session_times(
 
 	t->connect_retry = set->connect_retry;
 	t->idle_hold = set->idle_hold;
+	if (p->conf->kind == CONF_MESH && t->idle_hold > MESH_IDLE_HOLD)
+		t->idle_hold = MESH_IDLE_HOLD;
 	t->hold = set->hold_time;
 	t->open_hold = OPEN_HOLD;
 	t->keepalive = set->keepalive;
@@ -200,5 +203,6 @@ peer_group_key(const struct peer *p, enum family family, struct group_key *k)
 		t->shared_subnet_ok =
 		    p->host->subnet(p->host->arg, &t->self, &k->subnet) &&
 		    prefix_covers(&k->subnet, &p->conf->address);
+	k->limit = p->conf->settings.max_prefix_out[family];
 	peer_context(p, false, &k->context);
 }

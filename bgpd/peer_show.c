@@ -54,6 +54,9 @@ peer_obstacle(const struct peer *p, enum session_reason *word)
 {
 	const char *problem;
 
+	*word = REASON_PREFIX_LIMIT;
+	if (p->overrun.holds)
+		return p->overrun.text;
 	*word = REASON_ADMIN;
 	if (p->conf->settings.disabled)
 		return "disabled in the configuration";
@@ -115,9 +118,17 @@ peer_reason_since(const struct peer *p)
 {
 	enum session_reason word;
 
-	if (p->up || peer_obstacle(p, &word) != NULL)
+	if (p->up)
 		return 0;
+	if (peer_obstacle(p, &word) != NULL)
+		return word == REASON_PREFIX_LIMIT ? p->overrun.since : 0;
 	return session_reason_since(p->main);
+}
+
+int64_t
+peer_overrun_until(const struct peer *p)
+{
+	return p->overrun.holds ? p->overrun.until : 0;
 }
 
 unsigned int
@@ -145,8 +156,12 @@ peer_family(const struct peer *p, enum family f, struct peer_family *out)
 	out->stale = r->stale;
 	out->long_lived = r->stale && r->long_lived;
 	out->stale_until = r->stale ? r->stale_until : 0;
+	out->near_limit = r->level == LEVEL_NEAR;
+	out->over_limit = r->level == LEVEL_OVER;
+	out->limit_exceeded = r->exceeded;
 	rib_source_counts(
 	    p->host->rib, p->source, f, &out->received, &out->accepted);
+	out->left_out = groups_is_full(p->host->groups, f, p->source);
 	out->sent = groups_told_count(p->host->groups, f, p->source);
 }
 

@@ -13,7 +13,8 @@
  * reason and is not eligible.
  *
  * The memory limit is judged before a path is stored (memory.c): over it no
- * new one is taken, and those that are there go on changing.
+ * new one is taken, and those that are there go on changing.  So is the limit
+ * of the neighbor (peer_limit.c), which ends the session.
  */
 #include <stdio.h>
 #include <string.h>
@@ -28,6 +29,7 @@ struct import {
 	uint32_t accepted;        /* of attrs, unless refused */
 	enum rib_refusal refusal; /* of all its prefixes */
 	int64_t now;
+	bool over; /* one more than max-prefix: nothing is taken any more */
 };
 
 /*
@@ -79,7 +81,9 @@ import_route(struct import *im, const struct update_route *r)
 		in.refusal = import_policy(p, &r->prefix, &im->attrs, &in.rule);
 	if (in.refusal == RIB_ACCEPTED)
 		in.accepted = im->accepted;
-	rib_update(p->host->rib, &r->prefix, &in, im->now);
+	im->over = !peer_limit_admits(p, &r->prefix, &in);
+	if (!im->over)
+		rib_update(p->host->rib, &r->prefix, &in, im->now);
 }
 
 static void
@@ -93,19 +97,18 @@ withdraw_field(struct peer *p, const struct update_context *context,
 		rib_withdraw(p->host->rib, &r.prefix, p->source, r.path_id);
 }
 
-/* Does the rib have a path of its own for it already? */
-static bool
-is_known(const struct peer *p, const struct update_route *r)
+bool
+peer_path_find(const struct peer *p, const struct prefix *prefix,
+    uint32_t path_id, struct rib_path *path)
 {
 	const struct rib *rib = p->host->rib;
-	enum family f = r->prefix.address.family;
-	uint32_t entry = rib_find(rib, &r->prefix), cursor = 0;
-	struct rib_path path;
+	enum family f = prefix->address.family;
+	uint32_t entry = rib_find(rib, prefix), cursor = 0;
 
 	if (entry == 0)
 		return false;
-	while ((cursor = rib_path_next(rib, f, entry, cursor, &path)) != 0)
-		if (path.source == p->source && path.path_id == r->path_id)
+	while ((cursor = rib_path_next(rib, f, entry, cursor, path)) != 0)
+		if (path->source == p->source && path->path_id == path_id)
 			return true;
 	return false;
 }
@@ -130,8 +133,10 @@ import_scarce(
     struct import *im, const struct update_route *r, enum peer_room room)
 {
 	struct peer *p = im->peer;
+	struct rib_path path;
 
-	if (room == ROOM_FOR_CHANGES && is_known(p, r)) {
+	if (room == ROOM_FOR_CHANGES &&
+	    peer_path_find(p, &r->prefix, r->path_id, &path)) {
 		import_route(im, r);
 		return;
 	}
@@ -139,7 +144,8 @@ import_scarce(
 	rib_withdraw(p->host->rib, &r->prefix, p->source, r->path_id);
 }
 
-static void
+/* False when the rest is more than the neighbor may have. */
+static bool
 announce_field(struct peer *p, const struct update_context *context,
     const struct update *u, enum update_field which)
 {
@@ -160,7 +166,7 @@ announce_field(struct peer *p, const struct update_context *context,
 	}
 	im.received = attr_intern(rib_attrs(p->host->rib), &im.attrs);
 	im.accepted = import_intern(p, &im.attrs, im.received, &im.refusal);
-	while (update_next(context, field->family, &cursor, &r)) {
+	while (!im.over && update_next(context, field->family, &cursor, &r)) {
 		if (room == ROOM_FOR_ALL)
 			import_route(&im, &r);
 		else
@@ -168,10 +174,14 @@ announce_field(struct peer *p, const struct update_context *context,
 	}
 	attr_unref(rib_attrs(p->host->rib), im.received);
 	attr_unref(rib_attrs(p->host->rib), im.accepted);
+	return !im.over;
 }
 
-/* Withdrawals first, so that NLRI of the same prefix wins (RFC 4271 4.3). */
-static void
+/*
+ * Withdrawals first, so that NLRI of the same prefix wins (RFC 4271 4.3).  The
+ * family of which there is more than it may have, or FAMILY_MAX.
+ */
+static enum family
 update_apply(struct peer *p, const struct update_context *context,
     const struct update *u)
 {
@@ -183,9 +193,11 @@ update_apply(struct peer *p, const struct update_context *context,
 			continue;
 		if (withdraw || f == UPDATE_WITHDRAWN || f == UPDATE_MP_UNREACH)
 			withdraw_field(p, context, &u->field[f]);
-		else
-			announce_field(p, context, u, f);
+		else if (!announce_field(p, context, u, f))
+			return u->field[f].family;
 	}
+	peer_limit_look(p);
+	return FAMILY_MAX;
 }
 
 static const char *const consequences[] = { [SEVERITY_DISCARD] =
@@ -215,6 +227,7 @@ peer_update(
 {
 	struct peer *p = arg;
 	struct update_context context;
+	enum family over;
 	struct update u;
 
 	peer_context(p, true, &context);
@@ -225,7 +238,11 @@ peer_update(
 		*error = u.error;
 		return false;
 	}
-	update_apply(p, &context, &u);
+	over = update_apply(p, &context, &u);
+	if (over != FAMILY_MAX) {
+		peer_limit_exceed(p, over, error);
+		return false;
+	}
 	if (u.end_of_rib != FAMILY_MAX)
 		peer_end_of_rib(p, u.end_of_rib);
 	p->host->wake(p->host->arg);
@@ -274,5 +291,6 @@ peer_reimport(struct peer *p)
 			    rib, p->source, f, cursor, &prefix, &path)) != 0)
 			peer_reimport_path(p, &prefix, &path);
 	}
+	peer_limit_enforce(p);
 	p->host->wake(p->host->arg);
 }

@@ -42,6 +42,24 @@ static const char *const neighbors[] = {
 	NULL
 };
 
+/* Down for a time that is known. */
+static const char *const resting[] = {
+	"{'record':'neighbor','name':'node-b','address':'10.0.0.2',"
+	"'as':64512,'type':'mesh','state':'idle','family':'ipv4',"
+	"'reason':'sent FSM error (5/1)','reason_word':'sent',"
+	"'reason_age':4.0,'attempts':2,'idle_hold_left':12.0}",
+	"{'record':'neighbor','name':'tor-1','address':'10.0.0.254',"
+	"'as':65001,'type':'ebgp','state':'idle','family':'ipv4',"
+	"'reason':'ipv4 prefix limit 100 exceeded',"
+	"'reason_word':'prefix-limit','reason_age':60.0,"
+	"'restart_left':240.0}",
+	"{'record':'neighbor','name':'tor-2','address':'10.0.0.253',"
+	"'as':65001,'type':'ebgp','state':'idle','family':'ipv4',"
+	"'reason':'ipv4 prefix limit 100 exceeded',"
+	"'reason_word':'prefix-limit','reason_age':60.0}",
+	NULL
+};
+
 static const char *const detail[] = {
 	"{'record':'neighbor_detail','name':'tor-1','address':'10.0.0.254',"
 	"'type':'ebgp','as':65001,'state':'established','state_age':75.5,"
@@ -49,10 +67,13 @@ static const char *const detail[] = {
 	"'local_address':'10.0.0.1','local_port':40123,'passive':false,"
 	"'hold_time':90.0,'unsent':0,'bytes_received':2048,"
 	"'bytes_sent':190,'established_count':2,'resets':0,"
-	"'treated_as_withdraw':1,'attributes_discarded':0,"
+	"'connections_refused':1,'treated_as_withdraw':1,'attributes_discarded':0,"
 	"'last_error':'ORIGIN is 7','families':[{'family':'ipv4',"
 	"'negotiated':true,'received':3,'accepted':2,'sent':1,"
 	"'end_of_rib_received':true,'end_of_rib_sent':true,'stale':false}],"
+	"'limits':[{'family':'ipv4','counted':'received','count':3,"
+	"'limit':100,'action':'restart','exceeded':1,"
+	"'restart_time':300.0}],"
 	"'capabilities':[{'capability':'multiprotocol ipv4','sent':true,"
 	"'received':true,'used':true},{'capability':'route-refresh',"
 	"'sent':true,'received':false,'used':false}],'timers':["
@@ -228,6 +249,14 @@ neighbors_at_80_columns_have_long_reasons_below(void **state)
 	(void)state;
 	golden("bgpctl_neighbors_80.txt", output_text, &verb_neighbors,
 	    terminal(80), neighbors);
+}
+
+static void
+neighbors_at_rest_say_for_how_long(void **state)
+{
+	(void)state;
+	golden("bgpctl_neighbors_resting.txt", output_text, &verb_neighbors,
+	    pipe_style, resting);
 }
 
 static void
@@ -651,6 +680,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 		    neighbors_at_80_columns_have_long_reasons_below),
+		cmocka_unit_test(neighbors_at_rest_say_for_how_long),
 		cmocka_unit_test(
 		    neighbors_at_50_columns_keep_all_of_the_reason),
 		cmocka_unit_test(

@@ -306,6 +306,44 @@ neighbor_has_defaults(void **state)
 	conf_free(conf);
 }
 
+/* What names a family holds for it, wherever it stands. */
+static void
+limit_of_a_family_stands_beside_that_of_both(void **state)
+{
+	struct conf *conf = accepted(
+	    "as 1; max-prefix-out 7; max-prefix ipv4 1 warn\n"
+	    "neighbor a 10.0.0.2 { remote-as 1; max-prefix-out ipv6 off\n"
+	    "max-prefix ipv6 20 accepted restart 5m; max-prefix 10 disable }");
+	const struct conf_settings *s = &neighbor(conf, "a")->settings;
+	const struct conf_limit *limit = s->max_prefix;
+
+	(void)state;
+	assert_int_equal(limit[FAMILY_IPV4].action, CONF_LIMIT_DISABLE);
+	assert_int_equal(limit[FAMILY_IPV4].count, 10);
+	assert_false(limit[FAMILY_IPV4].accepted);
+	assert_int_equal(limit[FAMILY_IPV6].action, CONF_LIMIT_RESTART);
+	assert_int_equal(limit[FAMILY_IPV6].count, 20);
+	assert_int_equal(limit[FAMILY_IPV6].restart, 300000);
+	assert_true(limit[FAMILY_IPV6].accepted);
+	assert_int_equal(s->max_prefix_out[FAMILY_IPV4], 7);
+	assert_int_equal(s->max_prefix_out[FAMILY_IPV6], 0);
+	conf_free(conf);
+}
+
+static void
+limit_of_off_takes_the_inherited_one_back(void **state)
+{
+	struct conf *conf = accepted("as 1; max-prefix 5 warn\n"
+				     "neighbor a 10.0.0.2 { remote-as 1\n"
+				     "max-prefix off }");
+	const struct conf_settings *s = &neighbor(conf, "a")->settings;
+
+	(void)state;
+	assert_int_equal(s->max_prefix[FAMILY_IPV4].action, CONF_LIMIT_NONE);
+	assert_int_equal(s->max_prefix[FAMILY_IPV6].action, CONF_LIMIT_NONE);
+	conf_free(conf);
+}
+
 static void
 families_default_to_that_of_the_address(void **state)
 {
@@ -631,6 +669,8 @@ main(void)
 		cmocka_unit_test(memory_limit_has_units),
 		cmocka_unit_test(ids_are_numbers),
 		cmocka_unit_test(neighbor_has_defaults),
+		cmocka_unit_test(limit_of_a_family_stands_beside_that_of_both),
+		cmocka_unit_test(limit_of_off_takes_the_inherited_one_back),
 		cmocka_unit_test(families_default_to_that_of_the_address),
 		cmocka_unit_test(families_may_differ_from_the_address),
 		cmocka_unit_test(zone_is_kept_apart),

@@ -622,19 +622,104 @@ peer_that_does_not_read_is_queued_little(void **state)
 
 /* ---- holding off ---- */
 
+/* An established session, ended by an error of theirs. */
 static void
-peer_that_erred_is_held_off_for_a_while(void **state)
+err(struct far_line *l)
+{
+	far_greet(l);
+	far_say_open(l);
+	assert_int_equal(far_notified(l), ERR_FSM * 256 + FSM_IN_ESTABLISHED);
+}
+
+static void
+peer_that_erred_once_is_welcome_at_once(void **state)
 {
 	struct pair *p = *state;
-	struct far_line *l = pair_up(p);
 
-	far_say_open(l);
+	err(far_accepted(&p->far));
+	far_greet(far_dial(&p->far));
+
+	pair_assert_up(p, true);
+}
+
+static void
+peer_that_erred_again_is_held_off_for_a_while(void **state)
+{
+	struct pair *p = *state;
+	struct far_line *l;
+
+	err(far_accepted(&p->far));
+	err(far_dial(&p->far));
 	l = far_dial(&p->far);
 	assert_null(l->conn);
 	assert_int_equal(far_heard(l, MSG_OPEN), 0);
+	assert_int_equal(peer_counters(pair_peer(p))->refused, 1);
 
 	far_greet(far_accepted(&p->far));
 	pair_assert_up(p, true);
+}
+
+/* A rude peer dials every 100 ms; each connection taken is an error. */
+static unsigned int
+err_for(struct pair *p, unsigned int seconds)
+{
+	unsigned int i, errors = 0;
+	struct far_line *l;
+
+	for (i = 0; i < 10 * seconds; i++) {
+		p->far.lines = p->far.looked = 0;
+		l = far_dial(&p->far);
+		if (l->conn != NULL) {
+			far_say_keepalive(l);
+			errors++;
+		}
+		pair_run(p, 100);
+	}
+	return errors;
+}
+
+static void
+peer_that_errs_for_ever_gets_an_attempt_a_minute(void **state)
+{
+	static struct pair pair;
+	struct pair *p = &pair;
+
+	pair_init(p, PAIR_USUAL "passive");
+	*state = p;
+	err_for(p, 300);
+
+	assert_in_range(err_for(p, 600), 9, 14);
+}
+
+static void
+peer_that_was_good_for_a_while_may_err_again(void **state)
+{
+	struct pair *p = *state;
+
+	err(far_accepted(&p->far));
+	far_greet(far_dial(&p->far));
+	pair_run(p, 63 * SECONDS);
+	far_say_open(&p->far.line[1]);
+	far_greet(far_dial(&p->far));
+
+	pair_assert_up(p, true);
+}
+
+/* Their word on our messages: once more at once will not help either. */
+static void
+peer_that_refused_our_updates_is_held_off(void **state)
+{
+	struct pair *p = *state;
+	struct far_line *l = far_accepted(&p->far);
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		far_greet(l);
+		far_say_notification(l, ERR_UPDATE, 1);
+		l = far_dial(&p->far);
+	}
+	assert_null(l->conn);
+	assert_string_equal(pair_word(p), "received");
 }
 
 /* Nothing was wrong with it: welcome although our own timer runs. */
@@ -702,8 +787,8 @@ error_on_its_connection_is_the_reason_while_ours_is_dialled(void **state)
 
 	assert_int_equal(far_notified(l), ERR_OPEN * 256 + OPEN_BAD_PEER_AS);
 	assert_string_equal(pair_word(p), "sent");
-	l = far_dial(&p->far);
-	assert_null(l->conn);
+	far_say_open(far_dial(&p->far));
+	assert_null(far_dial(&p->far)->conn);
 }
 
 /* ---- what people do ---- */
@@ -1182,6 +1267,15 @@ word_own_address(struct pair *p)
 	return pair_word(p);
 }
 
+static const char *
+word_prefix_limit(struct pair *p)
+{
+	pair_reload(p, PAIR_USUAL "max-prefix 1 disable");
+	far_say_route(pair_up(p), ROUTE);
+	far_say_route(&p->far.line[0], "10.9.1.0/24");
+	return pair_word(p);
+}
+
 /*
  * NULL: the machine's own kernel has to refuse, which takes a real one;
  * tests/netns/test_reasons.py has it.
@@ -1200,7 +1294,8 @@ static const char *(*const provoke[REASON_MAX])(
 	[REASON_NO_LOCAL_ADDRESS] = word_no_local_address,
 	[REASON_NO_ROUTE] = NULL,
 	[REASON_COLLISION] = word_collision,
-	[REASON_OWN_ADDRESS] = word_own_address };
+	[REASON_OWN_ADDRESS] = word_own_address,
+	[REASON_PREFIX_LIMIT] = word_prefix_limit };
 
 static void
 own_address_is_never_dialled(void **state)
@@ -1301,7 +1396,11 @@ main(void)
 		TEST(refresh_of_an_unknown_family_is_ignored),
 		TEST(refresh_of_an_unknown_subtype_is_ignored),
 		TEST(peer_that_does_not_read_is_queued_little),
-		TEST(peer_that_erred_is_held_off_for_a_while),
+		TEST(peer_that_erred_once_is_welcome_at_once),
+		TEST(peer_that_erred_again_is_held_off_for_a_while),
+		TEST_OWN(peer_that_errs_for_ever_gets_an_attempt_a_minute),
+		TEST(peer_that_was_good_for_a_while_may_err_again),
+		TEST(peer_that_refused_our_updates_is_held_off),
 		TEST(peer_that_hung_up_is_welcome_at_once),
 		TEST_OWN(idle_hold_of_zero_starts_again_at_once),
 		TEST(idle_hold_outlives_the_end_of_a_second_connection),

@@ -518,9 +518,9 @@ hold_time_is_the_smaller_of_both(void **state)
 }
 
 static void
-idle_hold_doubles_up_to_sixteen_times(void **state)
+idle_hold_doubles_up_to_a_minute(void **state)
 {
-	static const int64_t waits[] = { 5, 10, 20, 40, 80, 80, 80 };
+	static const int64_t waits[] = { 5, 10, 20, 40, 60, 60, 60 };
 	struct pair *p = *state;
 	int64_t at, wait;
 	size_t i;
@@ -720,7 +720,7 @@ main(void)
 		TEST(hold_timer_ends_a_silent_connection_on_time),
 		TEST(hold_time_zero_stops_all_timers),
 		TEST(hold_time_is_the_smaller_of_both),
-		TEST(idle_hold_doubles_up_to_sixteen_times),
+		TEST(idle_hold_doubles_up_to_a_minute),
 		TEST(idle_hold_is_forgotten_after_good_behaviour),
 		TEST(output_larger_than_the_pipe_arrives_whole),
 		TEST(output_of_slices_sends_only_those),

@@ -80,6 +80,20 @@ enum conf_capability_state {
 	CONF_CAPABILITY_REQUIRE
 };
 
+/* What to do with a neighbour that sends more prefixes than expected. */
+enum conf_limit_action {
+	CONF_LIMIT_NONE,		/* no limit */
+	CONF_LIMIT_WARN,
+	CONF_LIMIT_RESTART,		/* Cease, and again after restart */
+	CONF_LIMIT_DISABLE		/* Cease, and an operator's turn */
+};
+struct conf_limit {
+	enum conf_limit_action	 action;
+	uint32_t		 count;		/* more than that is too many */
+	uint32_t		 restart;	/* ms */
+	bool			 accepted;	/* those let in count, not all */
+};
+
 /* All settings of one neighbour; times in milliseconds. */
 struct conf_settings {
 	enum conf_remote remote;
@@ -100,6 +114,8 @@ struct conf_settings {
 	uint32_t	long_lived;		/* ms, 0: off */
 	uint8_t		role;			/* enum role, ours */
 	uint8_t		capability[CONF_CAPABILITY_MAX];
+	struct conf_limit max_prefix[FAMILY_MAX];
+	uint32_t	max_prefix_out[FAMILY_MAX];	/* 0: no limit */
 	struct policy	import;
 	struct policy	export;
 	bool		import_given;

@@ -14,6 +14,7 @@ libconf_a_SOURCES += bgpd/conf/form.c bgpd/conf/form.h
 libconf_a_SOURCES += bgpd/conf/format.c
 libconf_a_SOURCES += bgpd/conf/global.c
 libconf_a_SOURCES += bgpd/conf/lex.c bgpd/conf/lex.h
+libconf_a_SOURCES += bgpd/conf/limit.c bgpd/conf/limit.h
 libconf_a_SOURCES += bgpd/conf/load.c bgpd/conf/load.h
 libconf_a_SOURCES += bgpd/conf/match.c bgpd/conf/match.h
 libconf_a_SOURCES += bgpd/conf/message.c bgpd/conf/message.h

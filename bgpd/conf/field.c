@@ -125,7 +125,7 @@ static const struct conf_way *const ways[CONF_STORE_PREFIXES] = {
 	[CONF_STORE_FLAG] = NUMBER(bool, number_words),
 	[CONF_STORE_U8] = NUMBER(uint8_t, no_words),
 	[CONF_STORE_U16] = NUMBER(uint16_t, no_words),
-	[CONF_STORE_U32] = NUMBER(uint32_t, no_words),
+	[CONF_STORE_U32] = NUMBER(uint32_t, number_words),
 	[CONF_STORE_TIME] = NUMBER(uint32_t, number_words),
 	[CONF_STORE_ID] = NUMBER(uint32_t, number_words),
 	[CONF_STORE_TABLE] = NUMBER(uint32_t, tables),
@@ -139,6 +139,9 @@ static const struct conf_way *const ways[CONF_STORE_PREFIXES] = {
 	[CONF_STORE_ROLE] = NUMBER(uint8_t, role_words),
 	[CONF_STORE_CAPABILITIES] = &conf_way_capabilities,
 	[CONF_STORE_CAPABILITY] = &conf_way_capability,
+	[CONF_STORE_LIMITS] = &conf_way_limits,
+	[CONF_STORE_LIMIT] = &conf_way_limit,
+	[CONF_STORE_COUNTS] = &conf_way_counts,
 	[CONF_STORE_SIZE] = &conf_way_size,
 	[CONF_STORE_LOG] = &conf_way_log,
 };
@@ -154,10 +157,44 @@ field_of(const struct conf_keyword *row, const void *base)
 	    struct conf_field){ row, ways[row->store], at, at + row->offset };
 }
 
+static const char *
+capability_part(const struct conf_keyword *row, unsigned int part)
+{
+	(void)row;
+	return conf_capability_statement((enum conf_capability)part);
+}
+
+/* A family each: the word in the row, and the family. */
+static const char *
+family_part(const struct conf_keyword *row, unsigned int part)
+{
+	static const char *const words[][FAMILY_MAX] = {
+		{ "max-prefix ipv4", "max-prefix ipv6" },
+		{ "max-prefix-out ipv4", "max-prefix-out ipv6" },
+	};
+
+	return words[row->store == CONF_STORE_COUNTS][part];
+}
+
+/* Fields that several statements say together. */
+static const struct {
+	unsigned int count;
+	size_t size;
+	enum conf_store store;
+	const char *(*word)(const struct conf_keyword *, unsigned int);
+} parts[CONF_STORE_MAX] = {
+	[CONF_STORE_CAPABILITIES] = { CONF_CAPABILITY_MAX, sizeof(uint8_t),
+	    CONF_STORE_CAPABILITY, capability_part },
+	[CONF_STORE_LIMITS] = { FAMILY_MAX, sizeof(struct conf_limit),
+	    CONF_STORE_LIMIT, family_part },
+	[CONF_STORE_COUNTS] = { FAMILY_MAX, sizeof(uint32_t), CONF_STORE_U32,
+	    family_part },
+};
+
 unsigned int
 conf_field_parts(const struct conf_keyword *row)
 {
-	return row->store == CONF_STORE_CAPABILITIES ? CONF_CAPABILITY_MAX : 1;
+	return parts[row->store].count > 0 ? parts[row->store].count : 1;
 }
 
 struct conf_keyword
@@ -165,11 +202,11 @@ conf_field_part(const struct conf_keyword *row, unsigned int part)
 {
 	struct conf_keyword one = *row;
 
-	if (row->store != CONF_STORE_CAPABILITIES)
+	if (parts[row->store].count == 0)
 		return one;
-	one.word = conf_capability_statement((enum conf_capability)part);
-	one.store = CONF_STORE_CAPABILITY;
-	one.offset += part;
+	one.word = parts[row->store].word(row, part);
+	one.store = parts[row->store].store;
+	one.offset += part * parts[row->store].size;
 	return one;
 }
 

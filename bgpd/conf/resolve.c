@@ -26,19 +26,29 @@
 
 #include "bgpd/conf/capability.h"
 #include "bgpd/conf/check.h"
+#include "bgpd/conf/limit.h"
 #include "bgpd/conf/message.h"
 #include "rib/mem.h"
+
+/* What is said of one family comes behind what is said of all. */
+static void
+settings_set(struct conf_settings *settings, const struct conf_statement *s,
+    bool of_family)
+{
+	for (; s != NULL; s = s->next)
+		if (!s->bad && s->row->base == CONF_BASE_SETTINGS &&
+		    conf_names_family(s) == of_family)
+			conf_field_set(s->row, settings, s->values, s->nvalues);
+}
 
 static void
 settings_apply(struct conf_build *b, struct conf_settings *settings,
     const struct conf_statement *list)
 {
-	const struct conf_statement *s;
-
-	for (s = list; s != NULL; s = s->next)
-		if (!s->bad && s->row->base == CONF_BASE_SETTINGS)
-			conf_field_set(s->row, settings, s->values, s->nvalues);
+	settings_set(settings, list, false);
+	settings_set(settings, list, true);
 	conf_check_timers(b->messages, settings, list);
+	conf_check_limits(b->messages, list);
 }
 
 /* Whether a setting was refused, so that what is missing may be it. */

@@ -57,6 +57,9 @@ enum conf_store {
 	CONF_STORE_ROLE,		/* uint8_t */
 	CONF_STORE_CAPABILITIES,	/* uint8_t[CONF_CAPABILITY_MAX] */
 	CONF_STORE_CAPABILITY,		/* one of them, see capability.h */
+	CONF_STORE_LIMITS,		/* struct conf_limit[FAMILY_MAX] */
+	CONF_STORE_LIMIT,		/* one of them */
+	CONF_STORE_COUNTS,		/* uint32_t[FAMILY_MAX]; off is 0 */
 	CONF_STORE_SIZE,		/* size_t */
 	CONF_STORE_LOG,			/* struct conf's log_level, log_form */
 	CONF_STORE_PREFIXES,		/* from here on: lists and blocks */

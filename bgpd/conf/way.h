@@ -31,6 +31,9 @@ extern const struct conf_way conf_way_policy;
 extern const struct conf_way conf_way_remote;
 extern const struct conf_way conf_way_capabilities;
 extern const struct conf_way conf_way_capability;
+extern const struct conf_way conf_way_limits;
+extern const struct conf_way conf_way_limit;
+extern const struct conf_way conf_way_counts;
 extern const struct conf_way conf_way_size;
 extern const struct conf_way conf_way_log;
 

@@ -46,6 +46,8 @@ static const struct schema_field neighbor_fields[] = {
 	FIELD("reason_word", WORD, NULL, 0),
 	FIELD("reason_age", SECONDS, NULL, 0),
 	FIELD("attempts", NUMBER, NULL, 0),
+	FIELD("restart_left", SECONDS, NULL, 0),
+	FIELD("idle_hold_left", SECONDS, NULL, 0),
 	FIELD("stale_left", SECONDS, NULL, 0),
 	FIELD("group", TEXT, NULL, 0),
 	FIELD("description", TEXT, NULL, 0),
@@ -71,6 +73,21 @@ static const struct schema_field neighbor_family_fields[] = {
 };
 static const struct schema_record neighbor_family = {
 	"neighbor_family", "families", SCHEMA_TABLE, neighbor_family_fields
+};
+
+/* max-prefix and max-prefix-out, where there is one. */
+static const struct schema_field neighbor_limit_fields[] = {
+	FIELD("family", WORD, "FAMILY", ALWAYS),
+	FIELD("counted", WORD, "COUNTED", ALWAYS),
+	FIELD("count", NUMBER, "COUNT", ALWAYS | RIGHT),
+	FIELD("limit", NUMBER, "LIMIT", ALWAYS | RIGHT),
+	FIELD("action", WORD, "BEYOND", ALWAYS),
+	FIELD("exceeded", NUMBER, "EXCEEDED", RIGHT),
+	FIELD("restart_time", SECONDS, NULL, 0),
+	END
+};
+static const struct schema_record neighbor_limit = {
+	"neighbor_limit", "limits", SCHEMA_TABLE, neighbor_limit_fields
 };
 
 static const struct schema_field neighbor_capability_fields[] = {
@@ -118,6 +135,8 @@ static const struct schema_field neighbor_detail_fields[] = {
 	FIELD("reason_word", WORD, NULL, 0),
 	FIELD("reason_age", SECONDS, NULL, 0),
 	FIELD("attempts", NUMBER, NULL, 0),
+	FIELD("restart_left", SECONDS, NULL, 0),
+	FIELD("idle_hold_left", SECONDS, NULL, 0),
 	FIELD("router_id", TEXT, "its router-id", BLANK),
 	FIELD("host", TEXT, "its host name", BLANK),
 	FIELD("software", TEXT, "its software", BLANK),
@@ -130,12 +149,14 @@ static const struct schema_field neighbor_detail_fields[] = {
 	FIELD("bytes_sent", BYTES, "bytes sent", BLANK),
 	FIELD("established_count", NUMBER, "times established", ALWAYS),
 	FIELD("resets", NUMBER, "resets by us", ALWAYS),
+	FIELD("connections_refused", NUMBER, "connections refused", ALWAYS),
 	FIELD("treated_as_withdraw", NUMBER, "treated as withdraw", ALWAYS),
 	FIELD("attributes_discarded", NUMBER, "attributes discarded", ALWAYS),
 	FIELD("last_notification", TEXT, "last notification", BLANK),
 	FIELD("last_notification_age", SECONDS, "its age", BLANK),
 	FIELD("last_error", TEXT, "last update error", BLANK),
 	ROWS("families", "families", neighbor_family),
+	ROWS("limits", "limits", neighbor_limit),
 	ROWS("capabilities", "capabilities", neighbor_capability),
 	ROWS("timers", "timers", neighbor_timer),
 	ROWS("messages", "messages", neighbor_message),

@@ -39,6 +39,56 @@ family_row(const struct peer *p, enum family f, int64_t now)
 	return row;
 }
 
+/* ---- limits ---- */
+
+static json_t *
+limit_row(enum family f, const char *counted, uint64_t count, uint32_t limit)
+{
+	json_t *row = record_new(NULL);
+
+	record_family(row, f);
+	record_string(row, "counted", counted);
+	record_number(row, "count", count);
+	record_number(row, "limit", limit);
+	return row;
+}
+
+static void
+limit_in(json_t *record, const struct conf_limit *limit, enum family f,
+    const struct peer_family *view)
+{
+	static const char *const actions[] = { [CONF_LIMIT_WARN] = "warn",
+		[CONF_LIMIT_RESTART] = "restart",
+		[CONF_LIMIT_DISABLE] = "disable" };
+	json_t *row;
+
+	if (limit->action == CONF_LIMIT_NONE)
+		return;
+	row = limit_row(f, limit->accepted ? "accepted" : "received",
+	    limit->accepted ? view->accepted : view->received, limit->count);
+	record_string(row, "action", actions[limit->action]);
+	record_number(row, "exceeded", view->limit_exceeded);
+	if (limit->action == CONF_LIMIT_RESTART)
+		record_seconds(row, "restart_time", limit->restart);
+	record_push(record, "limits", row);
+}
+
+static void
+limit_rows(json_t *record, const struct peer *p, enum family f)
+{
+	const struct conf_settings *settings = &peer_conf(p)->settings;
+	struct peer_family view;
+	json_t *row;
+
+	peer_family(p, f, &view);
+	limit_in(record, &settings->max_prefix[f], f, &view);
+	if (settings->max_prefix_out[f] == 0)
+		return;
+	row = limit_row(f, "sent", view.sent, settings->max_prefix_out[f]);
+	record_string(row, "action", "left out");
+	record_push(record, "limits", row);
+}
+
 /* ---- capabilities ---- */
 
 static const struct {
@@ -205,6 +255,7 @@ show_peer_detail(const struct request *r, const struct peer *p)
 	record_flag(record, "passive", settings->passive);
 	record_number(record, "established_count", counters->established);
 	record_number(record, "resets", counters->resets);
+	record_number(record, "connections_refused", counters->refused);
 	record_number(
 	    record, "treated_as_withdraw", counters->treated_as_withdraw);
 	record_number(
@@ -217,6 +268,9 @@ show_peer_detail(const struct request *r, const struct peer *p)
 	for (f = 0; f < FAMILY_MAX; f++)
 		if (settings->family[f])
 			record_push(record, "families", family_row(p, f, now));
+	for (f = 0; f < FAMILY_MAX; f++)
+		if (settings->family[f])
+			limit_rows(record, p, f);
 	show_session(record, peer_session(p), now);
 	return record;
 }

@@ -40,6 +40,12 @@ show_reason(json_t *record, const struct peer *p, int64_t now)
 	record_text(record, "reason_word", peer_reason_word(p));
 	if (since != 0)
 		record_seconds(record, "reason_age", now - since);
+	if (session_timer_at(peer_session(p), SESSION_IDLE_HOLD) > now)
+		record_seconds(record, "idle_hold_left",
+		    session_timer_at(peer_session(p), SESSION_IDLE_HOLD) - now);
+	if (peer_overrun_until(p) != 0)
+		record_seconds(
+		    record, "restart_left", peer_overrun_until(p) - now);
 	if (peer_attempts(p) > 0)
 		record_number(record, "attempts", peer_attempts(p));
 }
@@ -107,6 +113,19 @@ show_family(json_t *record, const struct bgpd *b, const struct peer *p,
 		record_text(
 		    record, "reason", "routes kept from before its restart");
 		record_text(record, "reason_word", "stale");
+	} else if (view.over_limit || view.near_limit) {
+		snprintf(buf, sizeof(buf), "%s max-prefix %u",
+		    view.over_limit ? "more than" : "80% or more of",
+		    peer_conf(p)->settings.max_prefix[f].count);
+		record_text(record, "reason", buf);
+		record_text(record, "reason_word",
+		    view.over_limit ? "over-limit" : "near-limit");
+	} else if (view.left_out) {
+		snprintf(buf, sizeof(buf),
+		    "max-prefix-out %u reached: others are left out",
+		    peer_conf(p)->settings.max_prefix_out[f]);
+		record_text(record, "reason", buf);
+		record_text(record, "reason_word", "out-limit");
 	} else if (view.sent == 0 && has_no_next_hop(b, f)) {
 		snprintf(buf, sizeof(buf),
 		    "no %s address of this node to announce from",

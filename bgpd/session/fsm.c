@@ -242,6 +242,7 @@ static const char *const action_names[FSM_ACTION_BITS] = {
 	"notify",
 	"close",
 	"stop-timers",
+	"idle-hold",
 	"down",
 	"dial",
 	"retry-timer",
@@ -254,7 +255,6 @@ static const char *const action_names[FSM_ACTION_BITS] = {
 	"up",
 	"update",
 	"refresh",
-	"idle-hold",
 };
 
 const char *

@@ -53,19 +53,19 @@ enum fsm_action {
 	FSM_DO_NOTIFY = 1 << 0,		/* row's code, or the caller's error */
 	FSM_DO_CLOSE = 1 << 1,		/* drop the connection */
 	FSM_DO_STOP_TIMERS = 1 << 2,	/* all of them */
-	FSM_DO_DOWN = 1 << 3,		/* tell the owner: routes, stale or flush */
-	FSM_DO_DIAL = 1 << 4,
-	FSM_DO_RETRY_TIMER = 1 << 5,	/* start ConnectRetryTimer */
-	FSM_DO_STOP_RETRY = 1 << 6,
-	FSM_DO_SEND_OPEN = 1 << 7,
-	FSM_DO_OPEN_HOLD = 1 << 8,	/* the large hold time of 8.2.2 */
-	FSM_DO_SEND_KEEPALIVE = 1 << 9,
-	FSM_DO_HOLD = 1 << 10,		/* (re)start with the negotiated time */
-	FSM_DO_KEEPALIVE_TIMER = 1 << 11,
-	FSM_DO_UP = 1 << 12,		/* tell the owner: established */
-	FSM_DO_UPDATE = 1 << 13,	/* hand the UPDATE to the owner */
-	FSM_DO_REFRESH = 1 << 14,	/* hand the ROUTE-REFRESH to the owner */
-	FSM_DO_IDLE_HOLD = 1 << 15,	/* wait before the next start */
+	FSM_DO_IDLE_HOLD = 1 << 3,	/* wait before the next start */
+	FSM_DO_DOWN = 1 << 4,		/* tell the owner: routes, stale or flush */
+	FSM_DO_DIAL = 1 << 5,
+	FSM_DO_RETRY_TIMER = 1 << 6,	/* start ConnectRetryTimer */
+	FSM_DO_STOP_RETRY = 1 << 7,
+	FSM_DO_SEND_OPEN = 1 << 8,
+	FSM_DO_OPEN_HOLD = 1 << 9,	/* the large hold time of 8.2.2 */
+	FSM_DO_SEND_KEEPALIVE = 1 << 10,
+	FSM_DO_HOLD = 1 << 11,		/* (re)start with the negotiated time */
+	FSM_DO_KEEPALIVE_TIMER = 1 << 12,
+	FSM_DO_UP = 1 << 13,		/* tell the owner: established */
+	FSM_DO_UPDATE = 1 << 14,	/* hand the UPDATE to the owner */
+	FSM_DO_REFRESH = 1 << 15,	/* hand the ROUTE-REFRESH to the owner */
 	FSM_ACTION_BITS = 16
 };
 

@@ -31,8 +31,9 @@
 
 /* After so long in Established the penalty is forgotten. */
 static const int64_t good_behaviour = 5 * 60 * 1000;
-/* Idle hold doubles up to 16 times its first value. */
-#define PENALTY_MAX 4
+/* Idle hold doubles up to a minute, or stays what it is from the start. */
+static const int64_t idle_hold_max = 60 * 1000;
+#define PENALTY_MAX 16
 
 int64_t
 session_now(const struct session *s)
@@ -75,12 +76,33 @@ do_close(struct session *s)
 	s->at[DEADLINE_READ] = 0;
 }
 
+/* No longer established: was it for long enough? */
 static void
-do_down(struct session *s)
+settle_penalty(struct session *s)
 {
 	if (s->up_since != 0 && session_now(s) - s->up_since >= good_behaviour)
 		s->penalty = 0;
 	s->up_since = 0;
+}
+
+static void
+do_idle_hold(struct session *s)
+{
+	int64_t first = s->config.times.idle_hold, delay, most;
+
+	settle_penalty(s);
+	delay = first << s->penalty;
+	most = first > idle_hold_max ? first : idle_hold_max;
+	if (s->penalty < PENALTY_MAX)
+		s->penalty++;
+	session_timer_start(s, SESSION_IDLE_HOLD,
+	    session_jitter(s, delay < most ? delay : most));
+}
+
+static void
+do_down(struct session *s)
+{
+	settle_penalty(s);
 	if (s->reason_is_new)
 		say_log(s, s->reason_text);
 	s->reason_is_new = false;
@@ -198,21 +220,12 @@ do_up(struct session *s)
 	s->ops->up(s->arg, s);
 }
 
-static void
-do_idle_hold(struct session *s)
-{
-	int64_t delay = (int64_t)s->config.times.idle_hold << s->penalty;
-
-	if (s->penalty < PENALTY_MAX)
-		s->penalty++;
-	session_timer_start(s, SESSION_IDLE_HOLD, session_jitter(s, delay));
-}
-
 /* In the order of enum fsm_action. */
 static void (*const actions[FSM_ACTION_BITS])(struct session *) = {
 	do_notify,
 	do_close,
 	session_timer_stop_all,
+	do_idle_hold,
 	do_down,
 	do_dial,
 	do_retry_timer,
@@ -225,7 +238,6 @@ static void (*const actions[FSM_ACTION_BITS])(struct session *) = {
 	do_up,
 	session_deliver_update,
 	session_deliver_refresh,
-	do_idle_hold,
 };
 
 static void
@@ -345,6 +357,12 @@ void
 session_configure(struct session *s, const struct session_config *config)
 {
 	s->config = *config;
+}
+
+void
+session_share_penalty(struct session *s, const struct session *from)
+{
+	s->penalty = from->penalty;
 }
 
 void

@@ -42,7 +42,7 @@ enum session_timer {
 struct session_times {
 	uint32_t	connect_retry;
 	uint32_t	idle_hold;	/* first wait after an error; doubles to */
-					/* 16x; 0: waits for its owner */
+					/* a minute; 0: waits for its owner */
 	uint32_t	hold;		/* offered, a multiple of 1000, or 0 */
 	uint32_t	open_hold;	/* 240,000: RFC 4271 8.2.2 */
 	uint32_t	keepalive;	/* 0: a third of the negotiated hold time */
@@ -78,6 +78,7 @@ enum session_reason {
 	REASON_NO_ROUTE,		/* dial refused by our own kernel */
 	REASON_COLLISION,
 	REASON_OWN_ADDRESS,		/* the neighbour's is one of this node */
+	REASON_PREFIX_LIMIT,		/* it sent more than max-prefix */
 	REASON_MAX
 };
 
@@ -107,8 +108,9 @@ struct session_ops {
 	/*
 	 * Left Established, or gave up a connection or an attempt in an
 	 * earlier state.  What was sent, received and negotiated can still
-	 * be asked for.  After a failure it starts again by itself when its
-	 * timer says so; after a stop or a collision it waits.
+	 * be asked for, and how long the idle hold will be.  After a failure
+	 * it starts again by itself when that is over; after a stop or a
+	 * collision it waits.
 	 */
 	void	(*down)(void *arg, struct session *, enum fsm_state was,
 		    enum session_reason);
@@ -139,6 +141,9 @@ void		 session_free(struct session *);
 /* Copied; an open connection keeps what it sent and negotiated. */
 void		 session_configure(struct session *,
 		    const struct session_config *);
+
+/* The failures of another session of the owner are this one's too. */
+void	session_share_penalty(struct session *, const struct session *from);
 
 /* Events from the owner.  By config: dial or wait; ignored unless Idle. */
 void	session_start(struct session *);

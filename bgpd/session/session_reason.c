@@ -272,6 +272,7 @@ static const struct {
 	[REASON_COLLISION] = { "collision", explain_collision },
 	/* The owner's; no session gets as far. */
 	[REASON_OWN_ADDRESS] = { "own-address", NULL },
+	[REASON_PREFIX_LIMIT] = { "prefix-limit", NULL },
 };
 
 /* Does it tell less than what a new start would say? */
