@@ -11,8 +11,7 @@
  * A statement that was refused before is not complained about again: where a
  * setting of a neighbor was refused (`spoilt`) or an include failed, nothing
  * is called missing.  Nothing here is quadratic; doubles are found by
- * sorting.  RFC 4271 4.2 and 4.4 for the timers, RFC 8212 for neighbors
- * without filters, RFC 9687 for the send hold timer.
+ * sorting.  RFC 8212 for neighbors without filters.
  */
 
 #include "bgpd/conf/check.h"
@@ -435,51 +434,6 @@ filters_check(struct conf_build *b, const struct conf_statement *s)
 }
 
 /* ---- entry points ------------------------------------------------------ */
-
-static bool
-is_timer(const struct conf_keyword *row)
-{
-	return strcmp(row->word, "hold-time") == 0 ||
-	    strcmp(row->word, "keepalive") == 0 ||
-	    strcmp(row->word, "send-hold") == 0;
-}
-
-/* The last statement that sets a timer; NULL: none, or one was refused. */
-static const struct conf_word *
-timer_find(const struct conf_statement *s)
-{
-	const struct conf_word *word = NULL;
-
-	for (; s != NULL; s = s->next) {
-		if (s->row == NULL || !is_timer(s->row))
-			continue;
-		if (s->bad)
-			return NULL;
-		word = &s->words[0];
-	}
-	return word;
-}
-
-void
-conf_check_timers(struct conf_messages *messages,
-    const struct conf_settings *settings, const struct conf_statement *list)
-{
-	const struct conf_word *word = timer_find(list);
-	char hold[16], other[16];
-
-	if (word == NULL || settings->hold_time == 0)
-		return;
-	conf_time_format(settings->hold_time, hold);
-	if (settings->keepalive >= settings->hold_time)
-		conf_error(messages, word,
-		    "keepalive %s is not shorter than hold-time %s",
-		    conf_time_format(settings->keepalive, other), hold);
-	if (settings->send_hold > 0 &&
-	    settings->send_hold <= settings->hold_time)
-		conf_error(messages, word,
-		    "send-hold %s is not longer than hold-time %s",
-		    conf_time_format(settings->send_hold, other), hold);
-}
 
 void
 conf_check(struct conf_build *b)
