@@ -83,6 +83,18 @@ fill_long_lived(const struct peer *p, struct open *open)
 	return true;
 }
 
+static bool
+fill_add_path(const struct peer *p, struct open *open)
+{
+	const struct conf_settings *set = &p->conf->settings;
+	enum family f;
+
+	for (f = 0; f < FAMILY_MAX; f++)
+		if (set->family[f])
+			open->family[f].add_path = set->add_path;
+	return set->add_path != 0;
+}
+
 /* IPv4 routes through IPv6: of use only where IPv6 is what we share. */
 static bool
 fill_next_hop(const struct peer *p, struct open *open)
@@ -145,6 +157,7 @@ static const struct row {
 	{ CONF_ROLE, OPEN_HAS_ROLE, fill_role },
 	{ CONF_FOUR_OCTET_AS, OPEN_HAS_FOUR_OCTET_AS, NULL },
 	{ CONF_GRACEFUL_RESTART, OPEN_HAS_RESTART, fill_restart },
+	{ CONF_ADD_PATH, OPEN_HAS_ADD_PATH, fill_add_path },
 	{ CONF_LONG_LIVED, OPEN_HAS_LONG_LIVED, fill_long_lived },
 	{ CONF_FQDN, OPEN_HAS_FQDN, fill_fqdn },
 	{ CONF_SOFTWARE_VERSION, OPEN_HAS_SOFTWARE_VERSION, fill_software },

@@ -205,4 +205,6 @@ peer_group_key(const struct peer *p, enum family family, struct group_key *k)
 		    prefix_covers(&k->subnet, &p->conf->address);
 	k->limit = p->conf->settings.max_prefix_out[family];
 	peer_context(p, false, &k->context);
+	if (k->context.add_path[family])
+		k->paths = p->conf->settings.add_path_max;
 }

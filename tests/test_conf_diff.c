@@ -133,6 +133,12 @@ static const struct {
 	    "  [session reset]\n" },
 	{ IN "role peer; capability role off" OUT, IN "capability role off" OUT,
 	    "neighbor a: role peer -> none  [session reset]\n" },
+	{ IN OUT, IN "add-path both max 4" OUT,
+	    "neighbor a: add-path off -> both max 4,"
+	    " capability add-path off -> on"
+	    "  [session reset]\n" },
+	{ IN "add-path send max 4" OUT, IN "add-path send" OUT,
+	    "neighbor a: add-path send max 4 -> send  [session reset]\n" },
 	{ IN OUT, IN "description \"to b\"" OUT,
 	    "neighbor a: description none -> \"to b\"  [none]\n" },
 	{ IN OUT, IN "disabled" OUT,

@@ -115,7 +115,9 @@ static const char *const settings[] = { "hold-time 0s", "hold-time 30s",
 	"long-lived 4h", "passive", "passive off", "import all",
 	"import pools own-blocks", "export none", "capability fqdn off",
 	"capability four-octet-as require", "capability software-version on",
-	"capability role off", "next-hop auto", "reflector-client off" };
+	"capability role off", "add-path receive", "add-path both max 255",
+	"add-path off", "capability add-path require", "next-hop auto",
+	"reflector-client off" };
 
 static const char *const own_settings[] = { "disabled", "port 1179",
 	"description \"q\\\"\\\\\"", "description x", "source 10.9.9.9",

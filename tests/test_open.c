@@ -978,6 +978,50 @@ negotiate_add_path_needs_both_directions(void **state)
 	}
 }
 
+/* Who requires ADD-PATH requires the other end of what it announces. */
+static void
+judge_required_add_path_needs_the_other_end(void **state)
+{
+	static const struct {
+		uint8_t ours, theirs;
+		bool good;
+	} cases[] = {
+		{ ADD_PATH_SEND, ADD_PATH_RECEIVE, true },
+		{ ADD_PATH_SEND, ADD_PATH_BOTH, true },
+		{ ADD_PATH_SEND, ADD_PATH_SEND, false },
+		{ ADD_PATH_RECEIVE, ADD_PATH_SEND, true },
+		{ ADD_PATH_RECEIVE, ADD_PATH_RECEIVE, false },
+		{ ADD_PATH_BOTH, ADD_PATH_BOTH, true },
+		{ ADD_PATH_BOTH, ADD_PATH_SEND, false },
+	};
+	const struct open_terms terms = { .as = 64512,
+		.internal = true,
+		.need = OPEN_HAS_ADD_PATH,
+		.families = { true, false } };
+	struct msg_error error;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		struct open ours = { .has = OPEN_HAS_ADD_PATH };
+		struct open theirs = { .as = 64512,
+			.my_as = 64512,
+			.identifier = 1,
+			.hold_time = 90,
+			.has = OPEN_HAS_MULTIPROTOCOL | OPEN_HAS_ADD_PATH };
+
+		theirs.family[FAMILY_IPV4].multiprotocol = true;
+		ours.family[FAMILY_IPV4].add_path = cases[i].ours;
+		ours.family[FAMILY_IPV6].add_path = cases[i].ours;
+		theirs.family[FAMILY_IPV4].add_path = cases[i].theirs;
+		assert_int_equal(
+		    open_judge(&theirs, &ours, &terms, &error), cases[i].good);
+		if (!cases[i].good)
+			assert_string_equal(
+			    error.text, "capability add-path is required");
+	}
+}
+
 int
 main(void)
 {
@@ -1018,6 +1062,7 @@ main(void)
 		cmocka_unit_test(negotiate_hold_time_zero_wins),
 		cmocka_unit_test(negotiate_foreign_family_only_has_none),
 		cmocka_unit_test(negotiate_add_path_needs_both_directions),
+		cmocka_unit_test(judge_required_add_path_needs_the_other_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

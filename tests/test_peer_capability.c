@@ -72,6 +72,36 @@ open_lacks_what_is_off(void **state)
 }
 
 static void
+open_has_add_path_where_that_is_set(void **state)
+{
+	static const struct {
+		const char *settings;
+		uint8_t ipv4, ipv6;
+	} cases[] = {
+		{ "", 0, 0 },
+		{ "add-path receive", 1, 0 },
+		{ "add-path send", 2, 0 },
+		{ "add-path both max 3; families ipv4 ipv6", 3, 3 },
+		{ "add-path both; families ipv6", 0, 3 },
+		{ "add-path both; capability add-path off", 0, 0 },
+		{ "capability add-path on", 0, 0 },
+	};
+	struct open open;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		open = open_of(cases[i].settings);
+		assert_int_equal(
+		    open.family[FAMILY_IPV4].add_path, cases[i].ipv4);
+		assert_int_equal(
+		    open.family[FAMILY_IPV6].add_path, cases[i].ipv6);
+		assert_int_equal((open.has & OPEN_HAS_ADD_PATH) != 0,
+		    cases[i].ipv4 + cases[i].ipv6 > 0);
+	}
+}
+
+static void
 open_names_the_node(void **state)
 {
 	struct open open = open_of("");
@@ -287,6 +317,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(open_has_the_usual_capabilities),
 		cmocka_unit_test(open_lacks_what_is_off),
+		cmocka_unit_test(open_has_add_path_where_that_is_set),
 		cmocka_unit_test(open_names_the_node),
 		cmocka_unit_test(open_names_the_software_where_that_is_on),
 		cmocka_unit_test(open_cuts_a_long_name_between_characters),

@@ -21,6 +21,12 @@
 #define NAMED(name) STATEMENT name
 
 static bool
+add_path_given(const struct conf_settings *s)
+{
+	return s->add_path != 0;
+}
+
+static bool
 long_lived_given(const struct conf_settings *s)
 {
 	return s->long_lived > 0;
@@ -52,7 +58,8 @@ static const struct {
 	[CONF_FQDN] = { NAMED("fqdn"), CONF_CAPABILITY_ON, NULL },
 	[CONF_EXTENDED_NEXT_HOP] = { NAMED("extended-next-hop"),
 	    CONF_CAPABILITY_ON, NULL },
-	[CONF_ADD_PATH] = { NAMED("add-path"), CONF_CAPABILITY_UNSET, NULL },
+	[CONF_ADD_PATH] = { NAMED("add-path"), CONF_CAPABILITY_UNSET,
+	    add_path_given },
 	[CONF_LONG_LIVED] = { NAMED("long-lived-graceful-restart"),
 	    CONF_CAPABILITY_UNSET, long_lived_given },
 	[CONF_ROLE] = { NAMED("role"), CONF_CAPABILITY_UNSET, role_given },
@@ -78,23 +85,14 @@ conf_capability_is_preset(enum conf_capability capability)
 	return rows[capability].preset != CONF_CAPABILITY_UNSET;
 }
 
-/* Those whose setting is not there yet. */
-bool
-conf_capability_is_later(enum conf_capability capability)
-{
-	return !conf_capability_is_preset(capability) &&
-	    rows[capability].given == NULL;
-}
-
 enum conf_capability_state
 conf_capability_default(
     enum conf_capability capability, const struct conf_settings *s)
 {
 	if (conf_capability_is_preset(capability))
 		return rows[capability].preset;
-	return rows[capability].given != NULL && rows[capability].given(s)
-	    ? CONF_CAPABILITY_ON
-	    : CONF_CAPABILITY_OFF;
+	return rows[capability].given(s) ? CONF_CAPABILITY_ON
+					 : CONF_CAPABILITY_OFF;
 }
 
 void

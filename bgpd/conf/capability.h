@@ -9,8 +9,6 @@
 const char	*conf_capability_name(enum conf_capability);
 /* "capability fqdn" */
 const char	*conf_capability_statement(enum conf_capability);
-/* Not available in this version. */
-bool		 conf_capability_is_later(enum conf_capability);
 /* The same for every neighbor: it comes with no other setting. */
 bool		 conf_capability_is_preset(enum conf_capability);
 /* What it is beside these settings when nobody names it. */

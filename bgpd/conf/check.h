@@ -9,8 +9,8 @@
 void	conf_check(struct conf_build *);
 /* The same within prefixes: doubles, overlaps, what lies in what. */
 void	conf_check_prefixes(struct conf_build *);
-/* Timers that one list of statements leaves in conflict. */
-void	conf_check_timers(struct conf_messages *,
+/* Settings that one list of statements leaves in conflict. */
+void	conf_check_settings(struct conf_messages *,
 	    const struct conf_settings *, const struct conf_statement *);
 
 #endif

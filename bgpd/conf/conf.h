@@ -113,6 +113,8 @@ struct conf_settings {
 	uint32_t	restart_time;		/* graceful-restart; 0: off */
 	uint32_t	long_lived;		/* ms, 0: off */
 	uint8_t		role;			/* enum role, ours */
+	uint8_t		add_path;		/* enum add_path bits, or 0 */
+	uint8_t		add_path_max;		/* paths sent; 0: all */
 	uint8_t		capability[CONF_CAPABILITY_MAX];
 	struct conf_limit max_prefix[FAMILY_MAX];
 	uint32_t	max_prefix_out[FAMILY_MAX];	/* 0: no limit */

@@ -137,6 +137,7 @@ static const struct conf_way *const ways[CONF_STORE_PREFIXES] = {
 	[CONF_STORE_POLICY] = &conf_way_policy,
 	[CONF_STORE_REMOTE] = &conf_way_remote,
 	[CONF_STORE_ROLE] = NUMBER(uint8_t, role_words),
+	[CONF_STORE_ADD_PATH] = &conf_way_add_path,
 	[CONF_STORE_CAPABILITIES] = &conf_way_capabilities,
 	[CONF_STORE_CAPABILITY] = &conf_way_capability,
 	[CONF_STORE_LIMITS] = &conf_way_limits,

@@ -47,7 +47,7 @@ settings_apply(struct conf_build *b, struct conf_settings *settings,
 {
 	settings_set(settings, list, false);
 	settings_set(settings, list, true);
-	conf_check_timers(b->messages, settings, list);
+	conf_check_settings(b->messages, settings, list);
 	conf_check_limits(b->messages, list);
 }
 
@@ -398,7 +398,7 @@ conf_resolve(struct conf_build *b, const char *host)
 	size_t i;
 
 	conf_resolve_global(b, host);
-	conf_check_timers(b->messages, &b->global, b->root);
+	conf_check_settings(b->messages, &b->global, b->root);
 	top.settings = b->global;
 	for (s = b->root; s != NULL; s = s->next)
 		if (!s->bad && s->row->store == CONF_STORE_MESH)

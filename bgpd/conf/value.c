@@ -163,12 +163,7 @@ parse_capability(const struct parsing *p)
 	for (i = 0; i < CONF_CAPABILITY_MAX; i++) {
 		if (strcmp(conf_capability_name(i), p->text) == 0) {
 			p->value->is.number = i;
-			return conf_capability_is_later(i)
-			    ? wrong(p,
-				  "capability '%s' is not available in this"
-				  " version",
-				  p->text)
-			    : CONF_FIT;
+			return CONF_FIT;
 		}
 		symbol_nearest(p->text, conf_capability_name(i), &nearest);
 	}

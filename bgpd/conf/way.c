@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bgpd/wire/msg.h"
 #include "rib/mem.h"
 
 bool
@@ -274,6 +275,49 @@ remote_print(struct conf_field f, FILE *out)
 
 const struct conf_way conf_way_remote = { 0, NULL, remote_set, remote_equal,
 	remote_given, remote_print };
+
+static const struct symbol add_path_words[] = {
+	{ "off", 0 },
+	{ "receive", ADD_PATH_RECEIVE },
+	{ "send", ADD_PATH_SEND },
+	{ "both", ADD_PATH_BOTH },
+	{ NULL, 0 },
+};
+
+static void
+add_path_set(
+    struct conf_field f, const struct conf_value *v, unsigned int count)
+{
+	struct conf_settings *settings = f.base;
+	int bits = 0;
+
+	symbol_value(add_path_words, v[0].word->text, &bits);
+	settings->add_path = (uint8_t)bits;
+	settings->add_path_max =
+	    count > 1 ? (uint8_t)v[count - 1].is.number : 0;
+}
+
+static bool
+add_path_equal(struct conf_field a, struct conf_field b)
+{
+	const struct conf_settings *left = a.base, *right = b.base;
+
+	return left->add_path == right->add_path &&
+	    left->add_path_max == right->add_path_max;
+}
+
+static void
+add_path_print(struct conf_field f, FILE *out)
+{
+	const struct conf_settings *settings = f.base;
+
+	fputs(symbol_word(add_path_words, settings->add_path), out);
+	if (settings->add_path_max > 0)
+		fprintf(out, " max %u", settings->add_path_max);
+}
+
+const struct conf_way conf_way_add_path = { 0, NULL, add_path_set,
+	add_path_equal, NULL, add_path_print };
 
 static const struct symbol capability_states[] = {
 	{ "off", CONF_CAPABILITY_OFF },

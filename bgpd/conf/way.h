@@ -29,6 +29,7 @@ extern const struct conf_way conf_way_address;
 extern const struct conf_way conf_way_families;
 extern const struct conf_way conf_way_policy;
 extern const struct conf_way conf_way_remote;
+extern const struct conf_way conf_way_add_path;
 extern const struct conf_way conf_way_capabilities;
 extern const struct conf_way conf_way_capability;
 extern const struct conf_way conf_way_limits;

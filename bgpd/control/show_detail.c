@@ -8,7 +8,8 @@
  * made by walking a const table.
  *
  * A capability is "used" when both sides announced it; what was sent is known
- * as soon as an OPEN left, what was received when one came.  Reads only.
+ * as soon as an OPEN left, what was received when one came.  ADD-PATH is used
+ * in a direction when one side sends and the other receives.  Reads only.
  */
 
 #include "bgpd/control/show.h"
@@ -101,7 +102,6 @@ static const struct {
 	{ "graceful-restart", OPEN_HAS_RESTART },
 	{ "extended-message", OPEN_HAS_EXTENDED_MESSAGE },
 	{ "long-lived-graceful-restart", OPEN_HAS_LONG_LIVED },
-	{ "add-path", OPEN_HAS_ADD_PATH },
 	{ "extended-next-hop", OPEN_HAS_EXTENDED_NEXT_HOP },
 	{ "fqdn", OPEN_HAS_FQDN },
 	{ "role", OPEN_HAS_ROLE },
@@ -121,6 +121,34 @@ capability_row(
 		record_flag(row, "used", sent && got);
 	}
 	return row;
+}
+
+/* Each direction for itself: who sends, and who is ready to receive. */
+static void
+add_path_rows(json_t *record, enum family f, const struct open *sent,
+    const struct open *received)
+{
+	static const struct {
+		const char *name[FAMILY_MAX];
+		uint8_t ours, theirs;
+	} ways[] = {
+		{ { "add-path receive ipv4", "add-path receive ipv6" },
+		    ADD_PATH_RECEIVE, ADD_PATH_SEND },
+		{ { "add-path send ipv4", "add-path send ipv6" }, ADD_PATH_SEND,
+		    ADD_PATH_RECEIVE },
+	};
+	bool ours, theirs;
+	size_t i;
+
+	for (i = 0; i < COUNT(ways); i++) {
+		ours = sent->family[f].add_path & ways[i].ours;
+		theirs = received != NULL &&
+		    received->family[f].add_path & ways[i].theirs;
+		if (ours || theirs)
+			record_push(record, "capabilities",
+			    capability_row(
+				ways[i].name[f], ours, received, theirs));
+	}
 }
 
 static void
@@ -150,6 +178,8 @@ capability_rows(
 			    capability_row(
 				capabilities[i].name, ours, received, theirs));
 	}
+	for (f = 0; f < FAMILY_MAX; f++)
+		add_path_rows(record, f, sent, received);
 }
 
 /* ---- timers and messages ---- */

@@ -12,8 +12,9 @@
  *
  * STATUS is one word and its reason: best,in-sync  multipath  backup:as-path
  * filtered:as-loop  filtered:import pools  unreachable:unresolved  told
- * not-told:split-horizon.  The parts of it stand in the record as keys of
- * their own.  Reads only.
+ * not-told:split-horizon; with ADD-PATH the identifier, `told,id 7`: that of
+ * the neighbour for what came in, our own for what goes out.  The parts of it
+ * stand in the record as keys of their own.  Reads only.
  */
 
 #include <stdlib.h>
@@ -160,6 +161,8 @@ status_of(const struct bgpd *b, const struct rib_path *path, const char *fib,
 		text_add(t, "backup:%s", decide_step_word(path->step));
 	if (path->stale)
 		text_add(t, ",stale");
+	if (path->path_id != 0)
+		text_add(t, ",id %u", path->path_id);
 }
 
 static void
@@ -304,9 +307,11 @@ emit_out(struct request *r, const struct prefix *prefix, const struct peer *p,
 	show_origin_of(record, r, asked, told);
 	if (told != NULL) {
 		show_attrs(record, b, told->attrs);
-		if (told->path_id != 0)
-			record_number(record, "path_id", told->path_id);
 		text_add(&t, "told");
+		if (told->path_id != 0) {
+			record_number(record, "path_id", told->path_id);
+			text_add(&t, ",id %u", told->path_id);
+		}
 	} else
 		text_add(&t, "not-told:%s",
 		    untold_word(b, p, asked->family, asked->entry));

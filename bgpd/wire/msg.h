@@ -102,6 +102,13 @@ uint16_t msg_afi(enum family);
 /* FAMILY_MAX when we do not speak it. */
 enum family msg_family(uint16_t afi, uint8_t safi);
 
+/* Bits of the Send/Receive field of ADD-PATH: RFC 7911 4. */
+enum add_path {
+	ADD_PATH_RECEIVE = 1,
+	ADD_PATH_SEND = 2,
+	ADD_PATH_BOTH = ADD_PATH_RECEIVE | ADD_PATH_SEND
+};
+
 enum msg_frame {
 	FRAME_MORE,		/* not all here yet */
 	FRAME_WHOLE,

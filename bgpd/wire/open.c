@@ -28,7 +28,6 @@
 
 #define PARAMETER_CAPABILITY 2   /* RFC 5492 4 */
 #define PARAMETER_EXTENDED   255 /* RFC 9072 2 */
-#define ADD_PATH_BOTH        3   /* RFC 7911 4: 1, 2 or 3 */
 
 struct capability_row {
 	const char *name;

@@ -47,7 +47,7 @@ struct open_family {
 	bool	multiprotocol;
 	bool	restart;		/* named in the restart capability */
 	bool	forwarding;		/* its F bit, RFC 4724 3 */
-	uint8_t	add_path;		/* RFC 7911: 1 receive, 2 send, 3 both */
+	uint8_t	add_path;		/* enum add_path bits */
 	bool	extended_next_hop;	/* IPv4 with an IPv6 next hop */
 	bool	long_lived;		/* in the capability of RFC 9494 3 */
 	bool	long_lived_forwarding;	/* its F bit */

@@ -67,17 +67,38 @@ judge_hold_time(const struct open *open, struct msg_error *error)
 	return refuse(error, OPEN_BAD_HOLD, "hold time is 1 or 2 seconds");
 }
 
+/* Does the peer lack the other end of a direction that we announce? */
+static bool
+lacks_add_path(const struct open *open, const struct open *sent)
+{
+	unsigned int i, ours, theirs;
+
+	for (i = 0; i < FAMILY_MAX; i++) {
+		if (!open->family[i].multiprotocol)
+			continue;
+		ours = sent->family[i].add_path;
+		theirs = open->family[i].add_path;
+		if (((ours & ADD_PATH_RECEIVE) && !(theirs & ADD_PATH_SEND)) ||
+		    ((ours & ADD_PATH_SEND) && !(theirs & ADD_PATH_RECEIVE)))
+			return true;
+	}
+	return false;
+}
+
 static bool
 judge_capabilities(const struct open *open, const struct open *sent,
     const struct open_terms *terms, struct msg_error *error)
 {
-	uint32_t missing = terms->need & sent->has & ~open->has;
+	uint32_t required = terms->need & sent->has;
+	uint32_t missing = required & ~open->has;
 	/* RFC 9234 4.2 has a word of its own for that. */
 	unsigned int subcode =
 	    missing == OPEN_HAS_ROLE ? OPEN_ROLE_MISMATCH : OPEN_BAD_CAPABILITY;
 	uint8_t demand[MSG_ERROR_DATA];
 	struct wr w = wr_of(demand, sizeof(demand));
 
+	if ((required & OPEN_HAS_ADD_PATH) != 0 && lacks_add_path(open, sent))
+		missing |= OPEN_HAS_ADD_PATH;
 	if (missing == 0)
 		return true;
 	refuse(error, subcode, open_required_text(missing));
@@ -172,9 +193,10 @@ negotiate_family(const struct open *sent, const struct open *received,
 	    speaks(sent, family) && speaks(received, family);
 	if (!common->family[family])
 		return;
-	/* RFC 7911 4: 1 is receive, 2 is send. */
-	common->add_path_receive[family] = (ours & 1) && (theirs & 2);
-	common->add_path_send[family] = (ours & 2) && (theirs & 1);
+	common->add_path_receive[family] =
+	    (ours & ADD_PATH_RECEIVE) && (theirs & ADD_PATH_SEND);
+	common->add_path_send[family] =
+	    (ours & ADD_PATH_SEND) && (theirs & ADD_PATH_RECEIVE);
 	if (sent->family[family].extended_next_hop &&
 	    received->family[family].extended_next_hop)
 		common->extended_next_hop = true;
