@@ -86,6 +86,8 @@ struct io_ops {
 	void	(*want_write)(struct io_conn *, bool);
 	/* The local end of a connected one. */
 	void	(*local)(const struct io_conn *, struct io_endpoint *);
+	/* Bytes taken that the peer's host has not yet confirmed. */
+	size_t	(*unacked)(const struct io_conn *);
 	void	(*close)(struct io_conn *);
 
 	/* NULL and errno when the address cannot be had now. */

@@ -183,6 +183,7 @@ static const struct io_ops ops = {
 	.write = io_event_write,
 	.want_write = io_event_want_write,
 	.local = io_event_local,
+	.unacked = io_event_unacked,
 	.close = io_event_close,
 	.listen = io_event_listen,
 	.unlisten = io_event_unlisten,

@@ -206,6 +206,12 @@ io_event_local(const struct io_conn *conn, struct io_endpoint *local)
 	tcp_local(conn->fd, local);
 }
 
+size_t
+io_event_unacked(const struct io_conn *conn)
+{
+	return tcp_unacked(conn->fd);
+}
+
 /* ---- going away ---- */
 
 static void

@@ -52,6 +52,7 @@ enum io_read	 io_event_read(struct io_conn *, void *, size_t, size_t *,
 ssize_t		 io_event_write(struct io_conn *, const struct iovec *, int);
 void		 io_event_want_write(struct io_conn *, bool);
 void		 io_event_local(const struct io_conn *, struct io_endpoint *);
+size_t		 io_event_unacked(const struct io_conn *);
 void		 io_event_close(struct io_conn *);
 /* Closes at once whoever is still going away. */
 void		 io_event_lingerers_free(struct io_event_loop *);

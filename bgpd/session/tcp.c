@@ -20,9 +20,11 @@
 #include "bgpd/session/tcp.h"
 
 #include <errno.h>
+#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #define CLASS_CS6 0xc0
@@ -194,6 +196,16 @@ tcp_local(int fd, struct io_endpoint *local)
 
 	getsockname(fd, (struct sockaddr *)&sa, &length);
 	from_sockaddr(&sa, local);
+}
+
+size_t
+tcp_unacked(int fd)
+{
+	int bytes = 0;
+
+	if (ioctl(fd, SIOCOUTQ, &bytes) < 0)
+		return 0;
+	return (size_t)bytes;
 }
 
 int

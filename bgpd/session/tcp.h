@@ -17,6 +17,8 @@ int	tcp_accept(int listener, struct io_endpoint *remote);
 void	tcp_options(int fd, enum family);
 
 void	tcp_local(int fd, struct io_endpoint *);
+/* Bytes sent or to be sent that the other host has not confirmed. */
+size_t	tcp_unacked(int fd);
 /* The errno of a connection attempt that has ended; 0: it is up. */
 int	tcp_error(int fd);
 

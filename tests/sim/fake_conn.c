@@ -330,6 +330,14 @@ fake_local(const struct io_conn *conn, struct io_endpoint *local)
 	*local = conn->local;
 }
 
+/* What has arrived is confirmed, read or not. */
+size_t
+fake_unacked(const struct io_conn *conn)
+{
+	return conn->peer != NULL ? conn->peer->used - conn->peer->arrived
+				  : conn->lost;
+}
+
 void
 fake_conn_close(struct io_conn *conn)
 {

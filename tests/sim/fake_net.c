@@ -164,6 +164,7 @@ static const struct io_ops fake_ops = {
 	.write = fake_write,
 	.want_write = fake_want_write,
 	.local = fake_local,
+	.unacked = fake_unacked,
 	.close = fake_conn_close,
 	.listen = fake_listen,
 	.unlisten = fake_unlisten,

@@ -110,6 +110,7 @@ enum io_read	 fake_read(struct io_conn *, void *, size_t, size_t *, bool *,
 		    int *);
 ssize_t		 fake_write(struct io_conn *, const struct iovec *, int);
 void		 fake_want_write(struct io_conn *, bool);
+size_t		 fake_unacked(const struct io_conn *);
 void		 fake_local(const struct io_conn *, struct io_endpoint *);
 struct io_listener *fake_listen(struct io *, const struct io_endpoint *,
 		    io_known_cb *, io_accept_cb *, void *);
