@@ -370,6 +370,7 @@ peers_host(struct bgpd *b, const struct bgpd_setup *setup)
 		.owns = host_owns,
 		.problem = host_problem,
 		.room = host_room,
+		.probe = kernel_feed_probe,
 		.arg = b };
 	for (f = 0; f < FAMILY_MAX; f++)
 		b->peers.self[f].family = (uint8_t)f;

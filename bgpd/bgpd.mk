@@ -35,6 +35,7 @@ libdaemon_a_SOURCES += bgpd/peer_restart.c
 libdaemon_a_SOURCES += bgpd/peer_session.c
 libdaemon_a_SOURCES += bgpd/peer_setup.c
 libdaemon_a_SOURCES += bgpd/peer_show.c
+libdaemon_a_SOURCES += bgpd/peer_silent.c
 libdaemon_a_SOURCES += bgpd/peer_update.c
 libdaemon_a_SOURCES += bgpd/group.c bgpd/group.h bgpd/group_private.h
 libdaemon_a_SOURCES += bgpd/group_encode.c bgpd/group_encode.h
@@ -120,6 +121,10 @@ tests_test_peer_role_LDADD = libpair.a $(WHOLE_LIBS)
 check_PROGRAMS += tests/test_peer_restart
 tests_test_peer_restart_SOURCES = tests/test_peer_restart.c
 tests_test_peer_restart_LDADD = libpair.a $(WHOLE_LIBS)
+
+check_PROGRAMS += tests/test_peer_silent
+tests_test_peer_silent_SOURCES = tests/test_peer_silent.c
+tests_test_peer_silent_LDADD = libpair.a $(WHOLE_LIBS)
 
 check_PROGRAMS += tests/test_peer
 tests_test_peer_SOURCES = tests/test_peer.c

@@ -41,6 +41,8 @@ int64_t	bgpd_now(const struct bgpd *);
 
 /* kernel_feed.c: the kernel's events, told to whom they concern. */
 extern const struct kernel_events kernel_feed;
+/* Asks about a neighbour's host; does nothing when a router is in between. */
+void	kernel_feed_probe(void *bgpd, const struct address *, uint32_t scope);
 
 /* install.c: best paths as wishes, and changes to the kernel. */
 void	install_change(struct bgpd *, const struct rib_change *);

@@ -8,6 +8,7 @@
  *	          lead to
  *	dump      node, next hops, fib: what it does not show has gone
  *	results   fib
+ *	silent    the neighbour whose host it is
  *
  * Nothing is decided here: the turn is woken and does it.
  *
@@ -288,10 +289,45 @@ feed_finished(void *arg, enum family f, int error)
 	bgpd_wake(b);
 }
 
+/* The link that its host is on, 0: none, or a router is in between. */
+static uint32_t
+host_link(const struct bgpd *b, const struct address *host, uint32_t scope)
+{
+	struct nexthop_result way;
+
+	if (address_is_link_local(host) && scope != 0)
+		return scope;
+	way = nexthop_lookup(rib_nexthops(b->rib), host);
+	return way.state == NEXTHOP_RESOLVED && way.connected && !way.recursive
+	    ? way.index
+	    : 0;
+}
+
+void
+kernel_feed_probe(void *arg, const struct address *host, uint32_t scope)
+{
+	struct bgpd *b = arg;
+	uint32_t index = host_link(b, host, scope);
+
+	if (index != 0)
+		b->kernel->ops->probe(b->kernel, index, host);
+}
+
+static void
+feed_silent(void *arg, uint32_t index, const struct address *host)
+{
+	struct bgpd *b = arg;
+	struct peer *p = neighbors_find(b->neighbors, host, index);
+
+	if (p != NULL && host_link(b, host, index) == index)
+		peer_silent(p);
+}
+
 const struct kernel_events kernel_feed = { .link = feed_link,
 	.address = feed_address,
 	.route = feed_route,
 	.dump_begin = feed_dump_begin,
 	.dump_end = feed_dump_end,
 	.failed = feed_failed,
-	.finished = feed_finished };
+	.finished = feed_finished,
+	.silent = feed_silent };

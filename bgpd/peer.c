@@ -90,6 +90,7 @@ peer_turn(void *arg)
 		peer_run(p);
 	next = sooner(next, peer_stale_deadline(p, peer_now(p)));
 	next = sooner(next, peer_refresh_deadline(p, peer_now(p)));
+	next = sooner(next, peer_silence_deadline(p, peer_now(p)));
 	if (next != 0)
 		p->host->io->ops->timer_set(p->timer, next);
 }

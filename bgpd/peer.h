@@ -50,6 +50,8 @@ struct peer_host {
 	bool	(*owns)(void *arg, const struct address *);
 	/* Why a family has no address, for REASON; "" when it has. */
 	const char *(*problem)(void *arg, enum family);
+	/* Ask the kernel whether its host answers, if that is on a link. */
+	void	(*probe)(void *arg, const struct address *, uint32_t scope);
 	enum peer_room (*room)(void *arg);
 	void	*arg;
 };
@@ -87,6 +89,8 @@ void	peer_reimport(struct peer *);
 void	peer_shed(struct peer *);
 /* peer_refresh, if routes of it were left out for want of memory. */
 void	peer_ask_again(struct peer *);
+/* The kernel has asked its host, and got no answer. */
+void		 peer_silent(struct peer *);
 /* A connection came from its address. */
 void	peer_accept(struct peer *, struct io_conn *);
 /* Writes what was queued in this turn, for all that have something. */

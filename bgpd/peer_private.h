@@ -37,6 +37,15 @@ struct peer_overrun {
 	char	text[64];		/* "ipv4 prefix limit 100 exceeded" */
 };
 
+/* Whether its host is still there, see peer_silent.c.  0: not. */
+struct peer_silence {
+	int64_t		since;		/* in doubt */
+	uint64_t	heard;		/* bytes, until then */
+	int64_t		ask_at;
+	int64_t		dead_at;	/* the last verdict */
+	bool		dropped;	/* routes, for it */
+};
+
 struct peer {
 	struct peer_host		*host;
 	const struct conf_neighbor	*conf;	/* of the current config */
@@ -63,6 +72,7 @@ struct peer {
 	struct peer_overrun		 overrun;
 	int64_t				 watched_until;	/* it has erred */
 	int64_t				 hold_off_until; /* no connections */
+	struct peer_silence		 silence;
 	struct peer_counters		 counters;
 	char				 last_error[160];
 	char				 last_notification[160];
@@ -149,7 +159,16 @@ void	peer_keep_routes(struct peer *);	/* the session was lost */
 void	peer_drop_routes(struct peer *);	/* at once */
 void	peer_check_restart(struct peer *);	/* it came back: does it hold? */
 void	peer_end_of_rib(struct peer *, enum family);
+void	peer_stale_over(struct peer *, enum family);	/* none is left */
 /* Sweeps what is overdue; the next deadline, or 0. */
 int64_t	peer_stale_deadline(struct peer *, int64_t now);
+
+/* peer_silent.c: is its host still there? */
+void	peer_unheard(void *arg, struct session *);
+/* Asks the kernel when it is time to; the next time, or 0. */
+int64_t	peer_silence_deadline(struct peer *, int64_t now);
+/* NULL: its host is not what ails it, as far as is known. */
+const char *peer_silence_reason(const struct peer *);
+void	peer_silence_over(struct peer *);	/* it is up */
 
 #endif

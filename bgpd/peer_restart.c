@@ -21,9 +21,8 @@ peer_now(const struct peer *p)
 	return p->host->io->ops->now(p->host->io);
 }
 
-/* Nothing of it is kept as stale any more. */
-static void
-stale_over(struct peer *p, enum family f)
+void
+peer_stale_over(struct peer *p, enum family f)
 {
 	p->family[f].stale = false;
 	p->family[f].long_lived = false;
@@ -56,7 +55,7 @@ peer_keep_routes(struct peer *p)
 
 	for (f = 0; f < FAMILY_MAX; f++) {
 		restart = open->family[f].restart;
-		stale_over(p, f);
+		peer_stale_over(p, f);
 		p->family[f].long_lived_time = peer_long_lived_time(p, f);
 		if (session_common(p->main)->family[f] &&
 		    (restart || p->family[f].long_lived_time > 0))
@@ -74,7 +73,7 @@ peer_drop_routes(struct peer *p)
 
 	for (f = 0; f < FAMILY_MAX; f++) {
 		rib_flush(p->host->rib, p->source, f);
-		stale_over(p, f);
+		peer_stale_over(p, f);
 	}
 	p->host->wake(p->host->arg);
 }
@@ -108,7 +107,7 @@ peer_check_restart(struct peer *p)
 			continue;
 		}
 		rib_flush(p->host->rib, p->source, f);
-		stale_over(p, f);
+		peer_stale_over(p, f);
 		log_limited(p->host->log, CONF_INFO,
 		    peer_log_key(p, "returned", key), peer_now(p),
 		    "peer %s: %s routes dropped: "
@@ -123,7 +122,7 @@ peer_sweep(struct peer *p, enum family f)
 	if (!p->family[f].stale)
 		return;
 	rib_sweep_stale(p->host->rib, p->source, f);
-	stale_over(p, f);
+	peer_stale_over(p, f);
 	p->host->wake(p->host->arg);
 }
 

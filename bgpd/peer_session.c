@@ -249,6 +249,7 @@ peer_up(void *arg, struct session *s)
 	source.identifier = open->identifier;
 	source.scope = peer_scope(p);
 	rib_source_set(p->host->rib, p->source, &source);
+	peer_silence_over(p);
 	peer_check_restart(p);
 	for (f = 0; f < FAMILY_MAX; f++) {
 		p->family[f].end_of_rib_sent = false;
@@ -267,7 +268,8 @@ static const bool is_verdict[REASON_MAX] = {
 /* We ended it, for an error of theirs or their silence. */
 static const bool is_reset[REASON_MAX] = { [REASON_SENT] = true,
 	[REASON_HOLD_EXPIRED] = true,
-	[REASON_SEND_HOLD_EXPIRED] = true };
+	[REASON_SEND_HOLD_EXPIRED] = true,
+	[REASON_HOST_SILENT] = true };
 
 /* With the N bit on both sides these do not end the forwarding: 8538 4. */
 static const bool is_survived[REASON_MAX] = { [REASON_RECEIVED] = true,
@@ -420,4 +422,5 @@ const struct session_ops peer_session_ops = { .open = peer_open,
 	.update = peer_update,
 	.refresh = peer_hear_refresh,
 	.drained = peer_drained,
+	.unheard = peer_unheard,
 	.log = peer_log };

@@ -66,8 +66,9 @@ peer_obstacle(const struct peer *p, enum session_reason *word)
 		*word = REASON_OWN_ADDRESS;
 		return "its address is one of this node: is `node` right?";
 	}
+	*word = REASON_HOST_SILENT;
 	if (peer_has_address(p))
-		return NULL;
+		return peer_silence_reason(p);
 	*word = REASON_NO_LOCAL_ADDRESS;
 	problem = p->host->problem == NULL
 	    ? ""
@@ -121,7 +122,9 @@ peer_reason_since(const struct peer *p)
 	if (p->up)
 		return 0;
 	if (peer_obstacle(p, &word) != NULL)
-		return word == REASON_PREFIX_LIMIT ? p->overrun.since : 0;
+		return word == REASON_PREFIX_LIMIT ? p->overrun.since
+		    : word == REASON_HOST_SILENT   ? p->silence.dead_at
+						   : 0;
 	return session_reason_since(p->main);
 }
 

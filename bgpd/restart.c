@@ -71,7 +71,8 @@ static const bool is_failure[REASON_MAX] = { [REASON_CONNECT_FAILED] = true,
 	[REASON_SENT] = true,
 	[REASON_HOLD_EXPIRED] = true,
 	[REASON_SEND_HOLD_EXPIRED] = true,
-	[REASON_NO_ROUTE] = true };
+	[REASON_NO_ROUTE] = true,
+	[REASON_HOST_SILENT] = true };
 
 static bool
 has_failed(const struct peer *p)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* kernel.h - what the daemon asks of the kernel, and what it hears from it */
 /*
- * Three requests (dump, submit, close) and seven events.  Implementations:
+ * Four requests (dump, submit, probe, close) and eight events.  Implementations:
  * netlink.c on libnl-3 with a worker thread, and tests/sim/fake_kernel.c in
  * memory; tests/test_kernel.c (fake) and tests/netns (real) run the same
  * conformance checks.  Events come only from inside kernel->ops->ready,
@@ -107,6 +107,12 @@ struct kernel_events {
 	void	(*failed)(void *arg, enum family, uint32_t cookie, int error);
 	/* error: the batch as a whole could not be handed over, or 0. */
 	void	(*finished)(void *arg, enum family, int error);
+	/*
+	 * A host on a link has left all questions (ARP, neighbour discovery)
+	 * of the kernel unanswered, whoever caused them.  Told of any host,
+	 * and again each time; may be lost.
+	 */
+	void	(*silent)(void *arg, uint32_t index, const struct address *);
 };
 
 struct kernel_ops;
@@ -127,6 +133,14 @@ struct kernel_ops {
 	 */
 	size_t	(*submit)(struct kernel *, enum family,
 		    const struct kernel_change *, size_t count);
+	/*
+	 * Has the kernel ask a host on a link now, whatever it believes of it:
+	 * silent() follows, in three seconds by default, if it does not
+	 * answer.  Nothing follows if it does, or if an administrator has
+	 * written down where it is.
+	 */
+	void	(*probe)(struct kernel *, uint32_t index,
+		    const struct address *);
 	void	(*close)(struct kernel *);
 };
 

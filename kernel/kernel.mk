@@ -31,6 +31,7 @@ tests_test_fib_model_LDADD = libfakekernel.a libkernel.a librib.a libtesting.a \
 noinst_LIBRARIES += libnetlink.a
 libnetlink_a_SOURCES = kernel/netlink.c kernel/netlink_private.h
 libnetlink_a_SOURCES += kernel/netlink_dump.c
+libnetlink_a_SOURCES += kernel/netlink_neighbor.c kernel/netlink_neighbor.h
 libnetlink_a_SOURCES += kernel/netlink_route.c kernel/netlink_route.h
 libnetlink_a_SOURCES += kernel/netlink_socket.c kernel/netlink_socket.h
 libnetlink_a_SOURCES += kernel/netlink_worker.c kernel/netlink_worker.h

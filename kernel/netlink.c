@@ -32,6 +32,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "kernel/netlink_neighbor.h"
 #include "kernel/netlink_private.h"
 #include "kernel/netlink_route.h"
 #include "kernel/netlink_socket.h"
@@ -173,7 +174,8 @@ ops_fds(struct kernel *k, int fds[4])
 	fds[0] = nl_socket_get_fd(n->monitor);
 	fds[1] = worker_fd(n->worker);
 	fds[2] = n->timer_fd;
-	return 3;
+	fds[3] = neighbor_watch_fd(n->neighbors);
+	return 4;
 }
 
 static void
@@ -184,6 +186,7 @@ ops_ready(struct kernel *k)
 
 	(void)!read(n->timer_fd, &ticks, sizeof(ticks));
 	reports_tell(n, monitor_read(n));
+	neighbor_watch_ready(n->neighbors, n->events, n->arg);
 	if (netlink_dump_is_due(n) && !is_flying(n))
 		netlink_dump_begin(n);
 }
@@ -240,10 +243,17 @@ ops_submit(struct kernel *k, enum family family,
 }
 
 static void
+ops_probe(struct kernel *k, uint32_t index, const struct address *address)
+{
+	neighbor_watch_probe(netlink_of(k)->neighbors, index, address);
+}
+
+static void
 ops_close(struct kernel *k)
 {
 	struct netlink *n = netlink_of(k);
 
+	neighbor_watch_close(n->neighbors);
 	worker_free(n->worker);
 	if (n->timer_fd >= 0)
 		close(n->timer_fd);
@@ -258,6 +268,7 @@ static const struct kernel_ops netlink_ops = {
 	.ready = ops_ready,
 	.dump = ops_dump,
 	.submit = ops_submit,
+	.probe = ops_probe,
 	.close = ops_close,
 };
 
@@ -296,7 +307,8 @@ netlink_open(uint32_t table, const struct kernel_events *events, void *arg)
 	n->timer_fd =
 	    timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	if (n->timer_fd < 0 || sockets_open(n) < 0 ||
-	    (n->worker = worker_new()) == NULL) {
+	    (n->worker = worker_new()) == NULL ||
+	    (n->neighbors = neighbor_watch_open()) == NULL) {
 		error = errno;
 		ops_close(&n->kernel);
 		errno = error;

@@ -8,9 +8,11 @@
  */
 
 #include <assert.h>
+#include <linux/netlink.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/netlink_neighbor.h"
 #include "kernel/netlink_route.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -50,6 +52,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	void *message = malloc(size); /* aligned, and ends where it ends */
+	struct neighbor_entry neighbor;
 	struct netlink_event e;
 
 	if (message == NULL)
@@ -67,6 +70,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		break;
 	case NETLINK_TOLD_ROUTE: route_check(&e.route); break;
 	}
+	if (size >= sizeof(struct nlmsghdr) &&
+	    netlink_neighbor_decode(message, size, &neighbor))
+		assert(neighbor.index != 0);
 	free(message);
 	return 0;
 }

@@ -34,6 +34,8 @@ struct record {
 	unsigned int links, addresses, begins, lost, ends, finished, failures;
 	uint32_t failed_cookie;
 	int failed_error, finished_error;
+	struct kernel_address silent[TOLD_MAX]; /* links and hosts */
+	size_t nsilent;
 };
 
 static const enum family families[] = { FAMILY_IPV4, FAMILY_IPV6 };
@@ -112,6 +114,17 @@ on_finished(void *arg, enum family family, int error)
 	r->finished_error = error;
 }
 
+static void
+on_silent(void *arg, uint32_t index, const struct address *host)
+{
+	struct record *r = arg;
+
+	if (r->nsilent == TOLD_MAX)
+		return;
+	r->silent[r->nsilent].index = index;
+	r->silent[r->nsilent++].address = *host;
+}
+
 static const struct kernel_events events = {
 	.link = on_link,
 	.address = on_address,
@@ -120,6 +133,7 @@ static const struct kernel_events events = {
 	.dump_end = on_dump_end,
 	.failed = on_failed,
 	.finished = on_finished,
+	.silent = on_silent,
 };
 
 /* ---- acting and waiting ---- */
@@ -1029,6 +1043,99 @@ overrun_leads_to_a_dump(void **state)
 	record_close(r);
 }
 
+/* Of the first link. */
+static bool
+told_silent(const struct record *r, enum family family, unsigned int host)
+{
+	struct address a = world_address(family, 0, host);
+	size_t i;
+
+	for (i = 0; i < r->nsilent; i++) {
+		if (r->silent[i].index == r->world->index[0] &&
+		    address_equal(&r->silent[i].address, &a))
+			return true;
+	}
+	return false;
+}
+
+static void
+probe(struct record *r, unsigned int host)
+{
+	struct address a;
+	size_t i;
+
+	for (i = 0; i < FAMILY_MAX; i++) {
+		a = world_address(families[i], 0, host);
+		r->kernel->ops->probe(r->kernel, r->world->index[0], &a);
+	}
+}
+
+/* Asked after all others, so these have had their time as well. */
+static void
+wait_silent(struct record *r, unsigned int host)
+{
+	int i;
+
+	for (i = 0; i < TURNS_MAX &&
+	     !(told_silent(r, FAMILY_IPV4, host) &&
+		 told_silent(r, FAMILY_IPV6, host));
+	     i++)
+		r->world->turn(r->world, r->kernel);
+	assert_true(told_silent(r, FAMILY_IPV4, host));
+	assert_true(told_silent(r, FAMILY_IPV6, host));
+}
+
+static void
+probe_of_a_host_that_is_not_there_is_told(void **state)
+{
+	struct record *r = open_fresh(state);
+
+	probe(r, WORLD_DEAD);
+	wait_silent(r, WORLD_DEAD);
+	/* And anew, of an entry that has failed. */
+	r->nsilent = 0;
+	probe(r, WORLD_DEAD);
+	wait_silent(r, WORLD_DEAD);
+
+	record_close(r);
+}
+
+static void
+probe_of_a_host_that_answers_is_told_nothing(void **state)
+{
+	struct record *r = open_fresh(state);
+
+	probe(r, WORLD_ALIVE);
+	probe(r, WORLD_ALIVE);
+	probe(r, WORLD_DEAD);
+	wait_silent(r, WORLD_DEAD);
+
+	assert_false(told_silent(r, FAMILY_IPV4, WORLD_ALIVE));
+	assert_false(told_silent(r, FAMILY_IPV6, WORLD_ALIVE));
+	record_close(r);
+}
+
+/* It would be lost to whoever made it. */
+static void
+probe_of_a_permanent_entry_leaves_it_alone(void **state)
+{
+	struct record *r = open_fresh(state);
+	const unsigned int host = WORLD_DEAD + 1;
+	size_t i;
+
+	for (i = 0; i < FAMILY_MAX; i++)
+		r->world->permanent(r->world, 0, families[i], host, true);
+	probe(r, host);
+	probe(r, WORLD_DEAD);
+	wait_silent(r, WORLD_DEAD);
+
+	assert_false(told_silent(r, FAMILY_IPV4, host));
+	assert_false(told_silent(r, FAMILY_IPV6, host));
+	for (i = 0; i < FAMILY_MAX; i++)
+		r->world->permanent(r->world, 0, families[i], host, false);
+	record_close(r);
+}
+
 int
 kernel_checks_run(struct world *w)
 {
@@ -1072,6 +1179,9 @@ kernel_checks_run(struct world *w)
 		cmocka_unit_test(address_of_ipv6_leaves_its_routes),
 		cmocka_unit_test(routes_outlive_the_daemon),
 		cmocka_unit_test(overrun_leads_to_a_dump),
+		cmocka_unit_test(probe_of_a_host_that_is_not_there_is_told),
+		cmocka_unit_test(probe_of_a_host_that_answers_is_told_nothing),
+		cmocka_unit_test(probe_of_a_permanent_entry_leaves_it_alone),
 	};
 	size_t i;
 

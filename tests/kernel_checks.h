@@ -15,10 +15,13 @@
 #define WORLD_THEIRS	4	/* static */
 #define WORLD_METRIC	1024
 #define WORLD_LINKS	2
+#define WORLD_ALIVE	2	/* hosts of the first link */
+#define WORLD_DEAD	77
 
 /*
  * A machine with two links: 10.201.0.1/24 and fd01::1/64 on the first,
- * 10.202.0.1/24 and fd02::1/64 on the second.
+ * 10.202.0.1/24 and fd02::1/64 on the second.  On the first link one
+ * host answers questions, and one does not.
  */
 struct world {
 	uint32_t	index[WORLD_LINKS];
@@ -34,6 +37,9 @@ struct world {
 	/* Another actor's change; REPLACE may create. */
 	void	(*route)(struct world *, enum kernel_verb,
 		    const struct kernel_route *);
+	/* A permanent entry for a host that does not answer, or none. */
+	void	(*permanent)(struct world *, unsigned int link, enum family,
+		    unsigned int host, bool there);
 	void	(*overrun)(struct world *, struct kernel *);
 };
 

@@ -186,6 +186,14 @@ on_finished(void *arg, enum family family, int error)
 	fib_finished(m->fib, family, error, m->now);
 }
 
+static void
+on_silent(void *arg, uint32_t index, const struct address *host)
+{
+	(void)arg;
+	(void)index;
+	(void)host;
+}
+
 static const struct kernel_events events = {
 	.link = on_link,
 	.address = on_address,
@@ -194,6 +202,7 @@ static const struct kernel_events events = {
 	.dump_end = on_dump_end,
 	.failed = on_failed,
 	.finished = on_finished,
+	.silent = on_silent,
 };
 
 static void

@@ -53,6 +53,7 @@ fake_reset(struct world *w)
 {
 	struct fake_machine *m = (struct fake_machine *)(void *)w;
 	struct kernel_link link = { .up = true, .running = true };
+	struct address dead;
 	unsigned int i;
 
 	fake_kernel_free(m->fake);
@@ -63,6 +64,10 @@ fake_reset(struct world *w)
 		fake_link(m->fake, &link);
 		fake_address_set(w, i, FAMILY_IPV4, true);
 		fake_address_set(w, i, FAMILY_IPV6, true);
+	}
+	for (i = 0; i < FAMILY_MAX; i++) {
+		dead = world_address((enum family)i, 0, WORLD_DEAD);
+		fake_host(m->fake, w->index[0], &dead, true, false);
 	}
 }
 
@@ -76,6 +81,17 @@ static void
 fake_actor(struct world *w, enum kernel_verb verb, const struct kernel_route *r)
 {
 	(void)fake_route(fake_of(w), verb, r);
+}
+
+static void
+fake_permanent(struct world *w, unsigned int link, enum family family,
+    unsigned int host, bool there)
+{
+	(void)w; /* nobody but the dead is known here */
+	(void)link;
+	(void)family;
+	(void)host;
+	(void)there;
 }
 
 static void
@@ -96,6 +112,7 @@ main(void)
 				      .link_set = fake_link_flip,
 				      .address_set = fake_address_set,
 				      .route = fake_actor,
+				      .permanent = fake_permanent,
 				      .overrun = fake_overrun,
 				  } };
 	int failed = kernel_checks_run(&m.world);

@@ -1276,6 +1276,17 @@ word_prefix_limit(struct pair *p)
 	return pair_word(p);
 }
 
+/* The kernel finds out when it is asked after the next KEEPALIVE. */
+static const char *
+word_host_silent(struct pair *p)
+{
+	pair_up(p);
+	fake_net_cut(sim_net(p->sim), &p->far.address, &p->far.daemon, true);
+	fake_host(sim_kernel(p->node), SIM_LINK, &p->far.address, true, false);
+	pair_run(p, 45 * SECONDS);
+	return pair_word(p);
+}
+
 /*
  * NULL: the machine's own kernel has to refuse, which takes a real one;
  * tests/netns/test_reasons.py has it.
@@ -1294,6 +1305,7 @@ static const char *(*const provoke[REASON_MAX])(
 	[REASON_NO_LOCAL_ADDRESS] = word_no_local_address,
 	[REASON_NO_ROUTE] = NULL,
 	[REASON_COLLISION] = word_collision,
+	[REASON_HOST_SILENT] = word_host_silent,
 	[REASON_OWN_ADDRESS] = word_own_address,
 	[REASON_PREFIX_LIMIT] = word_prefix_limit };
 

@@ -73,6 +73,7 @@ do_close(struct session *s)
 	session_output_clear(s);
 	s->at[SESSION_SEND_HOLD] = 0;
 	s->at[DEADLINE_TCP_FAILED] = 0;
+	s->at[DEADLINE_ACK] = 0;
 	s->at[DEADLINE_READ] = 0;
 }
 

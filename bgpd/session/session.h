@@ -77,6 +77,7 @@ enum session_reason {
 	REASON_NO_LOCAL_ADDRESS,	/* no address of this family on the node */
 	REASON_NO_ROUTE,		/* dial refused by our own kernel */
 	REASON_COLLISION,
+	REASON_HOST_SILENT,		/* its host answers nobody, says the owner */
 	REASON_OWN_ADDRESS,		/* the neighbour's is one of this node */
 	REASON_PREFIX_LIMIT,		/* it sent more than max-prefix */
 	REASON_MAX
@@ -121,6 +122,11 @@ struct session_ops {
 		    const struct msg_refresh *);
 	/* The queue fell below SESSION_LOW_MARK: produce more, in a turn. */
 	void	(*drained)(void *arg, struct session *);
+	/*
+	 * The peer's host has not confirmed in a second what was sent with a
+	 * KEEPALIVE; may be NULL.
+	 */
+	void	(*unheard)(void *arg, struct session *);
 	/* One line for the log at info level; may be NULL. */
 	void	(*log)(void *arg, struct session *, const char *line);
 };
@@ -167,6 +173,15 @@ void	session_end(struct session *, unsigned int subcode, const char *text);
  * constant sentence for the reason.
  */
 void	session_abandon(struct session *, const char *why);
+/*
+ * Established only: a KEEPALIVE that is not due, and unheard() a second later
+ * if its host has not confirmed it.
+ */
+void	session_ask(struct session *);
+/* What was sent and not confirmed by the peer's host. */
+size_t	session_unacked(const struct session *);
+/* The peer's host is dead: as after a connection that failed. */
+void	session_host_silent(struct session *);
 /* Sends that error and goes down as after any error: it starts again. */
 void	session_fail(struct session *, const struct msg_error *);
 
@@ -191,6 +206,8 @@ enum session_reason	session_reason(const struct session *);
 /* The sentence for it: "connection refused", "received Cease: ... (6/2)". */
 const char	*session_reason_text(const struct session *);
 int64_t		 session_reason_since(const struct session *);
+/* Of a dial or a connection that failed; 0: none. */
+int		 session_reason_errno(const struct session *);
 /* Code and subcode of the NOTIFICATION that ended it, received or sent. */
 unsigned int	 session_reason_code(const struct session *);
 unsigned int	 session_reason_subcode(const struct session *);

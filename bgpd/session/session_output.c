@@ -174,6 +174,12 @@ run_send_hold(struct session *s, bool progress)
 		session_timer_start(s, SESSION_SEND_HOLD, session_send_hold(s));
 }
 
+size_t
+session_unacked(const struct session *s)
+{
+	return s->conn == NULL ? 0 : s->host->io->ops->unacked(s->conn);
+}
+
 void
 session_flush(struct session *s)
 {

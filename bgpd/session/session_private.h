@@ -15,6 +15,7 @@
 /* Deadlines beside enum session_timer that nobody asks about. */
 enum {
 	DEADLINE_TCP_FAILED = SESSION_TIMER_MAX, /* io said so inside a call */
+	DEADLINE_ACK,			/* the last KEEPALIVE should be there */
 	DEADLINE_READ,			/* io holds more than a turn took */
 	DEADLINE_MAX
 };
@@ -73,6 +74,7 @@ struct session {
 	bool			 reason_is_new;	/* not yet in the log */
 	int64_t			 reason_since;
 	uint8_t			 reason_code, reason_subcode;
+	int			 reason_errno;
 	unsigned int		 attempts;
 	struct session_counters	 counters;
 };

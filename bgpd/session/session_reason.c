@@ -253,6 +253,13 @@ explain_collision(const struct session *s, struct text *t)
 	text_add(t, "collision: the peer's other connection was kept");
 }
 
+static void
+explain_host_silent(const struct session *s, struct text *t)
+{
+	(void)s;
+	text_add(t, "host does not answer (neighbor table)");
+}
+
 static const struct {
 	const char *word;
 	void (*explain)(const struct session *, struct text *);
@@ -270,6 +277,7 @@ static const struct {
 	[REASON_NO_LOCAL_ADDRESS] = { "no-local-address", explain_no_address },
 	[REASON_NO_ROUTE] = { "no-route", explain_dial },
 	[REASON_COLLISION] = { "collision", explain_collision },
+	[REASON_HOST_SILENT] = { "host-silent", explain_host_silent },
 	/* The owner's; no session gets as far. */
 	[REASON_OWN_ADDRESS] = { "own-address", NULL },
 	[REASON_PREFIX_LIMIT] = { "prefix-limit", NULL },
@@ -293,6 +301,7 @@ session_explain(struct session *s, enum session_reason reason)
 		reasons[reason].explain(s, &t);
 	s->reason = reason;
 	s->reason_since = session_now(s);
+	s->reason_errno = s->io_error;
 	s->reason_code = s->error.code;
 	s->reason_subcode = s->error.subcode;
 	if (s->reason_text != NULL && strcmp(s->reason_text, buf) == 0)
@@ -338,6 +347,12 @@ int64_t
 session_reason_since(const struct session *s)
 {
 	return s->reason_since;
+}
+
+int
+session_reason_errno(const struct session *s)
+{
+	return s->reason_errno;
 }
 
 unsigned int

@@ -15,6 +15,7 @@
  * drip-feed bytes of a message that never ends.  The idle-hold timer asks
  * the config which start it is.
  */
+#include <assert.h>
 #include <errno.h>
 
 #include "bgpd/session/session_private.h"
@@ -22,6 +23,7 @@
 /* Reads past an expired hold time: more than a receive buffer holds. */
 #define GRACE_READS 64
 
+static const int64_t ack_time = 1000;
 static const int64_t send_hold_min = 8 * 60 * 1000; /* RFC 9687 */
 
 static void
@@ -49,10 +51,22 @@ expire_hold(struct session *s)
 	session_raise(s, FSM_HOLD_EXPIRES, NULL);
 }
 
+/* A host that is there confirms in far less, whatever its daemon does. */
 static void
 expire_keepalive(struct session *s)
 {
 	session_raise(s, FSM_KEEPALIVE_EXPIRES, NULL);
+	/* Of several on the way the first counts. */
+	if (s->state == FSM_ESTABLISHED && s->ops->unheard != NULL &&
+	    s->at[DEADLINE_ACK] == 0)
+		s->at[DEADLINE_ACK] = session_now(s) + ack_time;
+}
+
+static void
+expire_ack(struct session *s)
+{
+	if (session_unacked(s) > 0)
+		s->ops->unheard(s->arg, s);
 }
 
 static void
@@ -85,6 +99,7 @@ static void (*const expire[DEADLINE_MAX])(struct session *) = {
 	[SESSION_SEND_HOLD] = expire_send_hold,
 	[SESSION_IDLE_HOLD] = session_begin,
 	[DEADLINE_TCP_FAILED] = expire_tcp_failed,
+	[DEADLINE_ACK] = expire_ack,
 	[DEADLINE_READ] = session_input,
 };
 
@@ -154,6 +169,22 @@ int64_t
 session_timer_at(const struct session *s, enum session_timer which)
 {
 	return s->at[which];
+}
+
+void
+session_ask(struct session *s)
+{
+	assert(s->state == FSM_ESTABLISHED);
+	s->at[SESSION_KEEPALIVE] = session_now(s);
+	session_timer_arm(s);
+}
+
+void
+session_host_silent(struct session *s)
+{
+	s->cause = REASON_HOST_SILENT;
+	s->io_error = 0;
+	session_raise(s, FSM_TCP_FAILS, NULL);
 }
 
 void

@@ -12,7 +12,8 @@
  *                                       that goes
  *
  * To be run in a network namespace of its own that has the links kc0 and kc1,
- * with other ends that are up (test_kernel.py).  The actors are ip(8).
+ * with other ends that are up (test_kernel.py), and on the first of these a
+ * host 2 that answers.  The actors are ip(8).
  */
 
 #include <err.h>
@@ -136,6 +137,18 @@ real_route(struct world *w, enum kernel_verb verb, const struct kernel_route *r)
 	else
 		ip_run("route %s %s via %s proto %u metric %u", words[verb],
 		    prefix, gateway, r->protocol, r->metric);
+}
+
+static void
+real_permanent(struct world *w, unsigned int link, enum family family,
+    unsigned int host, bool there)
+{
+	struct address a = world_address(family, link, host);
+	char text[ADDRESS_STRLEN];
+
+	(void)w;
+	ip_run("neigh %s %s lladdr 02:00:00:00:00:77 dev %s nud permanent",
+	    there ? "replace" : "del", address_format(&a, text), names[link]);
 }
 
 /* More events than the monitor can hold, in a table of no interest. */
@@ -267,6 +280,14 @@ on_finished(void *arg, enum family family, int error)
 	fib_finished(d->fib, family, error, now_ms());
 }
 
+static void
+on_silent(void *arg, uint32_t index, const struct address *host)
+{
+	(void)arg;
+	(void)index;
+	(void)host;
+}
+
 static const struct kernel_events events = {
 	.link = on_link,
 	.address = on_address,
@@ -275,6 +296,7 @@ static const struct kernel_events events = {
 	.dump_end = on_dump_end,
 	.failed = on_failed,
 	.finished = on_finished,
+	.silent = on_silent,
 };
 
 static void
@@ -474,6 +496,7 @@ main(int argc, char **argv)
 		.link_set = real_link_set,
 		.address_set = real_address_set,
 		.route = real_route,
+		.permanent = real_permanent,
 		.overrun = real_overrun,
 	};
 	unsigned int i;

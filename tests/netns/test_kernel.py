@@ -31,6 +31,7 @@ def space(lab):
     near, far = lab.space("near"), lab.space("far")
     for number in 0, 1:
         lab.wire(near, far, f"kc{number}", f"kp{number}")
+    far.add("kp0", "10.201.0.2/24", "fd01::2/64")
     return near
 
 

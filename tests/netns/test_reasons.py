@@ -259,8 +259,9 @@ PROVOKED = {"connect-failed", "no-route", "starting", "sent", "received",
             "closed", "hold-expired", "no-local-address", "own-address", "admin",
             "passive", "send-hold-expired"}
 # none: established, everywhere here; collision: two connections that cross
-# need a clock that a test owns, see tests/sim.
-ELSEWHERE = {"none", "collision"}
+# need a clock that a test owns, see tests/sim; host-silent: a switch without
+# power, see test_host_dead.py.
+ELSEWHERE = {"none", "collision", "host-silent"}
 
 
 def test_every_reason_of_the_code_is_provoked():

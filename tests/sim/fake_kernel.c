@@ -57,6 +57,8 @@ struct fake_kernel {
 	struct fake_event *queue;
 	size_t count, room;
 	struct fake_batches batches[FAMILY_MAX];
+	struct kernel_address *dead; /* hosts: link and address */
+	size_t ndead;
 	bool listening; /* since the first dump */
 	bool wants_dump;
 	bool lost;
@@ -224,6 +226,9 @@ event_tell(struct fake_kernel *k, const struct fake_event *e)
 		k->events->address(k->arg, &e->address, e->gone);
 		break;
 	case FAKE_ROUTE: k->events->route(k->arg, &e->route, e->gone); break;
+	case FAKE_SILENT:
+		k->events->silent(k->arg, e->host.index, &e->host.address);
+		break;
 	}
 }
 
@@ -368,6 +373,33 @@ ops_submit(struct kernel *kernel, enum family family,
 	return n;
 }
 
+static struct kernel_address *
+dead_find(struct fake_kernel *k, uint32_t index, const struct address *host)
+{
+	size_t i;
+
+	for (i = 0; i < k->ndead; i++) {
+		if (k->dead[i].index == index &&
+		    address_equal(&k->dead[i].address, host))
+			return &k->dead[i];
+	}
+	return NULL;
+}
+
+/* The three seconds of the real one are none here. */
+static void
+ops_probe(struct kernel *kernel, uint32_t index, const struct address *host)
+{
+	struct fake_kernel *k = fake_of(kernel);
+	const struct kernel_address *dead = dead_find(k, index, host);
+	struct fake_event event = { .kind = FAKE_SILENT };
+
+	if (dead == NULL)
+		return;
+	event.host = *dead;
+	fake_tell(&k->world, &event);
+}
+
 static void
 ops_close(struct kernel *kernel)
 {
@@ -387,6 +419,7 @@ static const struct kernel_ops fake_ops = {
 	.ready = ops_ready,
 	.dump = ops_dump,
 	.submit = ops_submit,
+	.probe = ops_probe,
 	.close = ops_close,
 };
 
@@ -412,6 +445,7 @@ fake_kernel_free(struct fake_kernel *k)
 	if (k->events != NULL)
 		ops_close(&k->kernel);
 	fake_world_clear(&k->world);
+	free(k->dead);
 	free(k);
 }
 
@@ -497,6 +531,26 @@ fake_address_remove(
     struct fake_kernel *k, uint32_t index, const struct address *a)
 {
 	fake_world_address_remove(&k->world, index, a);
+}
+
+void
+fake_host(struct fake_kernel *k, uint32_t index, const struct address *host,
+    bool dead, bool traffic)
+{
+	struct kernel_address *have = dead_find(k, index, host);
+
+	if (have != NULL && !dead)
+		*have = k->dead[--k->ndead];
+	if (have == NULL && dead) {
+		k->dead =
+		    xreallocarray(k->dead, k->ndead + 1, sizeof(*k->dead));
+		k->dead[k->ndead++] = (struct kernel_address){
+			.index = index,
+			.address = *host,
+		};
+		if (traffic)
+			ops_probe(&k->kernel, index, host);
+	}
 }
 
 size_t

@@ -40,6 +40,12 @@ void	 fake_address(struct fake_kernel *, const struct kernel_address *);
 void	 fake_address_remove(struct fake_kernel *, uint32_t index,
 	    const struct address *);
 /*
+ * A host on a link that answers no question of the kernel, or one that does
+ * again.  traffic: somebody else finds out at once, and all are told.
+ */
+void	 fake_host(struct fake_kernel *, uint32_t index,
+	    const struct address *, bool dead, bool traffic);
+/*
  * Another actor changes a route: 0 or an errno, as the kernel would say.
  * For REPLACE the kernel's CREATE is set too, as in `ip route replace`.
  */

@@ -14,12 +14,13 @@
 
 /* One event on its way. */
 struct fake_event {
-	enum { FAKE_LINK, FAKE_ADDRESS, FAKE_ROUTE } kind;
+	enum { FAKE_LINK, FAKE_ADDRESS, FAKE_ROUTE, FAKE_SILENT } kind;
 	bool	gone;
 	union {
 		struct kernel_link	link;
 		struct kernel_address	address;
 		struct kernel_route	route;
+		struct kernel_address	host;	/* its link and address */
 	};
 };
 

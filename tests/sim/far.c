@@ -296,6 +296,14 @@ far_say_route(struct far_line *l, const char *prefix)
 	path[5] = (uint8_t)l->far->open.as;
 	a.as_path = (struct span){ path, sizeof(path) };
 	a.next_hop = l->far->address;
+	if (!address_is_unset(&l->far->hop))
+		a.next_hop = l->far->hop;
+	if (l->far->originator != 0) {
+		a.has |= ATTR_HAS_ORIGINATOR | ATTR_HAS_LOCAL_PREF;
+		a.originator = l->far->originator;
+		a.local_pref = LOCAL_PREF_DEFAULT;
+		a.as_path.length = 0;
+	}
 	if (l->far->otc != 0)
 		a.has |= ATTR_HAS_OTC;
 	a.otc = l->far->otc;

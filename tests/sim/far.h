@@ -38,6 +38,9 @@ struct far {
 	struct update_context	 context;	/* how it writes UPDATEs */
 	uint32_t		 otc;		/* of its routes; 0: none */
 	struct span		 communities;	/* likewise */
+	struct address		 hop;		/* likewise; unset: itself */
+	/* Not 0: routes of the own AS that another router has originated. */
+	uint32_t		 originator;
 };
 
 /* AS 65001, identifier 10.0.0.2, hold time 90 s, IPv4; and it listens. */

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: ISC
+# test_host_dead.py - a node loses power, and the neighbor table tells
+"""
+Power is the port of a switch: the others keep their carrier and hear nothing
+more, not even a reset.  Only the kernel can tell, when nobody answers ARP or
+neighbor discovery: three questions, a second apart.
+
+By its timers alone BIRD takes up to 240 s (the hold time) where the session is
+up and 120 s (the restart time) where the routes are kept already.
+"""
+import signal
+import time
+
+import pytest
+
+from cluster import Cluster
+from lab import wait_for
+from node import FAMILIES
+from watch import Traffic
+
+SOON = 5.0      # seconds
+FAST = 7.0      # with `keepalive 1s`: 1 + 1 to be in doubt, 3 to be sure, 2
+
+
+@pytest.fixture
+def mesh(lab_factory):
+    with lab_factory() as lab:
+        yield Cluster(lab)
+
+
+def power(mesh, member, on):
+    mesh.lab.bridges["wire"].ip(
+        f"link set p-{member.space.name} {'up' if on else 'down'}")
+
+
+def others(mesh):
+    return [mesh["a"], mesh["c"]]
+
+
+def has_routes(peer, member):
+    return any(member.block[family] in peer.node.installed(family)
+               for family in FAMILIES)
+
+
+def down(peer, member):
+    return all(peer.node.detail(member.address[family])["state"]
+               != "established" for family in FAMILIES)
+
+
+def seconds_until_gone(mesh, member, deadline):
+    began = time.monotonic()
+    for peer in others(mesh):
+        wait_for(lambda: not has_routes(peer, member), deadline,
+                 f"the end of the routes in {peer.name}")
+    return time.monotonic() - began
+
+
+def assert_told(peer, member):
+    """The reason stands where an operator looks."""
+    for family in FAMILIES:
+        row = peer.node.neighbor(member.address[family])
+        assert row["reason_word"] == "host-silent", row
+        assert "routes dropped: host does not answer (neighbor table)" \
+            in row["reason"]
+        assert f"stale {family} routes dropped: host does not answer " \
+            "(neighbor table)" in peer.node.log()
+
+
+def test_kept_routes_of_a_dead_host_go_in_five_seconds(mesh):
+    """The daemon died first: its routes are kept, for 120 s at most."""
+    b = mesh.start()["b"]
+    b.node.kill()
+    for peer in others(mesh):
+        wait_for(lambda: down(peer, b), what="the session's end")
+        assert all(b.block[f] in peer.node.installed(f) for f in FAMILIES)
+
+    power(mesh, b, False)
+    took = seconds_until_gone(mesh, b, 30)
+
+    assert took <= SOON
+    for peer in others(mesh):
+        assert_told(peer, b)
+    print(f"kept routes of a dead host: gone after {took:.1f} s")
+
+
+def test_node_that_returns_is_learned_again(mesh):
+    b = mesh.start()["b"]
+    b.node.kill()
+    wait_for(lambda: down(mesh["a"], b), what="the session's end")
+    power(mesh, b, False)
+    seconds_until_gone(mesh, b, 30)
+
+    power(mesh, b, True)
+    b.node.start()
+
+    mesh.wait_converged(30)
+
+
+@pytest.mark.parametrize("traffic", [False, True])
+def test_session_with_a_dead_host_ends_soon(mesh, traffic):
+    mesh.extra = "keepalive 1s\n"
+    mesh.write()
+    b = mesh.start()["b"]
+    if traffic:
+        for family in FAMILIES:
+            Traffic(mesh["a"].pods[0][1], b.pod_address(2, family)).start()
+
+    power(mesh, b, False)
+    took = seconds_until_gone(mesh, b, 60)
+
+    assert took <= FAST
+    for peer in others(mesh):
+        assert down(peer, b)
+        assert_told(peer, b)
+    print(f"session with a dead host, traffic {traffic}: {took:.1f} s")
+
+
+def test_stopped_daemon_on_a_living_host_is_no_dead_host(mesh):
+    """Its kernel confirms what is sent and answers who asks."""
+    mesh.extra = "keepalive 1s\n"
+    mesh.write()
+    b = mesh.start()["b"]
+    a = mesh["a"].node
+    before = keepalives(a, b)
+
+    b.node.signal(signal.SIGSTOP)
+    wait_for(lambda: keepalives(a, b) > before + 6, 15, "some keepalives")
+
+    assert a.is_up()
+    b.node.signal(signal.SIGCONT)
+
+
+def keepalives(node, member):
+    rows = node.detail(member.address["ipv4"])["messages"]
+    return next(row["sent"] for row in rows if row["message"] == "keepalive")
+
+
+def test_permanent_entry_is_left_alone(mesh):
+    """An administrator's entry is worth more than our curiosity."""
+    b, a = mesh.start()["b"], mesh["a"]
+    for family in FAMILIES:
+        a.space.ip(f"neigh replace {b.address[family]} dev eth0 "
+                   "lladdr 02:00:00:00:00:77 nud permanent")
+    b.node.kill()
+    wait_for(lambda: down(a, b), 30, "the session's end")
+    power(mesh, b, False)
+    wait_for(lambda: not has_routes(mesh["c"], b), 30, "c to know")
+
+    assert has_routes(a, b)
+    for family in FAMILIES:
+        entries = a.space.ip_json(
+            f"-{family[-1]} neigh show to {b.address[family]} dev eth0")
+        assert entries[0]["state"] == ["PERMANENT"]
