@@ -6,7 +6,8 @@ librib_a_SOURCES =
 
 # values
 librib_a_SOURCES += rib/address.c rib/address.h
-librib_a_SOURCES += rib/aspath.c rib/aspath.h
+librib_a_SOURCES += rib/aspath.c rib/aspath.h rib/aspath_private.h
+librib_a_SOURCES += rib/aspath_make.c
 librib_a_SOURCES += rib/attr.c rib/attr.h
 librib_a_SOURCES += rib/attr_pack.c rib/attr_pack.h
 librib_a_SOURCES += rib/bytes.h
