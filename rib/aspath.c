@@ -180,6 +180,24 @@ aspath_has_confed(struct span path)
 	return false;
 }
 
+bool
+aspath_has_set(struct span path)
+{
+	struct segment s;
+
+	while (segment_next(&path, &s))
+		if (s.kind->is_set)
+			return true;
+	return false;
+}
+
+bool
+as_is_private(uint32_t as)
+{
+	return (as >= AS_PRIVATE_FIRST && as <= AS_PRIVATE_LAST) ||
+	    (as >= AS_PRIVATE_WIDE_FIRST && as <= AS_PRIVATE_WIDE_LAST);
+}
+
 char *
 aspath_format(struct span path, char *buf, size_t size)
 {

@@ -20,6 +20,10 @@ enum aspath_segment {		/* RFC 4271 4.3, RFC 5065 3 */
 };
 
 #define AS_TRANS	23456u		/* RFC 6793 */
+#define AS_PRIVATE_FIRST	64512u		/* RFC 6996 5 */
+#define AS_PRIVATE_LAST		65534u
+#define AS_PRIVATE_WIDE_FIRST	4200000000u
+#define AS_PRIVATE_WIDE_LAST	4294967294u
 
 enum aspath_verdict {
 	ASPATH_OK,
@@ -44,9 +48,13 @@ uint32_t aspath_origin(struct span);
 /* Any AS over 65535, so that AS4_PATH is needed towards an old speaker. */
 bool	 aspath_is_wide(struct span);
 bool	 aspath_has_confed(struct span);
+/* An AS_SET or AS_CONFED_SET: RFC 9774. */
+bool	 aspath_has_set(struct span);
+/* RFC 6996 5: nobody's in particular. */
+bool	 as_is_private(uint32_t);
 
 /*
- * The next three write the new path to out (never more than size) and return
+ * The rest write the new path to out (never more than size) and return
  * its length, or 0 with *ok false when it does not fit.
  */
 /* Prepends an AS; starts a new segment when the first is full (255). */
@@ -59,11 +67,15 @@ size_t	 aspath_narrow(struct span, uint8_t *out, size_t size, bool *ok);
 /* AS_PATH (already widened) and AS4_PATH into one: RFC 6793 4.2.3. */
 size_t	 aspath_merge(struct span as_path, struct span as4_path, uint8_t *out,
 	    size_t size, bool *ok);
-/*
- * The path without its confederation segments: RFC 5065 4.1, RFC 6793 3.
- * It may be written over the path itself.
- */
+/* The last three may be written over the path itself. */
+/* The path without its confederation segments: RFC 5065 4.1, RFC 6793 3. */
 size_t	 aspath_strip_confed(struct span, uint8_t *out, size_t size, bool *ok);
+/* Without private AS numbers, but for `but`; 0: without exception. */
+size_t	 aspath_strip_private(struct span, uint32_t but, uint8_t *out,
+	    size_t size, bool *ok);
+/* With one AS in place of another, wherever it stands. */
+size_t	 aspath_replace(struct span, uint32_t as, uint32_t by, uint8_t *out,
+	    size_t size, bool *ok);
 
 /* "64512 65001 {1 2} (3 4)"; cut with "..." when it does not fit. */
 char	*aspath_format(struct span, char *buf, size_t size);

@@ -236,3 +236,54 @@ aspath_strip_confed(struct span path, uint8_t *out, size_t size, bool *ok)
 			out_segment(&o, &s, s.count);
 	return out_done(&o, ok);
 }
+
+static bool
+is_stripped(uint32_t as, uint32_t but)
+{
+	return as != but && as_is_private(as);
+}
+
+/* What is left of a segment, if anything is. */
+static void
+out_public(struct out *o, const struct segment *s, uint32_t but)
+{
+	unsigned int i, count = 0;
+
+	for (i = 0; i < s->count; i++)
+		count += !is_stripped(segment_as(s, i), but);
+	if (count == 0)
+		return;
+	out_header(o, s->type, count);
+	for (i = 0; i < s->count; i++)
+		if (!is_stripped(segment_as(s, i), but))
+			out_as(o, segment_as(s, i));
+}
+
+size_t
+aspath_strip_private(
+    struct span path, uint32_t but, uint8_t *out, size_t size, bool *ok)
+{
+	struct out o = { .bytes = out, .size = size };
+	struct segment s;
+
+	while (segment_next(&path, &s))
+		out_public(&o, &s, but);
+	return out_done(&o, ok);
+}
+
+size_t
+aspath_replace(struct span path, uint32_t as, uint32_t by, uint8_t *out,
+    size_t size, bool *ok)
+{
+	struct out o = { .bytes = out, .size = size };
+	struct segment s;
+	unsigned int i;
+
+	while (segment_next(&path, &s)) {
+		out_header(&o, s.type, s.count);
+		for (i = 0; i < s.count; i++)
+			out_as(&o,
+			    segment_as(&s, i) == as ? by : segment_as(&s, i));
+	}
+	return out_done(&o, ok);
+}

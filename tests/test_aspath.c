@@ -580,6 +580,84 @@ strip_confed_keeps_the_rest(void **state)
 }
 
 static void
+strip_private_keeps_what_is_public_and_the_exception(void **state)
+{
+	static const struct {
+		const char *in;
+		uint32_t but;
+		const char *out;
+	} cases[] = {
+		{ "", 0, "" },
+		{ "64512", 0, "" },
+		{ "64511 64512 65534 65535", 0, "64511 65535" },
+		{ "4199999999 4200000000 4294967294 4294967295", 0,
+		    "4199999999 4294967295" },
+		{ "64512 65001 1", 65001, "65001 1" },
+		{ "1 {64512 2} {64513} 3", 0, "1 {2}|3" },
+		{ "23456 65001", 0, "23456" },
+	};
+	uint8_t out[64];
+	struct path p;
+	size_t i;
+
+	(void)state;
+
+	for (i = 0; i < COUNT(cases); i++) {
+		bool ok = false;
+		size_t n = aspath_strip_private(path_make(&p, cases[i].in, 4),
+		    cases[i].but, out, sizeof(out), &ok);
+
+		assert_true(ok);
+		assert_path(out, n, cases[i].out, 4);
+		/* And over itself. */
+		n = aspath_strip_private(path_make(&p, cases[i].in, 4),
+		    cases[i].but, p.bytes, sizeof(p.bytes), &ok);
+		assert_true(ok);
+		assert_path(p.bytes, n, cases[i].out, 4);
+	}
+}
+
+static void
+replace_finds_each_of_them(void **state)
+{
+	static const struct {
+		const char *in;
+		const char *out;
+	} cases[] = {
+		{ "", "" },
+		{ "1 2", "1 2" },
+		{ "65001", "64512" },
+		{ "65001 65001 7 {65001 8}", "64512 64512 7 {64512 8}" },
+	};
+	struct path p;
+	size_t i;
+
+	(void)state;
+
+	for (i = 0; i < COUNT(cases); i++) {
+		bool ok = false;
+		size_t n = aspath_replace(path_make(&p, cases[i].in, 4), 65001,
+		    64512, p.bytes, sizeof(p.bytes), &ok);
+
+		assert_true(ok);
+		assert_path(p.bytes, n, cases[i].out, 4);
+	}
+}
+
+static void
+sets_of_both_kinds_are_found(void **state)
+{
+	struct path p;
+
+	(void)state;
+
+	assert_false(aspath_has_set(nothing));
+	assert_false(aspath_has_set(path_make(&p, "1 2 (3)", 4)));
+	assert_true(aspath_has_set(path_make(&p, "1 {2}", 4)));
+	assert_true(aspath_has_set(path_make(&p, "[1] 2", 4)));
+}
+
+static void
 format_shows_each_kind_of_segment(void **state)
 {
 	static const char *const cases[] = { "", "64512",
@@ -693,6 +771,10 @@ main(void)
 		cmocka_unit_test(merge_of_full_segments_does_not_join_them),
 		cmocka_unit_test(merge_that_does_not_fit_is_refused),
 		cmocka_unit_test(strip_confed_keeps_the_rest),
+		cmocka_unit_test(
+		    strip_private_keeps_what_is_public_and_the_exception),
+		cmocka_unit_test(replace_finds_each_of_them),
+		cmocka_unit_test(sets_of_both_kinds_are_found),
 		cmocka_unit_test(format_shows_each_kind_of_segment),
 		cmocka_unit_test(
 		    format_that_does_not_fit_is_cut_between_numbers),
