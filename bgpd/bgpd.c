@@ -361,6 +361,7 @@ peers_host(struct bgpd *b, const struct bgpd_setup *setup)
 		.rib = b->rib,
 		.groups = b->groups,
 		.scratch = &b->loop->scratch,
+		.import_scratch = &b->loop->import_scratch,
 		.conf = b->conf,
 		.memory_limit = limits_memory(b->conf),
 		.wake = host_wake,

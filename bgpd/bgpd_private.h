@@ -7,6 +7,7 @@
 #include "bgpd/listen.h"
 #include "bgpd/trouble.h"
 #include "kernel/kernel.h"
+#include "rib/import.h"
 
 #define KERNEL_FDS	4
 
@@ -33,6 +34,7 @@ struct bgpd_loop {
 	uint32_t		 left;		/* routes to be removed by then */
 	bool			 stopped;
 	struct update_scratch	 scratch;
+	struct import_scratch	 import_scratch;
 };
 
 /* bgpd.c: the first dump is in. */

@@ -32,6 +32,7 @@ struct peer_host {
 	struct rib		*rib;
 	struct groups		*groups;
 	struct update_scratch	*scratch;
+	struct import_scratch	*import_scratch;
 	const struct conf	*conf;		/* replaced by a reload */
 	uint32_t		 router_id;
 	struct address		 self[FAMILY_MAX];	/* node addresses */

@@ -182,7 +182,7 @@ peer_capabilities(const struct peer *p, struct open *open)
 	uint32_t need = 0;
 
 	memset(open, 0, sizeof(*open));
-	open->as = p->host->conf->as;
+	open->as = peer_local_as(p);
 	open->my_as = open->as > UINT16_MAX ? AS_TRANS : open->as;
 	open->hold_time = set->hold_time / 1000;
 	open->identifier = p->host->router_id;

@@ -83,6 +83,7 @@ struct peer {
 extern const struct session_ops peer_session_ops;
 
 /* peer_setup.c: what a session, import and a group are made of. */
+uint32_t peer_local_as(const struct peer *);	/* ours, towards it */
 void	peer_session_config(const struct peer *, struct session_config *);
 void	peer_import_terms(const struct peer *, struct import_terms *);
 void	peer_group_key(const struct peer *, enum family, struct group_key *);

@@ -173,7 +173,7 @@ collision_wins(const struct peer *p, const struct session *s,
 	if (session_dialled(s) == session_dialled(other))
 		return s == p->second;
 	ours = fsm_collision_keeps_dialled(
-	    p->host->router_id, p->host->conf->as, open->identifier, open->as);
+	    p->host->router_id, peer_local_as(p), open->identifier, open->as);
 	return session_dialled(s) == ours;
 }
 

@@ -59,6 +59,15 @@ peer_is_us(const struct peer *p)
 	    p->host->owns(p->host->arg, &p->conf->address);
 }
 
+/* What this node calls itself there; inside of our AS it has one name. */
+uint32_t
+peer_local_as(const struct peer *p)
+{
+	uint32_t other = p->conf->settings.local_as;
+
+	return p->internal || other == 0 ? p->host->conf->as : other;
+}
+
 static void
 session_times(
     const struct peer *p, const struct address *source, struct session_times *t)
@@ -98,7 +107,7 @@ peer_session_config(const struct peer *p, struct session_config *c)
 	c->terms.as = set->remote == CONF_REMOTE_INTERNAL ? conf->as
 	    : set->remote == CONF_REMOTE_AS               ? set->remote_as
 							  : 0;
-	c->terms.local_as = conf->as;
+	c->terms.local_as = peer_local_as(p);
 	c->terms.identifier = p->host->router_id;
 	c->terms.internal = p->internal;
 	for (f = 0; f < FAMILY_MAX; f++)
@@ -158,11 +167,17 @@ target_self(const struct peer *p, enum family family, struct export_target *t)
 void
 peer_import_terms(const struct peer *p, struct import_terms *t)
 {
+	const struct conf_settings *set = &p->conf->settings;
 	const struct conf *conf = p->host->conf;
 
 	memset(t, 0, sizeof(*t));
+	t->external = !p->internal;
 	t->local_as = conf->as;
+	t->session_as = peer_local_as(p);
 	t->remote_as = p->remote_as;
+	t->own_as = set->allow_own_as;
+	t->reject_as_set = set->reject_as_set;
+	t->enforce_first_as = set->enforce_first_as;
 	t->identifier = p->host->router_id;
 	t->cluster_id = conf->cluster_id;
 	t->role = peer_role(p);
@@ -177,16 +192,21 @@ target_kind(const struct peer *p)
 						  : SOURCE_INTERNAL;
 }
 
+static const enum export_hop hops[] = { [CONF_NEXT_HOP_AUTO] = EXPORT_HOP_AUTO,
+	[CONF_NEXT_HOP_SELF] = EXPORT_HOP_SELF,
+	[CONF_NEXT_HOP_KEEP] = EXPORT_HOP_KEEP };
+
 void
 peer_group_key(const struct peer *p, enum family family, struct group_key *k)
 {
+	const struct conf_settings *set = &p->conf->settings;
 	const struct conf *conf = p->host->conf;
 	struct export_target *t = &k->target;
 
 	memset(k, 0, sizeof(*k));
 	t->kind = target_kind(p);
 	t->family = family;
-	t->local_as = conf->as;
+	t->local_as = peer_local_as(p);
 	t->remote_as = p->internal ? conf->as : p->remote_as;
 	t->identifier = p->host->router_id;
 	t->cluster_id = conf->cluster_id;
@@ -198,7 +218,10 @@ peer_group_key(const struct peer *p, enum family family, struct group_key *k)
 	t->role = peer_role(p);
 	t->long_lived =
 	    (session_received(p->main)->has & OPEN_HAS_LONG_LIVED) != 0;
-	t->policy = p->conf->settings.export;
+	t->hop = hops[set->next_hop];
+	t->as_override = set->as_override;
+	t->remove_private_as = set->remove_private_as;
+	t->policy = set->export;
 	if (!p->internal && p->host->subnet != NULL)
 		t->shared_subnet_ok =
 		    p->host->subnet(p->host->arg, &t->self, &k->subnet) &&

@@ -45,7 +45,7 @@ import_intern(const struct peer *p, struct attrs *attrs, uint32_t received,
 	bool changed;
 
 	peer_import_terms(p, &terms);
-	*refusal = import_attrs(&terms, attrs, &changed);
+	*refusal = import_attrs(&terms, p->host->import_scratch, attrs, &changed);
 	if (*refusal != RIB_ACCEPTED)
 		return 0;
 	return changed ? attr_intern(table, attrs) : attr_ref(table, received);

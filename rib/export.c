@@ -8,19 +8,20 @@
  * lives as long as both; nothing is kept and nothing is allocated.
  *
  * First the rules that forbid: internal routes stay with us unless we reflect
- * (RFC 4456 6), the well-known communities (RFC 1997, 9494), the export policy,
- * a path that the other side would call a loop.  Then the attributes, in one of
- * two forms.  Outside: our AS in front, no confederation behind it (RFC 5065
- * 4.1), no LOCAL_PREF, no reflection marks, no MED but our own (RFC 4271
- * 5.1.4), no non-transitive extended community (RFC 4360 6), the mark of a
- * route that only goes down (RFC 9234 5).  Inside: LOCAL_PREF always there, and
- * what is passed from one internal peer to another is marked with ORIGINATOR_ID
- * and CLUSTER_LIST.
+ * (RFC 4456 6), the well-known communities (RFC 1997, 9494), the export policy.
+ * Whether the path is a loop for the other side is that side's to say: it may
+ * take paths with its AS in them.  Then the attributes, in one of two forms.
+ * Outside: our AS in front, no confederation behind it (RFC 5065 4.1), without
+ * private AS and the target's own where that is asked for, no LOCAL_PREF, no
+ * reflection marks, no MED but our own (RFC 4271 5.1.4), no non-transitive
+ * extended community (RFC 4360 6), the mark of a route that only goes down
+ * (RFC 9234 5).  Inside: LOCAL_PREF always there, and what is passed from one
+ * internal peer to another is marked with ORIGINATOR_ID and CLUSTER_LIST.
  *
  * Then the next hop, by one rule for both: what we originate is reached
  * through us, inside nothing changes, outside it is us again unless the next
- * hop is a neighbour of the target (RFC 4271 5.1.3).  A link-local address
- * says nothing to who is not on that link (RFC 2545 3).
+ * hop is a neighbour of the target (RFC 4271 5.1.3); a setting says otherwise.
+ * A link-local address says nothing to who is not on that link (RFC 2545 3).
  *
  * That a peer does not hear its own routes is the adj-rib-out's business;
  * how wide an AS number is on the wire, and whether it all fits one message,
@@ -70,9 +71,38 @@ forbidden(const struct export_target *target,
 		community_has(
 		    attrs->communities, COMMUNITY_NO_EXPORT_SUBCONFED)))
 		return EXPORT_NO_EXPORT;
-	if (external && aspath_count(attrs->as_path, target->remote_as) > 0)
-		return EXPORT_AS_LOOP;
 	return EXPORT_OK;
+}
+
+/* Ours in front of what the settings leave; false when it does not fit. */
+static bool
+path_to_external(const struct export_target *target,
+    struct export_scratch *scratch, struct span *path)
+{
+	uint8_t *old = scratch->old_path;
+	const size_t room = sizeof(scratch->old_path);
+	bool ok = true;
+
+	if (target->remove_private_as) {
+		path->length = aspath_strip_private(
+		    *path, target->remote_as, old, room, &ok);
+		path->data = old;
+	}
+	if (ok && target->as_override) {
+		path->length = aspath_replace(
+		    *path, target->remote_as, target->local_as, old, room, &ok);
+		path->data = old;
+	}
+	if (!ok)
+		return false;
+	path->length = aspath_prepend(*path, target->local_as, 1,
+	    scratch->as_path, sizeof(scratch->as_path), &ok);
+	path->data = scratch->as_path;
+	if (!ok)
+		return false;
+	path->length = aspath_strip_confed(
+	    *path, scratch->as_path, sizeof(scratch->as_path), &ok);
+	return ok;
 }
 
 static enum export_reason
@@ -80,22 +110,15 @@ to_external(const struct export_target *target,
     const struct export_source *source, struct export_scratch *scratch,
     struct attrs *out)
 {
-	bool ok;
-
 	if (!role_export(target->role, target->local_as, out))
 		return EXPORT_ONLY_TO_CUSTOMER;
 	out->has &= ~(uint32_t)INTERNAL_ATTRS;
 	out->cluster_list = (struct span){ NULL, 0 };
 	if (source->kind != SOURCE_LOCAL)
 		out->has &= ~(uint32_t)ATTR_HAS_MED;
-	out->as_path.length = aspath_prepend(out->as_path, target->local_as, 1,
-	    scratch->as_path, sizeof(scratch->as_path), &ok);
-	if (!ok ||
+	if (!path_to_external(target, scratch, &out->as_path) ||
 	    out->ext_communities.length > sizeof(scratch->ext_communities))
 		return EXPORT_TOO_BIG;
-	out->as_path.data = scratch->as_path;
-	out->as_path.length = aspath_strip_confed(
-	    out->as_path, scratch->as_path, sizeof(scratch->as_path), &ok);
 	out->ext_communities.length = community_ext_transitive(
 	    out->ext_communities, scratch->ext_communities);
 	out->ext_communities.data = scratch->ext_communities;
@@ -142,17 +165,28 @@ to_internal(const struct export_target *target,
 	return EXPORT_OK;
 }
 
+/* RFC 8950 is about IPv4 behind IPv6 and nothing else. */
+static bool
+hop_fits(const struct export_target *target, const struct address *hop)
+{
+	return hop->family == target->family ||
+	    (target->family == FAMILY_IPV4 && target->extended_next_hop);
+}
+
 /* May the next hop of the route stay as it is? */
 static bool
 keeps_next_hop(const struct export_target *target,
     const struct export_source *source, const struct attrs *attrs,
     bool third_party)
 {
-	if (source->kind == SOURCE_LOCAL || address_is_unset(&attrs->next_hop))
+	if (source->kind == SOURCE_LOCAL || target->hop == EXPORT_HOP_SELF ||
+	    address_is_unset(&attrs->next_hop))
 		return false;
 	if (attrs->next_hop.family == FAMILY_IPV6 &&
 	    address_is_link_local(&attrs->next_hop) && !third_party)
 		return false;
+	if (target->hop == EXPORT_HOP_KEEP)
+		return hop_fits(target, &attrs->next_hop);
 	if (target->kind == SOURCE_EXTERNAL)
 		return third_party && target->shared_subnet_ok;
 	return true;
@@ -168,14 +202,10 @@ set_next_hop(const struct export_target *target,
 	} else if (!third_party) {
 		out->link_local = (struct address){ .family = 0 };
 	}
-	if (address_is_unset(&out->next_hop))
+	if (address_is_unset(&out->next_hop) ||
+	    !hop_fits(target, &out->next_hop))
 		return EXPORT_NO_NEXT_HOP;
-	if (out->next_hop.family == target->family)
-		return EXPORT_OK;
-	/* RFC 8950 is about IPv4 behind IPv6 and nothing else. */
-	if (target->family == FAMILY_IPV4 && target->extended_next_hop)
-		return EXPORT_OK;
-	return EXPORT_NO_NEXT_HOP;
+	return EXPORT_OK;
 }
 
 enum export_reason
@@ -214,7 +244,6 @@ export_reason_word(enum export_reason reason)
 		[EXPORT_NO_EXPORT] = "no-export",
 		[EXPORT_FILTERED] = "filtered",
 		[EXPORT_NO_NEXT_HOP] = "no-next-hop",
-		[EXPORT_AS_LOOP] = "as-loop",
 		[EXPORT_LONG_LIVED_STALE] = "long-lived-stale",
 		[EXPORT_ONLY_TO_CUSTOMER] = "only-to-customer",
 		[EXPORT_TOO_BIG] = "too-big",

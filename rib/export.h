@@ -3,7 +3,8 @@
 /*
  * Pure: the route, where it came from and who would hear it in; attributes as
  * they go out, or one reason why not, out.  RFC 4271 5.1, 9.2; 1997; 4456
- * (reflection); 2545 (IPv6 next hops); 9234 (roles); 6793 is the codec's business.
+ * (reflection); 2545 (IPv6 next hops); 9234 (roles); 7311 (AIGP); 6793 is the
+ * codec's business.
  */
 #ifndef RIB_EXPORT_H
 #define RIB_EXPORT_H
@@ -27,12 +28,18 @@ enum export_reason {
 	EXPORT_NO_EXPORT,
 	EXPORT_FILTERED,		/* by the export policy */
 	EXPORT_NO_NEXT_HOP,		/* no address of ours in that family */
-	EXPORT_AS_LOOP,			/* the neighbour's AS is in the path */
 	EXPORT_LONG_LIVED_STALE,	/* RFC 9494 4.3: it cannot tell */
 	EXPORT_ONLY_TO_CUSTOMER,	/* RFC 9234 5, and it is none */
 	EXPORT_TOO_BIG,			/* does not fit the peer's messages */
 	EXPORT_OUT_LIMIT,		/* max-prefix-out others are told */
 	EXPORT_REASON_MAX
+};
+
+/* Whose address the next hop is, where the family lets it. */
+enum export_hop {
+	EXPORT_HOP_AUTO,		/* by the usual rules */
+	EXPORT_HOP_SELF,		/* ours, always */
+	EXPORT_HOP_KEEP			/* theirs, but for our own routes */
 };
 
 /* Where the route comes from. */
@@ -45,7 +52,7 @@ struct export_source {
 struct export_target {
 	enum source_kind	kind;		/* INTERNAL, CLIENT or EXTERNAL */
 	enum family		family;
-	uint32_t		local_as;
+	uint32_t		local_as;	/* what we call ourselves there */
 	uint32_t		remote_as;
 	uint32_t		identifier;	/* ours */
 	uint32_t		cluster_id;	/* 0: our identifier */
@@ -54,6 +61,9 @@ struct export_target {
 	struct address		self_link_local;	/* RFC 2545, or unset */
 	bool			extended_next_hop;
 	bool			shared_subnet_ok;	/* third party allowed */
+	enum export_hop		hop;
+	bool			as_override;		/* its AS by ours */
+	bool			remove_private_as;
 	enum role		role;		/* ours towards it */
 	bool			long_lived;	/* it announced RFC 9494's */
 	struct policy		policy;
@@ -62,6 +72,7 @@ struct export_target {
 /* Room for paths that grow; the result borrows it. */
 struct export_scratch {
 	uint8_t	as_path[65536];
+	uint8_t	old_path[65536];	/* what ours goes in front of */
 	uint8_t	cluster_list[4096];
 	uint8_t	ext_communities[65536];
 };

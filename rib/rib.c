@@ -442,6 +442,8 @@ rib_refusal_word(enum rib_refusal refusal)
 		[RIB_ORIGINATOR_LOOP] = "originator-loop",
 		[RIB_CLUSTER_LOOP] = "cluster-loop",
 		[RIB_ROUTE_LEAK] = "route-leak",
+		[RIB_AS_SET] = "as-set",
+		[RIB_FIRST_AS] = "first-as",
 	};
 
 	return words[refusal];

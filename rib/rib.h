@@ -60,6 +60,8 @@ enum rib_refusal {
 	RIB_ORIGINATOR_LOOP,	/* RFC 4456 8: our identifier */
 	RIB_CLUSTER_LOOP,	/* our cluster id */
 	RIB_ROUTE_LEAK,		/* RFC 9234 5: it went down before */
+	RIB_AS_SET,		/* RFC 9774: a set in AS_PATH */
+	RIB_FIRST_AS,		/* RFC 4271 6.3: not the neighbor's */
 	RIB_REFUSAL_MAX
 };
 const char *rib_refusal_word(enum rib_refusal);

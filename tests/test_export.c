@@ -264,8 +264,9 @@ as_path_confederation_is_not_told_outside(void **state)
 	assert_int_equal(inside.out.as_path.length, sizeof(path));
 }
 
+/* Whether that is a loop is the target's to say: it may allow its own AS. */
 static void
-as_path_with_the_targets_as_is_not_told(void **state)
+as_path_with_the_targets_as_is_told(void **state)
 {
 	struct bench b = bench(SOURCE_EXTERNAL, SOURCE_EXTERNAL);
 
@@ -273,7 +274,61 @@ as_path_with_the_targets_as_is_not_told(void **state)
 
 	b.target.remote_as = 65007;
 
-	assert_int_equal(run(&b), EXPORT_AS_LOOP);
+	assert_int_equal(run(&b), EXPORT_OK);
+	assert_path(b.out.as_path, "64512 65007");
+}
+
+static void
+as_path_follows_the_settings_outside(void **state)
+{
+	static const uint8_t path[] = {
+		0x02, 0x04,             /* AS_SEQUENCE of four */
+		0x00, 0x00, 0xfd, 0xe9, /* 65001, the target's, private */
+		0x00, 0x00, 0xfd, 0xef, /* 65007, private */
+		0x00, 0x00, 0x00, 0x07, /* 7 */
+		0xfa, 0x56, 0xea, 0x00, /* 4200000000, private */
+	};
+	static const struct {
+		enum source_kind to;
+		bool remove;
+		bool override;
+		const char *path;
+	} rows[] = {
+		{ SOURCE_EXTERNAL, false, false,
+		    "64512 65001 65007 7 4200000000" },
+		{ SOURCE_EXTERNAL, true, false, "64512 65001 7" },
+		{ SOURCE_EXTERNAL, false, true,
+		    "64512 64512 65007 7 4200000000" },
+		{ SOURCE_EXTERNAL, true, true, "64512 64512 7" },
+		{ SOURCE_INTERNAL, true, true, "65001 65007 7 4200000000" },
+	};
+	struct bench b;
+	size_t i;
+
+	(void)state;
+
+	for (i = 0; i < COUNT(rows); i++) {
+		b = bench(SOURCE_EXTERNAL, rows[i].to);
+		b.in.as_path = SPAN(path);
+		b.target.remove_private_as = rows[i].remove;
+		b.target.as_override = rows[i].override;
+		assert_int_equal(run(&b), EXPORT_OK);
+		assert_path(b.out.as_path, rows[i].path);
+	}
+}
+
+/* All private: what is left is our own AS, which is private itself. */
+static void
+as_path_of_private_ones_is_ours_alone(void **state)
+{
+	struct bench b = bench(SOURCE_EXTERNAL, SOURCE_EXTERNAL);
+
+	(void)state;
+
+	b.target.remove_private_as = true;
+
+	assert_int_equal(run(&b), EXPORT_OK);
+	assert_path(b.out.as_path, "64512");
 }
 
 static void
@@ -528,6 +583,73 @@ next_hop_third_party_is_us_when_not_allowed(void **state)
 }
 
 static void
+next_hop_follows_the_setting(void **state)
+{
+	static const struct {
+		enum source_kind from;
+		enum source_kind to;
+		enum export_hop hop;
+		const char *told;
+	} rows[] = {
+		{ SOURCE_CLIENT, SOURCE_CLIENT, EXPORT_HOP_SELF, "10.0.0.1" },
+		{ SOURCE_EXTERNAL, SOURCE_INTERNAL, EXPORT_HOP_SELF,
+		    "10.0.0.1" },
+		{ SOURCE_EXTERNAL, SOURCE_EXTERNAL, EXPORT_HOP_KEEP,
+		    "192.0.2.7" },
+		{ SOURCE_INTERNAL, SOURCE_EXTERNAL, EXPORT_HOP_KEEP,
+		    "192.0.2.7" },
+		{ SOURCE_EXTERNAL, SOURCE_INTERNAL, EXPORT_HOP_KEEP,
+		    "192.0.2.7" },
+		{ SOURCE_LOCAL, SOURCE_EXTERNAL, EXPORT_HOP_KEEP, "10.0.0.1" },
+		{ SOURCE_LOCAL, SOURCE_INTERNAL, EXPORT_HOP_KEEP, "10.0.0.1" },
+	};
+	struct bench b;
+	size_t i;
+
+	(void)state;
+
+	for (i = 0; i < COUNT(rows); i++) {
+		b = bench(rows[i].from, rows[i].to);
+		b.target.hop = rows[i].hop;
+		assert_int_equal(run(&b), EXPORT_OK);
+		assert_hop(&b.out.next_hop, rows[i].told);
+	}
+}
+
+/* On a shared subnet, too. */
+static void
+next_hop_self_holds_for_a_third_party(void **state)
+{
+	struct bench b = bench(SOURCE_EXTERNAL, SOURCE_EXTERNAL);
+
+	(void)state;
+
+	b.third_party = true;
+	b.target.shared_subnet_ok = true;
+	b.target.hop = EXPORT_HOP_SELF;
+
+	assert_int_equal(run(&b), EXPORT_OK);
+	assert_hop(&b.out.next_hop, "10.0.0.1");
+}
+
+static void
+next_hop_that_cannot_be_kept_is_us(void **state)
+{
+	struct bench b = bench(SOURCE_INTERNAL, SOURCE_EXTERNAL);
+
+	(void)state;
+
+	b.target.hop = EXPORT_HOP_KEEP;
+	b.in.next_hop = address("fd00::7");
+
+	assert_int_equal(run(&b), EXPORT_OK);
+	assert_hop(&b.out.next_hop, "10.0.0.1");
+	b.target.extended_next_hop = true;
+	assert_int_equal(run(&b), EXPORT_OK);
+	assert_hop(&b.out.next_hop, "fd00::7"); /* RFC 8950 */
+}
+
+static void
 next_hop_self_without_an_address_is_not_told(void **state)
 {
 	struct bench b = bench(SOURCE_LOCAL, SOURCE_INTERNAL);
@@ -714,7 +836,9 @@ main(void)
 		cmocka_unit_test(local_pref_given_is_not_told_outside),
 		cmocka_unit_test(as_path_full_segment_gets_a_new_one_in_front),
 		cmocka_unit_test(as_path_confederation_is_not_told_outside),
-		cmocka_unit_test(as_path_with_the_targets_as_is_not_told),
+		cmocka_unit_test(as_path_with_the_targets_as_is_told),
+		cmocka_unit_test(as_path_follows_the_settings_outside),
+		cmocka_unit_test(as_path_of_private_ones_is_ours_alone),
 		cmocka_unit_test(as_path_without_room_is_too_big),
 		cmocka_unit_test(reflection_puts_the_sources_identifier),
 		cmocka_unit_test(reflection_keeps_an_originator),
@@ -732,6 +856,9 @@ main(void)
 		cmocka_unit_test(
 		    next_hop_third_party_is_kept_on_a_shared_subnet),
 		cmocka_unit_test(next_hop_third_party_is_us_when_not_allowed),
+		cmocka_unit_test(next_hop_follows_the_setting),
+		cmocka_unit_test(next_hop_self_holds_for_a_third_party),
+		cmocka_unit_test(next_hop_that_cannot_be_kept_is_us),
 		cmocka_unit_test(next_hop_self_without_an_address_is_not_told),
 		cmocka_unit_test(
 		    next_hop_of_the_other_family_needs_the_capability),

@@ -370,6 +370,7 @@ neighbors_check(struct conf_build *b)
 			continue;
 		n = &b->conf->neighbors[e->first];
 		remote_check(b, e, n);
+		conf_check_neighbor(b, e, n);
 		if (n->kind != CONF_NEIGHBOR)
 			continue;
 		families_check(b, e, n);

@@ -9,6 +9,9 @@
 void	conf_check(struct conf_build *);
 /* The same within prefixes: doubles, overlaps, what lies in what. */
 void	conf_check_prefixes(struct conf_build *);
+/* The same within one neighbor's settings, all of them settled. */
+void	conf_check_neighbor(struct conf_build *, const struct conf_entry *,
+	    const struct conf_neighbor *);
 /* Settings that one list of statements leaves in conflict. */
 void	conf_check_settings(struct conf_messages *,
 	    const struct conf_settings *, const struct conf_statement *);

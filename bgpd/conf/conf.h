@@ -58,6 +58,12 @@ enum conf_remote {
 	CONF_REMOTE_EXTERNAL		/* any AS but ours */
 };
 
+enum conf_next_hop {
+	CONF_NEXT_HOP_AUTO,
+	CONF_NEXT_HOP_SELF,
+	CONF_NEXT_HOP_KEEP
+};
+
 enum conf_capability {
 	CONF_MULTIPROTOCOL,
 	CONF_ROUTE_REFRESH,
@@ -98,6 +104,7 @@ struct conf_limit {
 struct conf_settings {
 	enum conf_remote remote;
 	uint32_t	remote_as;
+	uint32_t	local_as;		/* 0: this node's */
 	bool		family[FAMILY_MAX];	/* carried by the session */
 	bool		passive;
 	bool		disabled;
@@ -118,6 +125,12 @@ struct conf_settings {
 	uint8_t		capability[CONF_CAPABILITY_MAX];
 	struct conf_limit max_prefix[FAMILY_MAX];
 	uint32_t	max_prefix_out[FAMILY_MAX];	/* 0: no limit */
+	uint8_t		next_hop;		/* enum conf_next_hop */
+	uint8_t		allow_own_as;		/* times */
+	bool		as_override;
+	bool		remove_private_as;
+	bool		reject_as_set;
+	bool		enforce_first_as;
 	struct policy	import;
 	struct policy	export;
 	bool		import_given;

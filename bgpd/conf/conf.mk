@@ -6,6 +6,7 @@ libconf_a_SOURCES = bgpd/conf/conf.h
 libconf_a_SOURCES += bgpd/conf/arena.c bgpd/conf/arena.h
 libconf_a_SOURCES += bgpd/conf/capability.c bgpd/conf/capability.h
 libconf_a_SOURCES += bgpd/conf/check.c bgpd/conf/check.h
+libconf_a_SOURCES += bgpd/conf/check_neighbor.c
 libconf_a_SOURCES += bgpd/conf/check_settings.c
 libconf_a_SOURCES += bgpd/conf/conf.c
 libconf_a_SOURCES += bgpd/conf/diff.c

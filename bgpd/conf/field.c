@@ -41,6 +41,13 @@ static const struct symbol protocols[] = {
 	{ NULL, 0 },
 };
 
+static const struct symbol next_hops[] = {
+	{ "auto", CONF_NEXT_HOP_AUTO },
+	{ "self", CONF_NEXT_HOP_SELF },
+	{ "keep", CONF_NEXT_HOP_KEEP },
+	{ NULL, 0 },
+};
+
 /* Numbers: of 1, 2 or 4 octets, with words for some of them. */
 static uint32_t
 number_get(struct conf_field f)
@@ -138,6 +145,7 @@ static const struct conf_way *const ways[CONF_STORE_PREFIXES] = {
 	[CONF_STORE_REMOTE] = &conf_way_remote,
 	[CONF_STORE_ROLE] = NUMBER(uint8_t, role_words),
 	[CONF_STORE_ADD_PATH] = &conf_way_add_path,
+	[CONF_STORE_NEXT_HOP] = NUMBER(uint8_t, next_hops),
 	[CONF_STORE_CAPABILITIES] = &conf_way_capabilities,
 	[CONF_STORE_CAPABILITY] = &conf_way_capability,
 	[CONF_STORE_LIMITS] = &conf_way_limits,

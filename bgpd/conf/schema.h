@@ -56,6 +56,7 @@ enum conf_store {
 	CONF_STORE_REMOTE,		/* struct conf_settings */
 	CONF_STORE_ROLE,		/* uint8_t */
 	CONF_STORE_ADD_PATH,		/* uint8_t and its _max */
+	CONF_STORE_NEXT_HOP,		/* uint8_t */
 	CONF_STORE_CAPABILITIES,	/* uint8_t[CONF_CAPABILITY_MAX] */
 	CONF_STORE_CAPABILITY,		/* one of them, see capability.h */
 	CONF_STORE_LIMITS,		/* struct conf_limit[FAMILY_MAX] */
