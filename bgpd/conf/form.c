@@ -23,6 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bgpd/conf/capability.h"
 #include "bgpd/conf/match.h"
 #include "bgpd/conf/message.h"
 
@@ -34,9 +35,10 @@ struct form {
 	struct conf_matcher matcher;
 };
 
-/* The first statement of each row in one block. */
+/* The first statement of each row, and of each capability, in one block. */
 struct seen {
 	const struct conf_word *words[CONF_SCHEMA_MAX];
+	const struct conf_word *capabilities[CONF_CAPABILITY_MAX];
 };
 
 __attribute__((format(printf, 3, 4))) static struct conf_message *
@@ -123,16 +125,36 @@ arguments_pass(struct form *f, struct conf_statement *s)
 }
 
 static void
-twice_check(struct form *f, struct conf_statement *s, struct seen *seen)
+once_check(struct form *f, struct conf_statement *s, const char *word,
+    const struct conf_word **first)
 {
-	const struct conf_word **first = &seen->words[s->row - conf_schema];
-
 	if (*first == NULL)
 		*first = &s->words[0];
-	else if (!s->bad && (s->row->flags & CONF_REPEAT) == 0)
-		conf_help(refuse(f, s, "'%s' is given twice", s->row->word),
+	else if (!s->bad)
+		conf_help(refuse(f, s, "'%s' is given twice", word),
 		    "first at %s:%u", (*first)->place.file,
 		    (*first)->place.line);
+}
+
+static void
+twice_check(struct form *f, struct conf_statement *s, struct seen *seen)
+{
+	if ((s->row->flags & CONF_REPEAT) == 0)
+		once_check(
+		    f, s, s->row->word, &seen->words[s->row - conf_schema]);
+}
+
+/* It may stand again, but not for the same name: that is an argument. */
+static void
+capability_check(struct form *f, struct conf_statement *s, struct seen *seen)
+{
+	enum conf_capability capability;
+
+	if (s->bad || s->row->store != CONF_STORE_CAPABILITIES)
+		return;
+	capability = (enum conf_capability)s->values[0].is.number;
+	once_check(f, s, conf_capability_statement(capability),
+	    &seen->capabilities[capability]);
 }
 
 /* What the row says about a block. */
@@ -186,6 +208,7 @@ statement_check(struct form *f, struct conf_statement *s, enum conf_scope scope,
 		arguments_pass(f, s);
 	else if (!spoilt)
 		arguments_check(f, s);
+	capability_check(f, s, seen);
 	if (s->row->opens != CONF_SCOPE_MAX)
 		list_check(f, s->first, s->row->opens);
 	f->matcher.later = later;
@@ -194,7 +217,7 @@ statement_check(struct form *f, struct conf_statement *s, enum conf_scope scope,
 static void
 list_check(struct form *f, struct conf_statement *list, enum conf_scope scope)
 {
-	struct seen seen = { { NULL } };
+	struct seen seen = { .words = { NULL } };
 	struct conf_statement *s;
 
 	for (s = list; s != NULL; s = s->next)
