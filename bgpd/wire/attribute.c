@@ -27,10 +27,7 @@
 #include "bgpd/wire/attribute.h"
 
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
-
-#define LARGE_SIZE 12 /* RFC 8092 3 */
 
 enum scope {
 	SCOPE_ANY,
@@ -130,12 +127,6 @@ decode_atomic(struct attribute_state *s, struct span value)
 }
 
 static void
-decode_communities(struct attribute_state *s, struct span value)
-{
-	s->update->attrs.communities = value;
-}
-
-static void
 decode_originator(struct attribute_state *s, struct span value)
 {
 	attrs_of(s, ATTR_HAS_ORIGINATOR)->originator = number_of(value);
@@ -145,70 +136,6 @@ static void
 decode_cluster_list(struct attribute_state *s, struct span value)
 {
 	s->update->attrs.cluster_list = value;
-}
-
-static void
-decode_ext_communities(struct attribute_state *s, struct span value)
-{
-	s->update->attrs.ext_communities = value;
-}
-
-static int
-large_compare(const void *a, const void *b)
-{
-	return memcmp(a, b, LARGE_SIZE);
-}
-
-/* Copies a list without what equals its predecessor. */
-static struct span
-large_unique(struct wr *w, struct span list)
-{
-	struct rd r = rd_of(list);
-	size_t start = wr_length(w);
-	struct span last = { NULL, 0 }, next;
-
-	while (rd_left(&r) > 0) {
-		next = rd_span(&r, LARGE_SIZE);
-		if (last.length == 0 ||
-		    large_compare(last.data, next.data) != 0)
-			wr_span(w, next);
-		last = next;
-	}
-	return wr_since(w, start);
-}
-
-static bool
-large_ascends(struct span list)
-{
-	struct rd r = rd_of(list);
-	struct span last = rd_span(&r, LARGE_SIZE), next;
-
-	while (rd_left(&r) > 0) {
-		next = rd_span(&r, LARGE_SIZE);
-		if (large_compare(last.data, next.data) >= 0)
-			return false;
-		last = next;
-	}
-	return true;
-}
-
-/*
- * RFC 8092 5: duplicates go silently.  They are found by sorting, for a list
- * may have thousands of members; one that ascends has none.
- */
-static void
-decode_large_communities(struct attribute_state *s, struct span value)
-{
-	size_t start = wr_length(&s->scratch);
-	uint8_t *copy = s->scratch.pos;
-
-	if (!large_ascends(value)) {
-		wr_span(&s->scratch, value);
-		qsort(
-		    copy, value.length / LARGE_SIZE, LARGE_SIZE, large_compare);
-		value = large_unique(&s->scratch, wr_since(&s->scratch, start));
-	}
-	s->update->attrs.large_communities = value;
 }
 
 static void
@@ -244,7 +171,7 @@ static const struct row rows[ATTR_KNOWN_MAX] = {
 	[ATTR_AGGREGATOR] = { NAMED("AGGREGATOR"), TRANSITIVE, SCOPE_ANY,
 	    LENGTH_HOOK, 0, SEVERITY_DISCARD, attribute_aggregator },
 	[ATTR_COMMUNITIES] = { NAMED("COMMUNITIES"), TRANSITIVE, SCOPE_ANY,
-	    LENGTH_MULTIPLE, 4, SEVERITY_WITHDRAW, decode_communities },
+	    LENGTH_MULTIPLE, 4, SEVERITY_WITHDRAW, attribute_communities },
 	[ATTR_ORIGINATOR_ID] = { NAMED("ORIGINATOR_ID"), NON_TRANSITIVE,
 	    SCOPE_INTERNAL, LENGTH_EXACT, 4, SEVERITY_WITHDRAW,
 	    decode_originator },
@@ -257,7 +184,7 @@ static const struct row rows[ATTR_KNOWN_MAX] = {
 	    SCOPE_ANY, LENGTH_HOOK, 0, SEVERITY_RESET, attribute_mp_unreach },
 	[ATTR_EXT_COMMUNITIES] = { NAMED("EXTENDED COMMUNITIES"), TRANSITIVE,
 	    SCOPE_ANY, LENGTH_MULTIPLE, 8, SEVERITY_WITHDRAW,
-	    decode_ext_communities },
+	    attribute_ext_communities },
 	[ATTR_AS4_PATH] = { NAMED("AS4_PATH"), TRANSITIVE, SCOPE_TWO_OCTET,
 	    LENGTH_HOOK, 0, SEVERITY_DISCARD, attribute_as4_path },
 	[ATTR_AS4_AGGREGATOR] = { NAMED("AS4_AGGREGATOR"), TRANSITIVE,
@@ -266,8 +193,8 @@ static const struct row rows[ATTR_KNOWN_MAX] = {
 	[ATTR_AIGP] = { NAMED("AIGP"), NON_TRANSITIVE, SCOPE_NONE, LENGTH_HOOK,
 	    0, SEVERITY_DISCARD, NULL },
 	[ATTR_LARGE_COMMUNITIES] = { NAMED("LARGE_COMMUNITY"), TRANSITIVE,
-	    SCOPE_ANY, LENGTH_MULTIPLE, LARGE_SIZE, SEVERITY_WITHDRAW,
-	    decode_large_communities },
+	    SCOPE_ANY, LENGTH_MULTIPLE, LARGE_COMMUNITY_SIZE, SEVERITY_WITHDRAW,
+	    attribute_large_communities },
 	[ATTR_OTC] = { NAMED("OTC"), TRANSITIVE, SCOPE_ANY, LENGTH_EXACT, 4,
 	    SEVERITY_WITHDRAW, decode_otc },
 };

@@ -39,6 +39,8 @@ enum attribute_type {		/* IANA's numbers */
 	ATTR_KNOWN_MAX
 };
 
+#define LARGE_COMMUNITY_SIZE	12	/* RFC 8092 3 */
+
 #define ATTRIBUTE_TYPES	256
 #define ATTRIBUTE_WORDS	(ATTRIBUTE_TYPES / 64)
 
@@ -81,11 +83,14 @@ void	attribute_bad(struct attribute_state *, enum attribute_type,
 void	attribute_discard(struct attribute_state *, enum attribute_type,
 	    unsigned int subcode, const char *text);
 
-/* Hooks of attribute_as.c and attribute_mp.c. */
+/* Hooks of the other attribute_*.c. */
 void	attribute_as_path(struct attribute_state *, struct span);
 void	attribute_aggregator(struct attribute_state *, struct span);
 void	attribute_as4_path(struct attribute_state *, struct span);
 void	attribute_as4_aggregator(struct attribute_state *, struct span);
+void	attribute_communities(struct attribute_state *, struct span);
+void	attribute_ext_communities(struct attribute_state *, struct span);
+void	attribute_large_communities(struct attribute_state *, struct span);
 void	attribute_mp_reach(struct attribute_state *, struct span);
 void	attribute_mp_unreach(struct attribute_state *, struct span);
 /* Puts what an old speaker sent in two pieces together: RFC 6793 4.2.3. */
