@@ -60,6 +60,7 @@ struct attrs {
 	struct span	ext_communities;
 	struct span	large_communities;
 	struct span	cluster_list;
+	struct span	aigp;		/* its TLVs, RFC 7311 3 */
 	struct span	unknown;	/* whole TLVs, ascending type, Partial set */
 };
 

@@ -27,9 +27,9 @@
 enum {
 	PACK_HAS = 0x3fff,   /* the bits of enum attr_has */
 	PACK_SPAN = 1 << 16, /* the first of one bit a span */
-	PACK_LINK_LOCAL = 1 << 22,
-	PACK_NEXT_HOP_IPV6 = 1 << 23,
-	PACK_ORIGIN_SHIFT = 24 /* two bits */
+	PACK_LINK_LOCAL = 1 << 23,
+	PACK_NEXT_HOP_IPV6 = 1 << 24,
+	PACK_ORIGIN_SHIFT = 25 /* two bits */
 };
 
 static const struct number_field {
@@ -58,6 +58,7 @@ static const struct span_field {
 	{ 0, ATTR_PARTIAL_LARGE_COMMUNITIES,
 	    offsetof(struct attrs, large_communities) },
 	{ 0, 0, offsetof(struct attrs, cluster_list) },
+	{ 0, 0, offsetof(struct attrs, aigp) },
 	{ 0, 0, offsetof(struct attrs, unknown) },
 };
 

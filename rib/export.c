@@ -21,6 +21,8 @@
  * Then the next hop, by one rule for both: what we originate is reached
  * through us, inside nothing changes, outside it is us again unless the next
  * hop is a neighbour of the target (RFC 4271 5.1.3); a setting says otherwise.
+ * AIGP is the distance to the next hop: it goes with it, and never outside
+ * (RFC 7311 3.4).
  * A link-local address says nothing to who is not on that link (RFC 2545 3).
  *
  * That a peer does not hear its own routes is the adj-rib-out's business;
@@ -114,6 +116,7 @@ to_external(const struct export_target *target,
 		return EXPORT_ONLY_TO_CUSTOMER;
 	out->has &= ~(uint32_t)INTERNAL_ATTRS;
 	out->cluster_list = (struct span){ NULL, 0 };
+	out->aigp = (struct span){ NULL, 0 };
 	if (source->kind != SOURCE_LOCAL)
 		out->has &= ~(uint32_t)ATTR_HAS_MED;
 	if (!path_to_external(target, scratch, &out->as_path) ||
@@ -199,6 +202,7 @@ set_next_hop(const struct export_target *target,
 	if (!keeps_next_hop(target, source, out, third_party)) {
 		out->next_hop = target->self;
 		out->link_local = target->self_link_local;
+		out->aigp = (struct span){ NULL, 0 };
 	} else if (!third_party) {
 		out->link_local = (struct address){ .family = 0 };
 	}

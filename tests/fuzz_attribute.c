@@ -44,6 +44,7 @@ attrs_compare(const struct attrs *a, const struct attrs *b)
 	assert(span_equal(a->ext_communities, b->ext_communities));
 	assert(span_equal(a->large_communities, b->large_communities));
 	assert(span_equal(a->cluster_list, b->cluster_list));
+	assert(span_equal(a->aigp, b->aigp));
 	assert(span_equal(a->unknown, b->unknown));
 }
 

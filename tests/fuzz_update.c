@@ -38,6 +38,7 @@ attrs_check(const struct attrs *a, struct span body,
 	span_check(a->ext_communities, body, scratch);
 	span_check(a->large_communities, body, scratch);
 	span_check(a->cluster_list, body, scratch);
+	span_check(a->aigp, body, scratch);
 	span_check(a->unknown, body, scratch);
 	assert(a->communities.length % 4 == 0);
 	assert(a->ext_communities.length % 8 == 0);

@@ -86,6 +86,7 @@ everything(void)
 	a.ext_communities = (struct span){ path, 1 };
 	a.large_communities = (struct span){ path, 2 };
 	a.cluster_list = (struct span){ path, 3 };
+	a.aigp = (struct span){ path + 1, 4 };
 	a.unknown = (struct span){ path, 4 };
 	return a;
 }
@@ -116,6 +117,7 @@ assert_attrs(const struct attrs *have, const struct attrs *want)
 	assert_span(have->ext_communities, want->ext_communities);
 	assert_span(have->large_communities, want->large_communities);
 	assert_span(have->cluster_list, want->cluster_list);
+	assert_span(have->aigp, want->aigp);
 	assert_span(have->unknown, want->unknown);
 }
 
@@ -267,6 +269,7 @@ intern_ignores_fields_without_their_bit(void **state)
 	plain.ext_communities = all.ext_communities;
 	plain.large_communities = all.large_communities;
 	plain.cluster_list = all.cluster_list;
+	plain.aigp = all.aigp;
 	plain.unknown = all.unknown;
 	noisy.has = 0;
 
@@ -317,6 +320,7 @@ variant(size_t i, struct attrs *a)
 	case 17: a->communities.length = 0; break;
 	case 18: a->has &= ~(uint32_t)ATTR_HAS_ATOMIC; break;
 	case 19: a->unknown.length = 0; break;
+	case 20: a->aigp = s; break;
 	default: return false;
 	}
 	return true;

@@ -766,6 +766,39 @@ reason_words_are_all_there(void **state)
 	    export_reason_word(EXPORT_SPLIT_HORIZON), "split-horizon");
 }
 
+/* ---- AIGP, RFC 7311 3.4 ------------------------------------------------ */
+
+static void
+aigp_goes_with_its_next_hop_and_never_outside(void **state)
+{
+	static const uint8_t aigp[] = {
+		0x01, 0x00, 0x0b,                              /* the metric */
+		0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x14 /* 20 */
+	};
+	static const struct {
+		enum source_kind to;
+		enum export_hop hop;
+		size_t told;
+	} rows[] = {
+		{ SOURCE_CLIENT, EXPORT_HOP_AUTO, sizeof(aigp) },
+		{ SOURCE_CLIENT, EXPORT_HOP_SELF, 0 },
+		{ SOURCE_EXTERNAL, EXPORT_HOP_AUTO, 0 },
+		{ SOURCE_EXTERNAL, EXPORT_HOP_KEEP, 0 },
+	};
+	struct bench b;
+	size_t i;
+
+	(void)state;
+
+	for (i = 0; i < COUNT(rows); i++) {
+		b = bench(SOURCE_CLIENT, rows[i].to);
+		b.in.aigp = SPAN(aigp);
+		b.target.hop = rows[i].hop;
+		assert_int_equal(run(&b), EXPORT_OK);
+		assert_int_equal(b.out.aigp.length, rows[i].told);
+	}
+}
+
 /* ---- long-lived stale -------------------------------------------------- */
 
 /* RFC 9494 4.3 */
@@ -862,6 +895,7 @@ main(void)
 		cmocka_unit_test(next_hop_self_without_an_address_is_not_told),
 		cmocka_unit_test(
 		    next_hop_of_the_other_family_needs_the_capability),
+		cmocka_unit_test(aigp_goes_with_its_next_hop_and_never_outside),
 		cmocka_unit_test(last_resort_goes_to_those_who_know_what_it_is),
 		cmocka_unit_test(marked_route_stays_away_from_a_provider),
 		cmocka_unit_test(route_to_a_customer_is_marked_with_our_as),

@@ -538,6 +538,8 @@ round_trip(struct wire *wire, const struct update_context *context,
 	assert_int_equal(a->as_path.length, b->as_path.length);
 	assert_memory_equal(
 	    a->as_path.data, b->as_path.data, a->as_path.length);
+	assert_int_equal(a->aigp.length, b->aigp.length);
+	assert_memory_equal(a->aigp.data, b->aigp.data, a->aigp.length);
 	assert_int_equal(a->unknown.length, b->unknown.length);
 	assert_memory_equal(
 	    a->unknown.data, b->unknown.data, a->unknown.length);
@@ -548,7 +550,7 @@ everything_round_trips(void **state)
 {
 	struct wire *wire = *state;
 	struct attrs a = block_attrs("10.0.0.1");
-	uint8_t path[64], unknown[16];
+	uint8_t path[64], unknown[16], aigp[16];
 
 	a.has |= ATTR_HAS_MED | ATTR_HAS_ATOMIC | ATTR_HAS_AGGREGATOR |
 	    ATTR_HAS_ORIGINATOR;
@@ -561,6 +563,9 @@ everything_round_trips(void **state)
 	a.as_path.length = wire_hex("02 02 0000fde9 00010000"
 				    "01 02 0000fde9 00010001",
 	    path, sizeof(path));
+	a.aigp.data = aigp;
+	a.aigp.length =
+	    wire_hex("01 000b 0000000000000014", aigp, sizeof(aigp));
 	a.unknown.data = unknown;
 	a.unknown.length = wire_hex("e0 63 02 abcd", unknown, sizeof(unknown));
 

@@ -8,7 +8,8 @@
  * length, and a hook that reads the value.
  *
  * A row says how bad it is when length or value are wrong (RFC 7606 7 and
- * the RFC of the attribute); wrong flags are always treat-as-withdraw (3 c).
+ * the RFC of the attribute); wrong flags are treat-as-withdraw (3 c), unless
+ * that RFC says otherwise, as AIGP's does (RFC 7311 3).
  * No hook leaves the way: it tells what is wrong and returns, the worst of
  * all stands in the update at the end, and what was decoded by then may be
  * used only as far as the severity allows.
@@ -32,8 +33,7 @@
 enum scope {
 	SCOPE_ANY,
 	SCOPE_INTERNAL,  /* external peers have no say in it */
-	SCOPE_TWO_OCTET, /* only an old speaker has a reason to send it */
-	SCOPE_NONE       /* needs a setting that we do not have */
+	SCOPE_TWO_OCTET  /* only an old speaker has a reason to send it */
 };
 
 enum length_rule {
@@ -53,6 +53,7 @@ struct row {
 	unsigned int length;
 	enum msg_severity severity;
 	void (*decode)(struct attribute_state *, struct span);
+	bool never_more; /* wrong flags cost no more than the rest */
 };
 
 static const struct row rows[ATTR_KNOWN_MAX];
@@ -190,8 +191,8 @@ static const struct row rows[ATTR_KNOWN_MAX] = {
 	[ATTR_AS4_AGGREGATOR] = { NAMED("AS4_AGGREGATOR"), TRANSITIVE,
 	    SCOPE_TWO_OCTET, LENGTH_EXACT, 8, SEVERITY_DISCARD,
 	    attribute_as4_aggregator },
-	[ATTR_AIGP] = { NAMED("AIGP"), NON_TRANSITIVE, SCOPE_NONE, LENGTH_HOOK,
-	    0, SEVERITY_DISCARD, NULL },
+	[ATTR_AIGP] = { NAMED("AIGP"), NON_TRANSITIVE, SCOPE_INTERNAL,
+	    LENGTH_HOOK, 0, SEVERITY_DISCARD, attribute_aigp, true },
 	[ATTR_LARGE_COMMUNITIES] = { NAMED("LARGE_COMMUNITY"), TRANSITIVE,
 	    SCOPE_ANY, LENGTH_MULTIPLE, LARGE_COMMUNITY_SIZE, SEVERITY_WITHDRAW,
 	    attribute_large_communities },
@@ -254,7 +255,6 @@ is_unwanted(const struct row *row, const struct update_context *context)
 	case SCOPE_ANY: return false;
 	case SCOPE_INTERNAL: return !context->internal;
 	case SCOPE_TWO_OCTET: return context->four_octet_as;
-	case SCOPE_NONE: return true;
 	}
 	return true;
 }
@@ -284,9 +284,15 @@ judge_known(struct attribute_state *s, enum attribute_type type)
 		attribute_discard(s, type, UPDATE_BAD_OPTIONAL, row->unwanted);
 		return;
 	}
-	if ((raw->flags ^ row->flags) & (FLAG_OPTIONAL | FLAG_TRANSITIVE))
+	if ((raw->flags ^ row->flags) & (FLAG_OPTIONAL | FLAG_TRANSITIVE)) {
+		if (row->never_more) {
+			attribute_discard(
+			    s, type, UPDATE_BAD_FLAGS, row->bad_flags);
+			return;
+		}
 		fail(s, type, SEVERITY_WITHDRAW, UPDATE_BAD_FLAGS,
 		    row->bad_flags);
+	}
 	if (raw->flags & FLAG_PARTIAL)
 		s->update->attrs.has |= partial[type];
 	if (length_fits(row, raw->value.length))

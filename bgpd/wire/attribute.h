@@ -91,6 +91,7 @@ void	attribute_as4_aggregator(struct attribute_state *, struct span);
 void	attribute_communities(struct attribute_state *, struct span);
 void	attribute_ext_communities(struct attribute_state *, struct span);
 void	attribute_large_communities(struct attribute_state *, struct span);
+void	attribute_aigp(struct attribute_state *, struct span);
 void	attribute_mp_reach(struct attribute_state *, struct span);
 void	attribute_mp_unreach(struct attribute_state *, struct span);
 /* Puts what an old speaker sent in two pieces together: RFC 6793 4.2.3. */

@@ -219,6 +219,7 @@ attributes_encode(struct update_writer *u, const struct attrs *attrs)
 	put_list(&e, ATTR_CLUSTER_LIST, attrs->cluster_list);
 	put_list(&e, ATTR_EXT_COMMUNITIES, attrs->ext_communities);
 	put_twins(&e);
+	put_list(&e, ATTR_AIGP, attrs->aigp);
 	put_list(&e, ATTR_LARGE_COMMUNITIES, attrs->large_communities);
 	put_u32(&e, ATTR_HAS_OTC, ATTR_OTC, attrs->otc);
 	flush_unknown(&e, ATTRIBUTE_TYPES);

@@ -4,7 +4,8 @@
 noinst_LIBRARIES += libwire.a
 libwire_a_SOURCES = \
 	bgpd/wire/attribute.c bgpd/wire/attribute.h \
-	bgpd/wire/attribute_as.c bgpd/wire/attribute_community.c \
+	bgpd/wire/attribute_aigp.c bgpd/wire/attribute_as.c \
+	bgpd/wire/attribute_community.c \
 	bgpd/wire/attribute_mp.c \
 	bgpd/wire/buf.c bgpd/wire/buf.h \
 	bgpd/wire/msg.c bgpd/wire/msg.h \
