@@ -36,7 +36,10 @@ template bgp common {
 
 def ours(space, neighbors, settings):
     lines = [COMMON]
-    for word, usual in (("idle-hold", "0s"), ("fib", "off")):
+    # Sets in paths are part of many cases; that they are refused is one of
+    # test_path_settings.py.
+    for word, usual in (("idle-hold", "0s"), ("fib", "off"),
+                        ("reject-as-set", "off")):
         if word not in settings:
             lines.append(f"{word} {usual}\n")
     lines.append(f"{settings}\n")

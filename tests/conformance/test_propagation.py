@@ -115,8 +115,10 @@ ROWS = [
                   segment(SEQUENCE, 65301))),
     told_path("as-path-600-hops", "below", LARGEST + LARGEST,
               lambda t: segment(SEQUENCE, inner(t)[0]) + LARGEST + LARGEST),
-    silent("listener-is-in-as-path", "outside",
-           lambda t: with_path(segment(SEQUENCE, inner(t)[0], 65003))),
+    # Whether that is a loop is the listener's to say.
+    told_path("listener-is-in-as-path", "outside",
+              segment(SEQUENCE, 65003), outside_path(segment(
+                  SEQUENCE, 65003))),
     # All are on one subnet: the next hop may stay (RFC 4271 5.1.3).
     Row("next-hop-outside", "outside", lambda told, _, talk:
         told[NEXT_HOP] in (ip(OUR_ADDRESS), ip(talk.hop))),
