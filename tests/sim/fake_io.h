@@ -29,7 +29,7 @@ uint32_t	 fake_net_random(void *net);
 
 /*
  * Nothing passes between two addresses while they are cut: bytes wait, a
- * dial times out, a close is not heard of.
+ * dial times out, a close is not heard of.  An unset second one is everybody.
  */
 void		 fake_net_cut(struct fake_net *, const struct address *,
 		    const struct address *, bool cut);

@@ -64,6 +64,9 @@ struct fake_kernel {
 	bool lost;
 	struct kernel_counters counters;
 
+	void (*removed)(void *arg, const struct kernel_route *);
+	void *removed_arg;
+
 	/* Faults. */
 	int refuse_error, lose_error;
 	unsigned int refuse_count;
@@ -110,11 +113,22 @@ fake_tell(struct fake_world *w, const struct fake_event *event)
 
 /* ---- changes ---- */
 
+static void
+route_remove(struct fake_kernel *k, uint32_t id)
+{
+	struct kernel_route r = *fake_world_route(&k->world, id);
+
+	fake_world_drop(&k->world, id);
+	if (k->removed != NULL)
+		k->removed(k->removed_arg, &r);
+}
+
 /* create: REPLACE may add.  An actor of 0 protocol deletes anybody's. */
 static int
-route_change(struct fake_world *w, enum kernel_verb verb, bool create,
+route_change(struct fake_kernel *k, enum kernel_verb verb, bool create,
     const struct kernel_route *r)
 {
+	struct fake_world *w = &k->world;
 	uint32_t id = fake_world_find(w, r);
 	int error;
 
@@ -123,7 +137,7 @@ route_change(struct fake_world *w, enum kernel_verb verb, bool create,
 		    (r->protocol != 0 &&
 			fake_world_route(w, id)->protocol != r->protocol))
 			return ESRCH;
-		fake_world_drop(w, id);
+		route_remove(k, id);
 		return 0;
 	}
 	error = fake_world_judge(w, r);
@@ -151,7 +165,7 @@ fake_route(
 
 	if (id != 0)
 		event.route = *fake_world_route(&k->world, id);
-	error = route_change(&k->world, verb, true, r);
+	error = route_change(k, verb, true, r);
 	if (error != 0)
 		return error;
 	if (!event.gone) {
@@ -184,7 +198,7 @@ change_do(struct fake_kernel *k, const struct kernel_change *c)
 		k->refuse_count--;
 		return k->refuse_error;
 	}
-	return route_change(&k->world, c->verb, false, &c->route);
+	return route_change(k, c->verb, false, &c->route);
 }
 
 static void
@@ -473,6 +487,14 @@ void
 fake_kernel_counters(const struct fake_kernel *k, struct kernel_counters *c)
 {
 	*c = k->counters;
+}
+
+void
+fake_kernel_watch(struct fake_kernel *k,
+    void (*removed)(void *arg, const struct kernel_route *), void *arg)
+{
+	k->removed = removed;
+	k->removed_arg = arg;
 }
 
 void

@@ -59,6 +59,12 @@ size_t	 fake_routes(const struct fake_kernel *, uint32_t table,
 const struct kernel_route *fake_route_find(const struct fake_kernel *,
 	    const struct kernel_route *key);
 
+/*
+ * Called for each route that a daemon removes, or an actor, at that moment.
+ */
+void	 fake_kernel_watch(struct fake_kernel *,
+	    void (*removed)(void *arg, const struct kernel_route *), void *arg);
+
 /* All events not yet told are lost; the next ready tells a dump. */
 void	 fake_kernel_overrun(struct fake_kernel *);
 /* The next changes, so many, are refused with this errno. */

@@ -17,6 +17,14 @@
 #include "rib/mem.h"
 #include "tests/sim/fake_private.h"
 
+static bool
+cut_is(const struct fake_cut *cut, const struct address *a,
+    const struct address *b)
+{
+	return address_equal(&cut->a, a) &&
+	    (address_is_unset(&cut->b) || address_equal(&cut->b, b));
+}
+
 bool
 fake_is_cut(const struct fake_net *net, const struct io_conn *conn)
 {
@@ -25,8 +33,7 @@ fake_is_cut(const struct fake_net *net, const struct io_conn *conn)
 	const struct fake_cut *cut;
 
 	LIST_FOREACH(cut, &net->cuts, next)
-	if ((address_equal(&cut->a, a) && address_equal(&cut->b, b)) ||
-	    (address_equal(&cut->a, b) && address_equal(&cut->b, a)))
+	if (cut_is(cut, a, b) || cut_is(cut, b, a))
 		return true;
 	return false;
 }

@@ -29,6 +29,7 @@ struct sim_node {
 	struct fake_kernel	*machine;
 	struct kernel		*kernel;	/* the daemon's view of it */
 	struct io_timer		*ready;
+	char			*v4, *v6;	/* or NULL, as at first */
 	int64_t			 slow;		/* ms until it is called */
 	struct bgpd		*bgpd;		/* NULL: not running */
 	struct sim_node		*next;
@@ -132,6 +133,8 @@ sim_node(struct sim *s, const char *name, const char *v4, const char *v6,
 
 	n->sim = s;
 	n->name = xstrdup(name);
+	n->v4 = v4 != NULL ? xstrdup(v4) : NULL;
+	n->v6 = v6 != NULL ? xstrdup(v6) : NULL;
 	n->path = xasprintf("%s/%s.conf", s->folder, name);
 	n->io = fake_net_node(s->net);
 	n->ready = n->io->ops->timer_new(n->io, node_ready, n);
@@ -203,6 +206,28 @@ sim_kill(struct sim_node *n)
 	n->bgpd = NULL;
 	n->kernel = NULL;
 	n->io->ops->timer_stop(n->ready);
+}
+
+static void
+darken(struct sim_node *n, const char *text)
+{
+	struct kernel_address a = node_kernel_address(text);
+	struct address everybody = { .family = a.address.family };
+	struct sim_node *other;
+
+	fake_net_cut(n->sim->net, &a.address, &everybody, true);
+	for (other = n->sim->nodes; other != NULL; other = other->next)
+		fake_host(other->machine, SIM_LINK, &a.address, true, false);
+}
+
+void
+sim_power_off(struct sim_node *n)
+{
+	if (n->v4 != NULL)
+		darken(n, n->v4);
+	if (n->v6 != NULL)
+		darken(n, n->v6);
+	sim_kill(n);
 }
 
 void
@@ -314,6 +339,8 @@ sim_free(struct sim *s)
 		n->io->ops->timer_free(n->ready);
 		fake_kernel_free(n->machine);
 		unlink(n->path);
+		free(n->v4);
+		free(n->v6);
 		free(n->path);
 		free(n->name);
 		free(n);

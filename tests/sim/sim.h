@@ -31,6 +31,8 @@ struct sim_node	*sim_node(struct sim *, const char *name, const char *v4,
 void		 sim_start(struct sim_node *);
 /* kill -9: connections close, the kernel keeps all. */
 void		 sim_kill(struct sim_node *);
+/* The plug is pulled; nobody hears it, and no kernel gets an answer. */
+void		 sim_power_off(struct sim_node *);
 /* SIGTERM. */
 void		 sim_stop(struct sim_node *);
 void		 sim_config(struct sim_node *, const char *config);

@@ -29,6 +29,10 @@ check_PROGRAMS += tests/sim/test_sim_restart
 tests_sim_test_sim_restart_SOURCES = tests/sim/test_sim_restart.c
 tests_sim_test_sim_restart_LDADD = $(WHOLE_LIBS)
 
+check_PROGRAMS += tests/sim/test_sim_storm
+tests_sim_test_sim_storm_SOURCES = tests/sim/test_sim_storm.c
+tests_sim_test_sim_storm_LDADD = $(WHOLE_LIBS)
+
 check_PROGRAMS += tests/sim/test_sim_reload
 tests_sim_test_sim_reload_SOURCES = tests/sim/test_sim_reload.c
 tests_sim_test_sim_reload_LDADD = $(WHOLE_LIBS)
