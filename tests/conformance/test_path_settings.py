@@ -43,8 +43,9 @@ NEIGHBORS = [
 
 
 @pytest.fixture(scope="module")
-def stage(big_lab):
-    made = Stage(big_lab, "external", "paths", NEIGHBORS, "reject-as-set on")
+def knobs(big_lab):
+    """A name of its own: another module's `stage` is seen here, and back."""
+    made = Stage(big_lab, "external", "settings", NEIGHBORS, "reject-as-set on")
     made.ours.ip("route add 192.0.2.0/24 dev eth0")
     return made
 
@@ -145,13 +146,13 @@ ROWS = [
 
 
 @pytest.fixture
-def listener(stage, row):
+def knobs_listener(knobs, row):
     """Where the row listens: a watcher, or a neighbour that comes for it."""
-    if row.listener in stage.watchers:
-        yield stage.watchers[row.listener]
+    if row.listener in knobs.watchers:
+        yield knobs.watchers[row.listener]
         return
-    neighbor = stage.by_name(row.listener)
-    with stage.session(neighbor) as link:
+    neighbor = knobs.by_name(row.listener)
+    with knobs.session(neighbor) as link:
         yield link
 
 
@@ -163,7 +164,8 @@ def told(link, prefix):
 
 @pytest.mark.parametrize(
     "row", [pytest.param(row, id=row.name) for row in ROWS])
-def test_path_settings(stage, row, listener):
+def test_path_settings(knobs, row, knobs_listener):
+    stage, listener = knobs, knobs_listener
     talker = stage.by_name(row.talker)
     with stage.session(talker) as link:
         talk = stage.talk(link)
@@ -180,23 +182,23 @@ def test_path_settings(stage, row, listener):
             assert got.get(kind) == value, f"attribute {kind}"
 
 
-def test_open_says_local_as(stage):
+def test_open_says_local_as(knobs):
     """RFC 4271 4.2: My Autonomous System, here of two octets."""
-    with stage.session(stage.by_name("renamed")) as link:
+    with knobs.session(knobs.by_name("renamed")) as link:
         assert link.theirs[1:3] == u16(LOCAL)
 
 
-def test_refusals_have_their_words(stage):
+def test_refusals_have_their_words(knobs):
     """What was refused is there, with the reason."""
     for changes, word in ((path_of(65009, TESTER), "first-as"),
                           ({AS_PATH: attr(AS_PATH, SET_BEHIND)}, "as-set"),
                           (path_of(TESTER, OUR_AS), "as-loop")):
-        with stage.session(stage.by_name("usual")) as link:
-            talk = stage.talk(link)
+        with knobs.session(knobs.by_name("usual")) as link:
+            talk = knobs.talk(link)
             link.send(bgp.UPDATE, talk.route(changes))
-            stage.settle(link)
+            knobs.settle(link)
 
-            rows = stage.daemon.ctl("show", "routes", talk.prefix,
+            rows = knobs.daemon.ctl("show", "routes", talk.prefix,
                                     "all")["routes"]
 
             assert [row.get("refusal") for row in rows] == [word]
