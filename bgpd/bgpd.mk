@@ -98,6 +98,10 @@ check_PROGRAMS += tests/test_peer_refresh
 tests_test_peer_refresh_SOURCES = tests/test_peer_refresh.c
 tests_test_peer_refresh_LDADD = libpair.a $(WHOLE_LIBS)
 
+check_PROGRAMS += tests/fuzz_import
+tests_fuzz_import_SOURCES = tests/fuzz_import.c
+tests_fuzz_import_LDADD = libpair.a $(WHOLE_LIBS) $(FUZZ_LIBS)
+
 check_PROGRAMS += tests/test_peer_limit
 tests_test_peer_limit_SOURCES = tests/test_peer_limit.c
 tests_test_peer_limit_LDADD = libpair.a $(WHOLE_LIBS)

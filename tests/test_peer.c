@@ -667,7 +667,7 @@ err_for(struct pair *p, unsigned int seconds)
 	struct far_line *l;
 
 	for (i = 0; i < 10 * seconds; i++) {
-		p->far.lines = p->far.looked = 0;
+		far_reset(&p->far);
 		l = far_dial(&p->far);
 		if (l->conn != NULL) {
 			far_say_keepalive(l);

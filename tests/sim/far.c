@@ -121,6 +121,12 @@ far_init(struct far *far, struct fake_net *net, const char *address,
 void
 far_clear(struct far *far)
 {
+	far_reset(far);
+}
+
+void
+far_reset(struct far *far)
+{
 	unsigned int i;
 
 	for (i = 0; i < far->lines; i++) {
@@ -128,6 +134,7 @@ far_clear(struct far *far)
 			line_closed(&far->line[i]);
 		free(far->line[i].bytes);
 	}
+	far->lines = far->looked = 0;
 }
 
 void

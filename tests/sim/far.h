@@ -47,6 +47,8 @@ struct far {
 void	far_init(struct far *, struct fake_net *, const char *address,
 	    const char *daemon);
 void	far_clear(struct far *);
+/* Closes all connections and forgets them. */
+void	far_reset(struct far *);
 /* Announces graceful restart of IPv4, with the F bit or not. */
 void	far_restarts(struct far *, unsigned int seconds, bool forwarding);
 
