@@ -17,7 +17,7 @@
 #define RIB_RIB_H
 
 #include "rib/attr.h"
-#include "rib/decide.h"
+#include "rib/decide_loss.h"
 #include "rib/export.h"
 #include "rib/nexthop.h"
 #include "rib/prefix.h"
@@ -160,6 +160,12 @@ uint32_t rib_path_next(const struct rib *, enum family, uint32_t entry,
 /* Likewise all paths of a source and a family, whatever their entry. */
 uint32_t rib_source_next(const struct rib *, uint32_t source, enum family,
 	    uint32_t cursor, struct prefix *, struct rib_path *);
+/*
+ * What each path of an entry lost by, in the order of rib_path_next, decided
+ * anew; returns how many paths there are, of which at most max are filled.
+ */
+unsigned int rib_explain(struct rib *, enum family, uint32_t entry,
+	    struct decide_loss *, unsigned int max);
 /* The next entry with a path behind a cursor (0 begins); 0 ends. */
 uint32_t rib_walk(const struct rib *, enum family, uint32_t cursor,
 	    struct prefix *);

@@ -62,10 +62,15 @@ tests_test_text_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
 
 # engine
 librib_a_SOURCES += rib/decide.c rib/decide.h
+librib_a_SOURCES += rib/decide_loss.c rib/decide_loss.h
 
 check_PROGRAMS += tests/test_decide
 tests_test_decide_SOURCES = tests/test_decide.c
 tests_test_decide_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/test_decide_loss
+tests_test_decide_loss_SOURCES = tests/test_decide_loss.c
+tests_test_decide_loss_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
 
 librib_a_SOURCES += rib/policy.c rib/policy.h
 
@@ -95,6 +100,7 @@ tests_test_nexthop_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
 
 librib_a_SOURCES += rib/rib.c rib/rib.h rib/rib_private.h
 librib_a_SOURCES += rib/rib_candidate.c
+librib_a_SOURCES += rib/rib_explain.c
 librib_a_SOURCES += rib/rib_path.c
 librib_a_SOURCES += rib/rib_run.c
 librib_a_SOURCES += rib/rib_store.c
