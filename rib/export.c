@@ -256,3 +256,28 @@ export_reason_word(enum export_reason reason)
 
 	return words[reason];
 }
+
+const char *
+export_reason_text(enum export_reason reason)
+{
+	static const char *const texts[EXPORT_REASON_MAX] = {
+		[EXPORT_OK] = "nothing forbids it",
+		[EXPORT_NO_ROUTE] = "none of its paths can be used",
+		[EXPORT_SPLIT_HORIZON] = "it has the route itself",
+		[EXPORT_INTERNAL_ONLY] = "internal routes are reflected only "
+					 "from or to a client",
+		[EXPORT_NO_ADVERTISE] = "the route may be told to nobody",
+		[EXPORT_NO_EXPORT] = "the route may not leave our AS",
+		[EXPORT_FILTERED] = "the export policy rejects it",
+		[EXPORT_NO_NEXT_HOP] = "there is no next hop to give it",
+		[EXPORT_LONG_LIVED_STALE] = "the route is a last resort, and "
+					    "it did not announce RFC 9494",
+		[EXPORT_ONLY_TO_CUSTOMER] = "the route may only go down, "
+					    "RFC 9234",
+		[EXPORT_TOO_BIG] = "it does not fit one of its messages",
+		[EXPORT_OUT_LIMIT] = "max-prefix-out others are told",
+	};
+
+	return texts[reason] != NULL ? texts[reason]
+				     : export_reason_word(reason);
+}

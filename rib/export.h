@@ -87,5 +87,7 @@ enum export_reason export_route(const struct export_target *,
 	    struct export_scratch *, struct attrs *out);
 
 const char	*export_reason_word(enum export_reason);
+/* The same in a sentence, for "it is not told: ...". */
+const char	*export_reason_text(enum export_reason);
 
 #endif

@@ -448,3 +448,22 @@ rib_refusal_word(enum rib_refusal refusal)
 
 	return words[refusal];
 }
+
+const char *
+rib_refusal_text(enum rib_refusal refusal)
+{
+	static const char *const texts[RIB_REFUSAL_MAX] = {
+		[RIB_FILTERED] = "the import policy rejects it",
+		[RIB_AS_LOOP] = "our own AS is in its AS_PATH",
+		[RIB_ORIGINATOR_LOOP] = "it began here: ORIGINATOR_ID is ours",
+		[RIB_CLUSTER_LOOP] = "our cluster id is in its CLUSTER_LIST",
+		[RIB_ROUTE_LEAK] = "it went down before (RFC 9234), and "
+				   "must not come up again",
+		[RIB_AS_SET] = "there is a set in its AS_PATH (RFC 9774)",
+		[RIB_FIRST_AS] = "its AS_PATH does not begin with the "
+				 "neighbor's AS",
+	};
+
+	return texts[refusal] != NULL ? texts[refusal]
+				      : rib_refusal_word(refusal);
+}

@@ -65,6 +65,8 @@ enum rib_refusal {
 	RIB_REFUSAL_MAX
 };
 const char *rib_refusal_word(enum rib_refusal);
+/* The same in a sentence, for "it was not let in: ...". */
+const char *rib_refusal_text(enum rib_refusal);
 
 struct rib_input {
 	uint32_t		source;
