@@ -39,6 +39,7 @@ libdaemon_a_SOURCES += bgpd/peer_silent.c
 libdaemon_a_SOURCES += bgpd/peer_update.c
 libdaemon_a_SOURCES += bgpd/group.c bgpd/group.h bgpd/group_private.h
 libdaemon_a_SOURCES += bgpd/group_encode.c bgpd/group_encode.h
+libdaemon_a_SOURCES += bgpd/group_explain.c
 libdaemon_a_SOURCES += bgpd/group_output.c bgpd/group_paths.c
 
 sbin_PROGRAMS += bgpd/bgpd

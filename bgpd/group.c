@@ -141,8 +141,8 @@ groups_reap(struct groups *gs)
 	}
 }
 
-static struct member *
-member_find(const struct groups *gs, enum family family, uint32_t source)
+struct member *
+group_member(const struct groups *gs, enum family family, uint32_t source)
 {
 	if (source >= gs->nmembers[family])
 		return NULL;
@@ -198,7 +198,7 @@ void
 groups_join(struct groups *gs, enum family family, uint32_t source,
     const struct group_key *key, const struct group_member_ops *ops, void *arg)
 {
-	struct member *m = member_find(gs, family, source);
+	struct member *m = group_member(gs, family, source);
 
 	if (m == NULL) {
 		m = xcalloc(1, sizeof(*m));
@@ -215,7 +215,7 @@ groups_join(struct groups *gs, enum family family, uint32_t source,
 void
 groups_leave(struct groups *gs, enum family family, uint32_t source)
 {
-	struct member *m = member_find(gs, family, source);
+	struct member *m = group_member(gs, family, source);
 
 	if (m == NULL)
 		return;
@@ -233,7 +233,7 @@ groups_leave(struct groups *gs, enum family family, uint32_t source)
 void
 groups_refresh(struct groups *gs, enum family family, uint32_t source)
 {
-	struct member *m = member_find(gs, family, source);
+	struct member *m = group_member(gs, family, source);
 
 	if (m == NULL)
 		return;
@@ -313,7 +313,7 @@ uint32_t
 groups_told(const struct groups *gs, const struct group_asked *asked,
     uint32_t cursor, struct group_told *told)
 {
-	const struct member *m = member_find(gs, asked->family, asked->source);
+	const struct member *m = group_member(gs, asked->family, asked->source);
 
 	while (m != NULL &&
 	    (cursor = group_next(m->group, asked->entry, cursor)) != 0) {
@@ -336,7 +336,7 @@ enum export_reason
 groups_explain(
     struct groups *gs, enum family family, uint32_t source, uint32_t entry)
 {
-	struct member *m = member_find(gs, family, source);
+	struct member *m = group_member(gs, family, source);
 	enum export_reason reason;
 	struct prefix prefix;
 	uint32_t attrs, from;
@@ -358,7 +358,7 @@ groups_explain(
 bool
 groups_is_full(const struct groups *gs, enum family family, uint32_t source)
 {
-	const struct member *m = member_find(gs, family, source);
+	const struct member *m = group_member(gs, family, source);
 
 	return m != NULL && m->group->waiting &&
 	    adjout_count(m->group->adjout) >= m->group->key.limit;
@@ -367,7 +367,7 @@ groups_is_full(const struct groups *gs, enum family family, uint32_t source)
 uint32_t
 groups_told_count(const struct groups *gs, enum family family, uint32_t source)
 {
-	const struct member *m = member_find(gs, family, source);
+	const struct member *m = group_member(gs, family, source);
 
 	return m == NULL ? 0 : adjout_told(m->group->adjout, source);
 }

@@ -95,6 +95,16 @@ uint32_t groups_told(const struct groups *, const struct group_asked *,
 /* Why an entry is not told to a member now, EXPORT_OK when it is. */
 enum export_reason groups_explain(struct groups *, enum family,
 	    uint32_t source, uint32_t entry);
+/* How a member stands; the key is borrowed until it changes or leaves. */
+struct group_view {
+	const struct group_key	*key;
+	bool			 deferred;	/* its family: nothing goes out */
+	bool			 feeding;	/* the group is not complete yet */
+	bool			 in_step;	/* it was sent all that there is */
+};
+/* False when it hears nothing of the family. */
+bool	 groups_view(const struct groups *, enum family, uint32_t source,
+	    struct group_view *);
 /* Prefixes, or with ADD-PATH paths. */
 uint32_t groups_told_count(const struct groups *, enum family,
 	    uint32_t source);

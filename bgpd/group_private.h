@@ -60,6 +60,9 @@ struct groups {
 	struct export_scratch		*scratch;
 };
 
+/* Of a family, by its source, or NULL. */
+struct member *group_member(const struct groups *, enum family,
+	    uint32_t source);
 /* Begins the answer to a refresh. */
 void	 member_refresh(struct member *);
 /* Exports and sets one entry. */
