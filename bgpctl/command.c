@@ -74,6 +74,24 @@ static const struct verb explain_address = {
 	.command = "explain address",
 	.records = { "address", "address_result", NULL },
 };
+static const struct verb explain_route = {
+	.usage = "explain route PREFIX",
+	.help = "from whom, why this one, in the kernel?",
+	.command = "explain route",
+	.records = { "step", "verdict", NULL },
+};
+static const struct verb explain_export = {
+	.usage = "explain export PREFIX to NEIGHBOR",
+	.help = "why it is told, or is not",
+	.command = "explain export",
+	.records = { "step", "verdict", NULL },
+};
+static const struct verb explain_neighbor = {
+	.usage = "explain neighbor NAME",
+	.help = "how far its session came, what stops it",
+	.command = "explain neighbor",
+	.records = { "step", "verdict", NULL },
+};
 static const struct verb clear = {
 	.usage = "neighbor NAME clear",
 	.help = "reset the sessions with it",
@@ -201,11 +219,31 @@ static const struct word family_words[] = {
 	CHOICE("ipv6", "family", &explain_address),
 	END
 };
+static const struct word explain_route_words[] = {
+	VALUE(PREFIX, "PREFIX", "prefix", NULL, &explain_route),
+	END
+};
+static const struct word explain_target_words[] = {
+	VALUE(NAME, "NEIGHBOR", "to", NULL, &explain_export),
+	END
+};
+static const struct word explain_to_words[] = {
+	KEYWORD("to", explain_target_words, NULL),
+	END
+};
+static const struct word explain_export_words[] = {
+	VALUE(PREFIX, "PREFIX", "prefix", explain_to_words, NULL),
+	END
+};
+static const struct word explain_neighbor_words[] = {
+	VALUE(NAME, "NAME", "name", NULL, &explain_neighbor),
+	END
+};
 static const struct word explain_words[] = {
 	KEYWORD("address", family_words, NULL),
-	LATER("route"),
-	LATER("export"),
-	LATER("neighbor"),
+	KEYWORD("route", explain_route_words, NULL),
+	KEYWORD("export", explain_export_words, NULL),
+	KEYWORD("neighbor", explain_neighbor_words, NULL),
 	LATER("path"),
 	END
 };

@@ -113,6 +113,20 @@ address_result_print(const json_t *record, FILE *out)
 	free(hint);
 }
 
+/* "verdict: ..." and what to type next. */
+static void
+verdict_print(const json_t *record, FILE *out)
+{
+	char *verdict = cell_text(record, "verdict"),
+	     *next = cell_text(record, "next");
+
+	fprintf(out, "verdict: %s\n", verdict);
+	if (next[0] != '\0')
+		fprintf(out, "next:    %s\n", next);
+	free(verdict);
+	free(next);
+}
+
 static void
 cleared_print(const json_t *record, FILE *out)
 {
@@ -177,6 +191,7 @@ static const struct sentence sentences[] = {
 	{ "message", message_print },
 	{ "reload", reload_print },
 	{ "address_result", address_result_print },
+	{ "verdict", verdict_print },
 	{ "cleared", cleared_print },
 	{ "refreshed", refreshed_print },
 	{ "log", log_print },

@@ -9,7 +9,8 @@
  * cell then pushes its own line and no other.  Kinds that people search in
  * are sorted (order.c), unless there are too many rows.
  *
- * On a terminal the table fits.  Columns marked narrow go first: those that
+ * On a terminal the table fits, and columns marked spare are there only if
+ * they say something.  Columns marked narrow go first: those that
  * say nothing, being empty or 0 in each row, then the others from the right.
  * Where the last column, mostly a reason, does not fit even so, only as many
  * go as leave it LAST_WIDTH, and what is longer stands in a line of its own
@@ -121,7 +122,8 @@ drop_for(struct table *t, size_t last)
 	size_t i;
 
 	for (i = 0; i < t->count; i++)
-		t->columns[i].shown = true;
+		t->columns[i].shown = t->columns[i].speaks ||
+		    !(t->columns[i].field->flags & SCHEMA_SPARE);
 	while (width_before_last(t) + last > t->style->width)
 		if (!drop_one(t, true) && !drop_one(t, false))
 			return false;

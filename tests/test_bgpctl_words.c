@@ -105,6 +105,12 @@ words_known_line_is_command(void **state)
 		{ "show memory", "show memory", "{}" },
 		{ "explain address ipv6", "explain address",
 		    "{\"family\":\"ipv6\"}" },
+		{ "explain route 10.0.0.1", "explain route",
+		    "{\"prefix\":\"10.0.0.1\"}" },
+		{ "explain export 10.0.0.0/8 to tor-1", "explain export",
+		    "{\"prefix\":\"10.0.0.0/8\",\"to\":\"tor-1\"}" },
+		{ "explain neighbor tor-1", "explain neighbor",
+		    "{\"name\":\"tor-1\"}" },
 		{ "neighbor tor-1 clear", "neighbor clear",
 		    "{\"name\":\"tor-1\"}" },
 		{ "reload --force --dry-run", "reload",
@@ -244,8 +250,8 @@ words_later_command_is_named(void **state)
 	(void)state;
 	assert_problem(
 	    "show nexthops", "show nexthops is not available in this version");
-	assert_problem("explain route 10.0.0.0/8",
-	    "explain route 10.0.0.0/8 is not available in this version");
+	assert_problem("explain path 10.0.0.1",
+	    "explain path 10.0.0.1 is not available in this version");
 	assert_problem("neighbor tor-1 disable",
 	    "neighbor tor-1 disable is not available in this version");
 	assert_problem(

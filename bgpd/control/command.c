@@ -39,6 +39,15 @@ static const struct argument family_arguments[] = {
 	{ "family", false, true },
 	{ NULL, false, false }
 };
+static const struct argument prefix_arguments[] = {
+	{ "prefix", false, true },
+	{ NULL, false, false }
+};
+static const struct argument export_arguments[] = {
+	{ "prefix", false, true },
+	{ "to", false, true },
+	{ NULL, false, false }
+};
 static const struct argument name_arguments[] = {
 	{ "name", false, true },
 	{ NULL, false, false }
@@ -66,6 +75,12 @@ const struct command control_commands[] = {
 	    show_addresses_begin, show_addresses_next, show_addresses_end },
 	{ "explain address", COMMAND_READ, family_arguments,
 	    show_addresses_begin, show_addresses_next, show_addresses_end },
+	{ "explain route", COMMAND_READ, prefix_arguments,
+	    NULL, explain_route_next, NULL },
+	{ "explain export", COMMAND_READ, export_arguments,
+	    NULL, explain_export_next, NULL },
+	{ "explain neighbor", COMMAND_READ, name_arguments,
+	    NULL, explain_neighbor_next, NULL },
 	{ "show config", COMMAND_READ, no_arguments,
 	    show_config_begin, show_config_next, NULL },
 	{ "show memory", COMMAND_READ, no_arguments,

@@ -16,6 +16,10 @@ libcontrol_a_SOURCES += bgpd/control/schema.c bgpd/control/schema.h
 # commands
 libcontrol_a_SOURCES += bgpd/control/command.c bgpd/control/show.h
 libcontrol_a_SOURCES += bgpd/control/act.c
+libcontrol_a_SOURCES += bgpd/control/explain.c bgpd/control/explain.h
+libcontrol_a_SOURCES += bgpd/control/explain_export.c
+libcontrol_a_SOURCES += bgpd/control/explain_neighbor.c
+libcontrol_a_SOURCES += bgpd/control/explain_route.c
 libcontrol_a_SOURCES += bgpd/control/show_addresses.c
 libcontrol_a_SOURCES += bgpd/control/show_common.c
 libcontrol_a_SOURCES += bgpd/control/show_config.c
@@ -38,6 +42,11 @@ tests_fuzz_control_LDADD = libcontrol.a librib.a $(JANSSON_LIBS) $(FUZZ_LIBS)
 check_PROGRAMS += tests/test_control_show
 tests_test_control_show_SOURCES = tests/test_control_show.c
 tests_test_control_show_LDADD = libcontrol.a libbgpctl.a $(WHOLE_LIBS) \
+	$(JANSSON_LIBS)
+
+check_PROGRAMS += tests/test_control_explain
+tests_test_control_explain_SOURCES = tests/test_control_explain.c
+tests_test_control_explain_LDADD = libcontrol.a libbgpctl.a $(WHOLE_LIBS) \
 	$(JANSSON_LIBS)
 
 check_PROGRAMS += tests/test_control_loop

@@ -244,6 +244,30 @@ static const struct schema_record address_result = {
 	"address_result", "results", SCHEMA_FORM, address_result_fields
 };
 
+/* explain route, export, neighbor: steps in their order, then verdicts. */
+static const struct schema_field step_fields[] = {
+	FIELD("step", WORD, "STEP", ALWAYS),
+	FIELD("of", TEXT, "OF", BLANK | SCHEMA_SPARE),
+	FIELD("result", WORD, "RESULT", ALWAYS),
+	FIELD("evidence", TEXT, "EVIDENCE", ALWAYS),
+	END
+};
+static const struct schema_record step = {
+	"step", "steps", SCHEMA_TABLE, step_fields
+};
+
+static const struct schema_field verdict_fields[] = {
+	FIELD("verdict", TEXT, "verdict", ALWAYS),
+	FIELD("next", TEXT, "next", BLANK),
+	FIELD("good", BOOLEAN, NULL, ALWAYS),
+	FIELD("of", TEXT, NULL, 0),
+	FIELD("step", WORD, NULL, 0),
+	END
+};
+static const struct schema_record verdict = {
+	"verdict", "verdicts", SCHEMA_FORM, verdict_fields
+};
+
 /* status: the whole daemon on one screen. */
 static const struct schema_field status_family_fields[] = {
 	FIELD("family", WORD, "FAMILY", ALWAYS),
@@ -389,7 +413,7 @@ static const struct schema_record version = {
 static const struct schema_record *const schema_records[] = {
 	&neighbor, &neighbor_detail, &neighbor_family, &neighbor_capability,
 	&neighbor_message, &neighbor_timer, &route, &fib, &address,
-	&address_result, &status, &status_family, &config, &memory, &message,
+	&address_result, &step, &verdict, &status, &status_family, &config, &memory, &message,
 	&change, &reload, &cleared, &refreshed, &log_record, &version, NULL
 };
 /* clang-format on */

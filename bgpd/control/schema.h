@@ -50,7 +50,8 @@ enum schema_flag {
 	SCHEMA_NARROW = 1 << 1,		/* left out of a narrow table */
 	SCHEMA_ALWAYS = 1 << 2,		/* in every record of its kind */
 	SCHEMA_BLANK = 1 << 3,		/* "" and not "-" when it is missing */
-	SCHEMA_BELOW = 1 << 4		/* NARROW; goes below with the reason */
+	SCHEMA_BELOW = 1 << 4,		/* NARROW; goes below with the reason */
+	SCHEMA_SPARE = 1 << 5		/* a terminal does without it when empty */
 };
 
 struct schema_record;

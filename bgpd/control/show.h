@@ -23,6 +23,10 @@ void	show_addresses_begin(struct request *);
 bool	show_addresses_next(struct request *);
 void	show_addresses_end(struct request *);
 
+bool	explain_route_next(struct request *);
+bool	explain_export_next(struct request *);
+bool	explain_neighbor_next(struct request *);
+
 void	show_config_begin(struct request *);
 bool	show_config_next(struct request *);
 bool	show_memory_next(struct request *);
@@ -51,6 +55,15 @@ char	*show_peer_address(const struct peer *, char buf[SHOW_ADDRESS_STRLEN]);
 /* What show neighbors and its detail have in common. */
 void	show_peer(json_t *, const struct peer *, int64_t now);
 json_t	*show_peer_detail(const struct request *, const struct peer *);
+
+struct text;
+/* "export own-blocks pools"; word is what the config calls it. */
+void	show_policy(const struct policy *, const char *word, struct text *);
+/* The filter that decided; behind the last one, all of them. */
+void	show_import_filter(const struct bgpd *, const struct rib_path *,
+	    struct text *);
+/* " route-refresh four-octet-as": of a session that has heard an OPEN. */
+void	show_capabilities_used(const struct session *, struct text *);
 
 /* Makes of a prefix the one that there is; cover: it is an address. */
 typedef bool	show_find(const struct bgpd *, bool cover, struct prefix *);

@@ -56,6 +56,33 @@ show_peer_address(const struct peer *p, char buf[SHOW_ADDRESS_STRLEN])
 }
 
 void
+show_policy(const struct policy *policy, const char *word, struct text *t)
+{
+	unsigned int i;
+
+	text_add(t, policy->count == 0 ? "no %s" : "%s", word);
+	for (i = 0; i < policy->count; i++)
+		text_add(t, " %s", policy_builtin_name(policy->chain[i]));
+}
+
+void
+show_import_filter(
+    const struct bgpd *b, const struct rib_path *path, struct text *t)
+{
+	const struct peer *p = neighbors_by_source(b->neighbors, path->source);
+	const struct policy *import;
+
+	if (p == NULL)
+		return;
+	import = &peer_conf(p)->settings.import;
+	if (path->rule < import->count)
+		text_add(t, "import %s",
+		    policy_builtin_name(import->chain[path->rule]));
+	else
+		show_policy(import, "import", t);
+}
+
+void
 show_prefixes(struct request *r, struct show_prefixes *asked, show_find *find,
     const char *what, const char *hint)
 {

@@ -13,6 +13,7 @@
  */
 
 #include "bgpd/control/show.h"
+#include "rib/text.h"
 
 #define COUNT(table) (sizeof(table) / sizeof(*(table)))
 
@@ -180,6 +181,17 @@ capability_rows(
 	}
 	for (f = 0; f < FAMILY_MAX; f++)
 		add_path_rows(record, f, sent, received);
+}
+
+void
+show_capabilities_used(const struct session *s, struct text *t)
+{
+	uint32_t both = session_sent(s)->has & session_received(s)->has;
+	size_t i;
+
+	for (i = 0; i < COUNT(capabilities); i++)
+		if (both & capabilities[i].has)
+			text_add(t, " %s", capabilities[i].name);
 }
 
 /* ---- timers and messages ---- */

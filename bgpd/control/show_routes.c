@@ -118,27 +118,6 @@ fib_word(const struct bgpd *b, const struct prefix *prefix)
 	return beats ? "shadowed" : fib_status_word(view.status);
 }
 
-/* The filter that rejected it; behind the last one all of them did. */
-static void
-filter_of(const struct bgpd *b, const struct rib_path *path, struct text *t)
-{
-	const struct peer *p = neighbors_by_source(b->neighbors, path->source);
-	const struct policy *import;
-	unsigned int i = 0, end;
-
-	if (p == NULL)
-		return;
-	import = &peer_conf(p)->settings.import;
-	end = import->count;
-	if (path->rule < end) {
-		i = path->rule;
-		end = i + 1;
-	}
-	text_add(t, import->count == 0 ? "no import" : "import");
-	for (; i < end; i++)
-		text_add(t, " %s", policy_builtin_name(import->chain[i]));
-}
-
 static void
 status_of(const struct bgpd *b, const struct rib_path *path, const char *fib,
     struct text *t)
@@ -147,7 +126,7 @@ status_of(const struct bgpd *b, const struct rib_path *path, const char *fib,
 
 	if (path->refusal == RIB_FILTERED) {
 		text_add(t, "filtered:");
-		filter_of(b, path, t);
+		show_import_filter(b, path, t);
 	} else if (path->refusal != RIB_ACCEPTED)
 		text_add(t, "filtered:%s", rib_refusal_word(path->refusal));
 	else if (path->best)
