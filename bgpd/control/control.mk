@@ -12,6 +12,8 @@ libcontrol_a_SOURCES += bgpd/control/outbox.c bgpd/control/outbox.h
 libcontrol_a_SOURCES += bgpd/control/record.c bgpd/control/record.h
 libcontrol_a_SOURCES += bgpd/control/request.c bgpd/control/request.h
 libcontrol_a_SOURCES += bgpd/control/schema.c bgpd/control/schema.h
+libcontrol_a_SOURCES += bgpd/control/schema_check.c
+libcontrol_a_SOURCES += bgpd/control/schema_private.h
 
 # commands
 libcontrol_a_SOURCES += bgpd/control/command.c bgpd/control/show.h

@@ -10,12 +10,12 @@
  * Two records are no rows here, for they end every reply: "end" with count
  * and complete, and "error" with exit, error and hint.
  *
- * A producer never makes up a key; schema_mismatch is how the tests know.
+ * schema_check.c finds them and holds records against them.
  */
 
-#include "bgpd/control/schema.h"
+#include "bgpd/control/schema_private.h"
 
-#include <string.h>
+#include <stddef.h>
 
 /* clang-format off */
 #define ALWAYS	SCHEMA_ALWAYS
@@ -410,107 +410,10 @@ static const struct schema_record version = {
 	"version", "version", SCHEMA_FORM, version_fields
 };
 
-static const struct schema_record *const schema_records[] = {
+const struct schema_record *const schema_records[] = {
 	&neighbor, &neighbor_detail, &neighbor_family, &neighbor_capability,
 	&neighbor_message, &neighbor_timer, &route, &fib, &address,
-	&address_result, &step, &verdict, &status, &status_family, &config, &memory, &message,
-	&change, &reload, &cleared, &refreshed, &log_record, &version, NULL
+	&address_result, &step, &verdict, &status, &status_family, &config,
+	&memory, &message, &change, &reload, &cleared, &refreshed, &log_record, &version, NULL
 };
 /* clang-format on */
-
-const struct schema_record *
-schema_find(const char *name)
-{
-	const struct schema_record *const *row;
-
-	for (row = schema_records; *row != NULL; row++)
-		if (strcmp((*row)->name, name) == 0)
-			return *row;
-	return NULL;
-}
-
-static const struct schema_field *
-field_find(const struct schema_record *record, const char *key)
-{
-	const struct schema_field *field;
-
-	for (field = record->fields; field->key != NULL; field++)
-		if (strcmp(field->key, key) == 0)
-			return field;
-	return NULL;
-}
-
-static bool
-suits(const json_t *value, enum schema_kind kind)
-{
-	static const json_type types[SCHEMA_KIND_MAX] = {
-		[SCHEMA_TEXT] = JSON_STRING,
-		[SCHEMA_WORD] = JSON_STRING,
-		[SCHEMA_REASON] = JSON_STRING,
-		[SCHEMA_NUMBER] = JSON_INTEGER,
-		[SCHEMA_BYTES] = JSON_INTEGER,
-		[SCHEMA_SHARE] = JSON_INTEGER,
-		[SCHEMA_SECONDS] = JSON_REAL,
-		[SCHEMA_BOOLEAN] = JSON_TRUE,
-		[SCHEMA_LIST] = JSON_ARRAY,
-		[SCHEMA_ROWS] = JSON_ARRAY,
-	};
-
-	if (kind == SCHEMA_BOOLEAN)
-		return json_is_boolean(value);
-	return json_typeof(value) == types[kind];
-}
-
-static const char *object_mismatch(json_t *, const struct schema_record *);
-
-static const char *
-rows_mismatch(json_t *array, const struct schema_record *record)
-{
-	const char *found;
-	size_t i;
-
-	for (i = 0; i < json_array_size(array); i++) {
-		found = object_mismatch(json_array_get(array, i), record);
-		if (found != NULL)
-			return found;
-	}
-	return NULL;
-}
-
-/* Two turns: what is there is known, what must be there is there. */
-static const char *
-object_mismatch(json_t *object, const struct schema_record *record)
-{
-	const struct schema_field *field;
-	const char *key, *found;
-	json_t *value;
-
-	json_object_foreach(object, key, value)
-	{
-		if (strcmp(key, "record") == 0)
-			continue;
-		field = field_find(record, key);
-		if (field == NULL || !suits(value, field->kind))
-			return key;
-		if (field->rows == NULL)
-			continue;
-		found = rows_mismatch(value, field->rows);
-		if (found != NULL)
-			return found;
-	}
-	for (field = record->fields; field->key != NULL; field++)
-		if (field->flags & SCHEMA_ALWAYS &&
-		    json_object_get(object, field->key) == NULL)
-			return field->key;
-	return NULL;
-}
-
-const char *
-schema_mismatch(json_t *record)
-{
-	const char *name = json_string_value(json_object_get(record, "record"));
-	const struct schema_record *row;
-
-	row = name == NULL ? NULL : schema_find(name);
-	return row == NULL ? "record" : object_mismatch(record, row);
-}
