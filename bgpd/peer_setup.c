@@ -158,8 +158,8 @@ target_self(const struct peer *p, enum family family, struct export_target *t)
 		return;
 	if (!address_is_link_local(&local))
 		t->self = local;
-	else if (hop != family && address_is_unset(&t->self))
-		t->self = local; /* there is no other: RFC 8950 3 */
+	else if (address_is_unset(&t->self))
+		t->self = local; /* there is no other */
 	else if (hop == FAMILY_IPV6)
 		t->self_link_local = local;
 }
