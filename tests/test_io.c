@@ -176,16 +176,32 @@ end_init(struct end *end, struct bench *b)
 	*end = (struct end){ .bench = b, .slice = 65536 };
 }
 
-static void
-end_dial(struct end *end, struct bench *b)
+static struct io_key
+key_of(const char *text)
 {
-	struct io_target target = { .remote = loopback };
+	struct io_key key = { .length = (uint8_t)strlen(text) };
+
+	memcpy(key.bytes, text, key.length);
+	return key;
+}
+
+/* The key "" signs nothing. */
+static void
+end_dial_signed(struct end *end, struct bench *b, const char *key)
+{
+	struct io_target target = { .remote = loopback, .key = key_of(key) };
 
 	end_init(end, b);
 	target.remote.port = b->port;
 	end->conn = b->io->ops->connect(b->io, &target, end_event, end);
 	assert_non_null(end->conn);
 	assert_int_equal(end->connected + end->failed, 0);
+}
+
+static void
+end_dial(struct end *end, struct bench *b)
+{
+	end_dial_signed(end, b, "");
 }
 
 static void
@@ -403,10 +419,7 @@ unknown_remote_is_closed_and_never_accepted(void **state)
 
 	assert_int_equal(server.asked, 1);
 	assert_int_equal(server.accepted, 0);
-	if (b->net != NULL)
-		fake_node_counters(b->io, &counters);
-	else
-		io_event_counters(b->io, &counters);
+	b->io->ops->counters(b->io, &counters);
 	assert_int_equal(counters.refused_unknown, 1);
 	assert_int_equal(counters.accepted, 0);
 	close_pair(&server, &client);
@@ -973,11 +986,149 @@ accept_without_descriptors_rests_and_tries_again(void **state)
 	limit_descriptors((rlim_t)lowest);
 	let_pass(b, 100);
 	limit_descriptors(before.rlim_cur);
-	io_event_counters(b->io, &counters);
+	b->io->ops->counters(b->io, &counters);
 	assert_int_equal(counters.accept_failed, 1);
 	wait_for(b, is_accepted, &server);
 
 	assert_int_equal(server.accepted, 1);
+	close_pair(&server, &client);
+}
+
+/* ---- signatures ---- */
+
+static int
+server_sign(struct server *s, unsigned int length, const char *text)
+{
+	struct prefix from = prefix_of(&loopback.address, length);
+	struct io_key key = key_of(text);
+
+	return s->end.bench->io->ops->sign(s->listener, &from, &key);
+}
+
+static void
+end_secure(struct end *end, const char *text)
+{
+	struct io_target target = { .remote = loopback, .key = key_of(text) };
+
+	assert_int_equal(
+	    end->bench->io->ops->secure(end->conn, &target), 0);
+}
+
+/* Both ends up, with one key. */
+static void
+connect_signed(struct bench *b, struct server *server, struct end *client)
+{
+	server_open(server, b);
+	assert_int_equal(server_sign(server, 8, "secret"), 0);
+	end_dial_signed(client, b, "secret");
+	wait_for(b, is_connected, client);
+	wait_for(b, is_accepted, server);
+}
+
+static void
+sign_with_one_key_comes_up_and_carries_bytes(void **state)
+{
+	struct bench *b = *state;
+	struct server server;
+	struct end client;
+
+	connect_signed(b, &server, &client);
+	assert_int_equal(end_write(&client, "there", 5), 5);
+	assert_int_equal(end_write(&server.end, "back", 4), 4);
+	wait_for(b, has_bytes, &client);
+	wait_for(b, has_bytes, &server.end);
+
+	close_pair(&server, &client);
+}
+
+static void
+sign_with_another_key_is_not_answered_but_counted(void **state)
+{
+	struct io_counters before, after;
+	struct bench *b = *state;
+	struct server server;
+	struct end client;
+
+	b->io->ops->counters(b->io, &before);
+	server_open(&server, b);
+	assert_int_equal(server_sign(&server, 32, "secret"), 0);
+	end_dial_signed(&client, b, "another");
+	let_pass(b, 100);
+	b->io->ops->counters(b->io, &after);
+
+	assert_int_equal(client.connected + client.failed, 0);
+	assert_true(after.signature_wrong > before.signature_wrong);
+	close_pair(&server, &client);
+}
+
+static void
+sign_to_who_has_no_key_is_not_answered_but_counted(void **state)
+{
+	struct io_counters before, after;
+	struct bench *b = *state;
+	struct server server;
+	struct end client;
+
+	b->io->ops->counters(b->io, &before);
+	server_open(&server, b);
+	end_dial_signed(&client, b, "secret");
+	let_pass(b, 100);
+	b->io->ops->counters(b->io, &after);
+
+	assert_int_equal(client.connected + client.failed, 0);
+	assert_true(after.signature_unexpected > before.signature_unexpected);
+	close_pair(&server, &client);
+}
+
+static void
+sign_of_the_longer_prefix_counts(void **state)
+{
+	struct bench *b = *state;
+	struct server server;
+	struct end client;
+
+	server_open(&server, b);
+	assert_int_equal(server_sign(&server, 8, "for many"), 0);
+	assert_int_equal(server_sign(&server, 32, "for one"), 0);
+	end_dial_signed(&client, b, "for one");
+	wait_for(b, is_connected, &client);
+
+	close_pair(&server, &client);
+}
+
+static void
+sign_taken_back_leaves_the_door_open(void **state)
+{
+	struct bench *b = *state;
+	struct server server;
+	struct end client;
+
+	server_open(&server, b);
+	assert_int_equal(server_sign(&server, 32, "secret"), 0);
+	assert_int_equal(server_sign(&server, 32, ""), 0);
+	assert_int_equal(server_sign(&server, 32, ""), -1);
+	end_dial(&client, b);
+	wait_for(b, is_connected, &client);
+
+	close_pair(&server, &client);
+}
+
+/* One end first: what it sends meanwhile waits for the other. */
+static void
+secure_with_a_new_key_keeps_the_connection(void **state)
+{
+	struct bench *b = *state;
+	struct server server;
+	struct end client;
+
+	connect_signed(b, &server, &client);
+	end_secure(&client, "rotated");
+	assert_int_equal(end_write(&client, "there", 5), 5);
+	let_pass(b, 100);
+	assert_int_equal(server.end.length, 0);
+	end_secure(&server.end, "rotated");
+	wait_for(b, has_bytes, &server.end);
+
 	close_pair(&server, &client);
 }
 
@@ -1038,6 +1189,12 @@ static const struct CMUnitTest facts[] = {
 	FACT(listen_on_a_wildcard_takes_any_address),
 	FACT(listen_on_both_wildcards_is_possible),
 	FACT(unlisten_refuses_the_next),
+	FACT(sign_with_one_key_comes_up_and_carries_bytes),
+	FACT(sign_with_another_key_is_not_answered_but_counted),
+	FACT(sign_to_who_has_no_key_is_not_answered_but_counted),
+	FACT(sign_of_the_longer_prefix_counts),
+	FACT(sign_taken_back_leaves_the_door_open),
+	FACT(secure_with_a_new_key_keeps_the_connection),
 	FACT(timer_fires_once_and_not_before_its_time),
 	FACT(timer_in_the_past_fires_in_the_next_turn),
 	FACT(timer_set_again_replaces),

@@ -16,7 +16,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "rib/address.h"
+#include "rib/prefix.h"
 
 struct iovec;
 struct io_timer;
@@ -31,10 +31,19 @@ struct io_endpoint {
 	uint32_t	scope;		/* interface index of a link-local one */
 };
 
+/* A secret that signs each segment, RFC 2385; length 0: nothing is signed. */
+#define IO_KEY_MAX	80
+struct io_key {
+	uint8_t	length;
+	uint8_t	bytes[IO_KEY_MAX];
+};
+
 struct io_target {
 	struct io_endpoint	remote;
 	struct io_endpoint	source;
 	uint8_t			ttl;	/* to send; 0: the system's */
+	uint8_t			ttl_least;	/* to take, RFC 5082; 0: any */
+	struct io_key		key;
 };
 
 enum io_event {
@@ -57,6 +66,16 @@ enum io_read {
 	IO_AGAIN,		/* nothing now */
 	IO_CLOSED,		/* the peer closed its side */
 	IO_ERROR		/* errno in *error */
+};
+
+/* Counters that only an implementation can keep; all may be 0. */
+struct io_counters {
+	uint64_t	accepted;
+	uint64_t	refused_unknown;	/* closed before allocation */
+	uint64_t	accept_failed;		/* out of descriptors, mostly */
+	/* Segments dropped, of any connection of this network stack. */
+	uint64_t	signature_wrong;	/* or missing where one is due */
+	uint64_t	signature_unexpected;
 };
 
 struct io_ops;
@@ -84,6 +103,11 @@ struct io_ops {
 	/* Bytes taken (0: full), or -1 and errno. */
 	ssize_t	(*write)(struct io_conn *, const struct iovec *, int count);
 	void	(*want_write)(struct io_conn *, bool);
+	/*
+	 * Limits and key of the target hold for this connection from now on,
+	 * be it accepted or up; -1 and errno when that cannot be had.
+	 */
+	int	(*secure)(struct io_conn *, const struct io_target *);
 	/* The local end of a connected one. */
 	void	(*local)(const struct io_conn *, struct io_endpoint *);
 	/* Bytes taken that the peer's host has not yet confirmed. */
@@ -94,6 +118,13 @@ struct io_ops {
 	struct io_listener *(*listen)(struct io *, const struct io_endpoint *,
 	    io_known_cb *, io_accept_cb *, void *arg);
 	void	(*unlisten)(struct io_listener *);
+	/*
+	 * Who connects from there has to sign with that key; of two prefixes
+	 * the longer counts.  Length 0 takes a prefix back.  -1 and errno
+	 * when there is no room for it.
+	 */
+	int	(*sign)(struct io_listener *, const struct prefix *,
+	    const struct io_key *);
 
 	/*
 	 * A connected stream socket becomes a connection and belongs to it,
@@ -104,13 +135,8 @@ struct io_ops {
 	/* A foreign descriptor (netlink, control): called while readable. */
 	struct io_watch *(*watch)(struct io *, int fd, io_watch_cb *, void *);
 	void	(*unwatch)(struct io_watch *);
-};
 
-/* Counters that only an implementation can keep; both may be 0. */
-struct io_counters {
-	uint64_t	accepted;
-	uint64_t	refused_unknown;	/* closed before allocation */
-	uint64_t	accept_failed;		/* out of descriptors, mostly */
+	void	(*counters)(const struct io *, struct io_counters *);
 };
 
 #endif

@@ -24,6 +24,7 @@
 #include <time.h>
 
 #include "bgpd/session/io_event_private.h"
+#include "bgpd/session/tcp.h"
 #include "rib/mem.h"
 
 /* Callbacks about bytes before accepts and timers are looked for again. */
@@ -171,6 +172,13 @@ watch_free(struct io_watch *watch)
 	free(watch);
 }
 
+static void
+counters(const struct io *io, struct io_counters *out)
+{
+	*out = ((const struct io_event_loop *)io)->counters;
+	tcp_counters(out);
+}
+
 static const struct io_ops ops = {
 	.now = io_event_now,
 	.timer_new = timer_new,
@@ -182,14 +190,17 @@ static const struct io_ops ops = {
 	.read = io_event_read,
 	.write = io_event_write,
 	.want_write = io_event_want_write,
+	.secure = io_event_secure,
 	.local = io_event_local,
 	.unacked = io_event_unacked,
 	.close = io_event_close,
 	.listen = io_event_listen,
 	.unlisten = io_event_unlisten,
+	.sign = io_event_sign,
 	.adopt = io_event_adopt,
 	.watch = watch_new,
 	.unwatch = watch_free,
+	.counters = counters,
 };
 
 /* ---- signals ---- */
@@ -281,10 +292,4 @@ void
 io_event_stop(struct io *io)
 {
 	event_base_loopbreak(io_event_loop(io)->base);
-}
-
-void
-io_event_counters(const struct io *io, struct io_counters *counters)
-{
-	*counters = ((const struct io_event_loop *)io)->counters;
 }

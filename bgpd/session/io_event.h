@@ -15,6 +15,5 @@ void		 io_event_stop(struct io *);
 typedef void io_signal_cb(void *arg, int signo);
 void		 io_event_signal(struct io *, int signo, io_signal_cb *,
 		    void *arg);
-void		 io_event_counters(const struct io *, struct io_counters *);
 
 #endif

@@ -200,6 +200,12 @@ io_event_want_write(struct io_conn *conn, bool wanted)
 		event_del(&conn->write);
 }
 
+int
+io_event_secure(struct io_conn *conn, const struct io_target *target)
+{
+	return tcp_secure(conn->fd, target);
+}
+
 void
 io_event_local(const struct io_conn *conn, struct io_endpoint *local)
 {
@@ -397,4 +403,11 @@ io_event_unlisten(struct io_listener *listener)
 	event_del(&listener->rested);
 	close(listener->fd);
 	free(listener);
+}
+
+int
+io_event_sign(struct io_listener *listener, const struct prefix *from,
+    const struct io_key *key)
+{
+	return tcp_sign(listener->fd, from, key);
 }

@@ -53,6 +53,7 @@ ssize_t		 io_event_write(struct io_conn *, const struct iovec *, int);
 void		 io_event_want_write(struct io_conn *, bool);
 void		 io_event_local(const struct io_conn *, struct io_endpoint *);
 size_t		 io_event_unacked(const struct io_conn *);
+int		 io_event_secure(struct io_conn *, const struct io_target *);
 void		 io_event_close(struct io_conn *);
 /* Closes at once whoever is still going away. */
 void		 io_event_lingerers_free(struct io_event_loop *);
@@ -60,5 +61,7 @@ void		 io_event_lingerers_free(struct io_event_loop *);
 struct io_listener *io_event_listen(struct io *, const struct io_endpoint *,
 		    io_known_cb *, io_accept_cb *, void *);
 void		 io_event_unlisten(struct io_listener *);
+int		 io_event_sign(struct io_listener *, const struct prefix *,
+		    const struct io_key *);
 
 #endif

@@ -15,7 +15,12 @@
  * (IP_BIND_ADDRESS_NO_PORT), so that many of them can share the range.
  *
  * Options that only improve things may fail: an old kernel is no reason to
- * have no session.
+ * have no session.  Those that protect may not: a key that cannot be set ends
+ * the attempt.
+ *
+ * RFC 2385 signs each segment.  An accepted connection gets the key of the
+ * prefix that its listener was given, so a handshake without the key is not
+ * even answered; all that is left of it are counters of the whole stack.
  */
 #include "bgpd/session/tcp.h"
 
@@ -23,6 +28,8 @@
 #include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -101,6 +108,43 @@ set_ttl(int fd, enum family family, uint8_t ttl)
 	return set_option(fd, IPPROTO_IP, IP_TTL, ttl);
 }
 
+/* RFC 5082 3: segments that came further than that are not taken. */
+static int
+set_ttl_least(int fd, enum family family, uint8_t ttl)
+{
+	if (ttl == 0)
+		return 0;
+	if (family == FAMILY_IPV6)
+		return set_option(fd, IPPROTO_IPV6, IPV6_MINHOPCOUNT, ttl);
+	return set_option(fd, IPPROTO_IP, IP_MINTTL, ttl);
+}
+
+int
+tcp_sign(int fd, const struct prefix *from, const struct io_key *key)
+{
+	struct io_endpoint end = { .address = from->address };
+	struct tcp_md5sig sig = { .tcpm_flags = TCP_MD5SIG_FLAG_PREFIX,
+		.tcpm_prefixlen = from->length,
+		.tcpm_keylen = key->length };
+
+	to_sockaddr(&end, &sig.tcpm_addr);
+	memcpy(sig.tcpm_key, key->bytes, key->length);
+	return setsockopt(
+	    fd, IPPROTO_TCP, TCP_MD5SIG_EXT, &sig, sizeof(sig));
+}
+
+int
+tcp_secure(int fd, const struct io_target *target)
+{
+	const struct address *remote = &target->remote.address;
+	struct prefix host = prefix_of(remote, 128);
+
+	if (set_ttl(fd, remote->family, target->ttl) != 0 ||
+	    set_ttl_least(fd, remote->family, target->ttl_least) != 0)
+		return -1;
+	return target->key.length == 0 ? 0 : tcp_sign(fd, &host, &target->key);
+}
+
 static int
 bind_to(int fd, const struct io_endpoint *end)
 {
@@ -158,7 +202,7 @@ tcp_connect(const struct io_target *target)
 	if (fd < 0)
 		return -1;
 	tcp_options(fd, family);
-	if (set_ttl(fd, family, target->ttl) != 0 ||
+	if (tcp_secure(fd, target) != 0 ||
 	    bind_source(fd, &target->source) != 0)
 		return close_failed(fd);
 	length = to_sockaddr(&target->remote, &sa);
@@ -217,4 +261,45 @@ tcp_error(int fd)
 	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) != 0)
 		return errno;
 	return error;
+}
+
+/* A line of names and one of numbers, both behind "TcpExt:", proc(5). */
+static uint64_t
+counter_of(const char *names, const char *numbers, const char *name)
+{
+	size_t length = strlen(name);
+
+	while (names != NULL && numbers != NULL) {
+		if (strncmp(names, name, length) == 0 &&
+		    strchr(" \n", names[length]) != NULL)
+			return strtoull(numbers, NULL, 10);
+		names = strchr(names, ' ');
+		names = names == NULL ? NULL : names + 1;
+		numbers = strchr(numbers, ' ');
+		numbers = numbers == NULL ? NULL : numbers + 1;
+	}
+	return 0;
+}
+
+void
+tcp_counters(struct io_counters *c)
+{
+	static const char head[] = "TcpExt: ";
+	FILE *in = fopen("/proc/net/netstat", "re");
+	char names[8192], numbers[8192];
+
+	if (in == NULL)
+		return;
+	while (fgets(names, sizeof(names), in) != NULL &&
+	    fgets(numbers, sizeof(numbers), in) != NULL) {
+		if (strncmp(names, head, strlen(head)) != 0)
+			continue;
+		c->signature_wrong =
+		    counter_of(names, numbers, "TCPMD5NotFound") +
+		    counter_of(names, numbers, "TCPMD5Failure");
+		c->signature_unexpected =
+		    counter_of(names, numbers, "TCPMD5Unexpected");
+		break;
+	}
+	fclose(in);
 }

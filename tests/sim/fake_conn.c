@@ -12,7 +12,8 @@
  * dial over a cut retries its SYN each second and times out after 127, a
  * dial to nobody fails after three (neighbour discovery), a connection that
  * the listener does not know is up and then closed, a close is not heard of
- * while the net is cut, and until then writes go into the void.
+ * while the net is cut, and until then writes go into the void.  Two ends with
+ * different keys are cut off from each other, and who drops what counts it.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -77,10 +78,51 @@ is_writable(const struct io_conn *conn)
 	return conn->wants_write && (conn->fin_arrived || room(conn) > 0);
 }
 
+static bool
+key_equal(const struct io_key *a, const struct io_key *b)
+{
+	return a->length == b->length &&
+	    memcmp(a->bytes, b->bytes, a->length) == 0;
+}
+
+/* What a listener asks of an address, by the longest prefix. */
+static struct io_key
+key_due(const struct io_listener *listener, const struct address *from)
+{
+	const struct fake_sign *sign, *found = NULL;
+
+	LIST_FOREACH(sign, &listener->signs, next)
+	if (prefix_covers(&sign->from, from) &&
+	    (found == NULL || found->from.length < sign->from.length))
+		found = sign;
+	return found != NULL ? found->key : (struct io_key){ .length = 0 };
+}
+
+static void
+count_drop(struct fake_node *node, const struct io_key *due)
+{
+	if (due->length == 0)
+		node->counters.signature_unexpected++;
+	else
+		node->counters.signature_wrong++;
+}
+
+/* Does what the other end sends get through to this one? */
+static bool
+is_heard(struct io_conn *conn)
+{
+	if (fake_is_cut(conn->node->net, conn))
+		return false;
+	if (conn->peer == NULL || key_equal(&conn->key, &conn->peer->key))
+		return true;
+	count_drop(conn->node, &conn->key);
+	return false;
+}
+
 void
 fake_conn_arrive(struct io_conn *conn)
 {
-	if (fake_is_cut(conn->node->net, conn))
+	if (!is_heard(conn))
 		return;
 	conn->arrived = conn->used;
 	conn->fin_arrived = conn->fin;
@@ -127,6 +169,7 @@ join(struct io_conn *conn, struct io_listener *listener)
 	struct io_conn *other =
 	    conn_new(listener->node, &conn->remote, &conn->local);
 
+	other->key = conn->key;
 	other->listener = listener;
 	other->up = true;
 	other->peer = conn;
@@ -159,6 +202,7 @@ dial(struct io_conn *conn)
 	struct fake_node *node =
 	    fake_node_find(conn->node, &conn->remote.address);
 	struct io_listener *listener;
+	struct io_key due;
 
 	if (node == NULL) {
 		dial_again(conn, unreachable_after, EHOSTUNREACH);
@@ -171,6 +215,12 @@ dial(struct io_conn *conn)
 	listener = find_listener(node, &conn->remote);
 	if (listener == NULL) {
 		dial_failed(conn, ECONNREFUSED);
+		return;
+	}
+	due = key_due(listener, &conn->local.address);
+	if (!key_equal(&due, &conn->key)) {
+		count_drop(node, &due);
+		dial_again(conn, syn_timeout, ETIMEDOUT);
 		return;
 	}
 	conn->dialled_at = 0;
@@ -243,6 +293,7 @@ fake_connect(
 	conn = conn_new(node, &source, &target->remote);
 	conn->cb = cb;
 	conn->arg = arg;
+	conn->key = target->key;
 	conn->dialled_at = node->net->clock.now;
 	fake_conn_wake(conn);
 	return conn;
@@ -324,6 +375,16 @@ fake_want_write(struct io_conn *conn, bool wanted)
 		fake_conn_wake(conn);
 }
 
+int
+fake_secure(struct io_conn *conn, const struct io_target *target)
+{
+	conn->key = target->key;
+	fake_conn_wake(conn);
+	if (conn->peer != NULL)
+		fake_conn_wake(conn->peer);
+	return 0;
+}
+
 void
 fake_local(const struct io_conn *conn, struct io_endpoint *local)
 {
@@ -384,6 +445,13 @@ fake_listen(struct io *io, const struct io_endpoint *at, io_known_cb *known,
 	return listener;
 }
 
+static void
+sign_free(struct fake_sign *sign)
+{
+	LIST_REMOVE(sign, next);
+	free(sign);
+}
+
 void
 fake_unlisten(struct io_listener *listener)
 {
@@ -397,6 +465,34 @@ fake_unlisten(struct io_listener *listener)
 		if (conn->listener == listener)
 			fake_conn_close(conn);
 	}
+	while (!LIST_EMPTY(&listener->signs))
+		sign_free(LIST_FIRST(&listener->signs));
 	LIST_REMOVE(listener, next);
 	free(listener);
+}
+
+int
+fake_sign(struct io_listener *listener, const struct prefix *from,
+    const struct io_key *key)
+{
+	struct fake_sign *sign;
+
+	LIST_FOREACH(sign, &listener->signs, next)
+	if (prefix_equal(&sign->from, from))
+		break;
+	if (sign == NULL && key->length == 0) {
+		errno = ENOENT;
+		return -1;
+	}
+	if (key->length == 0) {
+		sign_free(sign);
+		return 0;
+	}
+	if (sign == NULL) {
+		sign = xcalloc(1, sizeof(*sign));
+		sign->from = *from;
+		LIST_INSERT_HEAD(&listener->signs, sign, next);
+	}
+	sign->key = *key;
+	return 0;
 }

@@ -21,7 +21,6 @@ struct io	*fake_net_node(struct fake_net *);
 void		 fake_node_add(struct io *, const struct address *);
 /* The address goes away; connections from it stay, as in the kernel. */
 void		 fake_node_remove(struct io *, const struct address *);
-void		 fake_node_counters(const struct io *, struct io_counters *);
 
 int64_t		 fake_net_now(const struct fake_net *);
 /* A session_host's random, over the seed; arg is the net. */

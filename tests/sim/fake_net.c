@@ -159,6 +159,12 @@ fake_adopt(struct io *io, int fd)
 	return NULL;
 }
 
+static void
+fake_counters(const struct io *io, struct io_counters *counters)
+{
+	*counters = ((const struct fake_node *)io)->counters;
+}
+
 static const struct io_ops fake_ops = {
 	.now = fake_now,
 	.timer_new = fake_timer_new,
@@ -170,14 +176,17 @@ static const struct io_ops fake_ops = {
 	.read = fake_read,
 	.write = fake_write,
 	.want_write = fake_want_write,
+	.secure = fake_secure,
 	.local = fake_local,
 	.unacked = fake_unacked,
 	.close = fake_conn_close,
 	.listen = fake_listen,
 	.unlisten = fake_unlisten,
+	.sign = fake_sign,
 	.adopt = fake_adopt,
 	.watch = fake_watch,
 	.unwatch = fake_unwatch,
+	.counters = fake_counters,
 };
 
 struct fake_net *
@@ -259,12 +268,6 @@ fake_node_remove(struct io *io, const struct address *address)
 		LIST_REMOVE(own, next);
 		free(own);
 	}
-}
-
-void
-fake_node_counters(const struct io *io, struct io_counters *counters)
-{
-	*counters = ((const struct fake_node *)io)->counters;
 }
 
 int64_t

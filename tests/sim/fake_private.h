@@ -46,6 +46,13 @@ struct io_timer {
 	void			*arg;
 };
 
+/* Who connects from there has to sign with that. */
+struct fake_sign {
+	LIST_ENTRY(fake_sign)	 next;
+	struct prefix		 from;
+	struct io_key		 key;
+};
+
 struct io_listener {
 	LIST_ENTRY(io_listener)	 next;
 	struct fake_node	*node;
@@ -53,6 +60,7 @@ struct io_listener {
 	io_known_cb		*known;
 	io_accept_cb		*accept;
 	void			*arg;
+	LIST_HEAD(, fake_sign)	 signs;
 };
 
 struct io_watch {
@@ -72,6 +80,7 @@ struct io_conn {
 	void			*arg;
 	struct io_listener	*listener;	/* until it was accepted */
 	int64_t			 dialled_at;	/* 0 unless dialling */
+	struct io_key		 key;
 	uint8_t			*bytes;		/* not yet read */
 	size_t			 used;		/* sent by the peer */
 	size_t			 arrived;	/* of these, read may see */
@@ -111,8 +120,11 @@ enum io_read	 fake_read(struct io_conn *, void *, size_t, size_t *, bool *,
 ssize_t		 fake_write(struct io_conn *, const struct iovec *, int);
 void		 fake_want_write(struct io_conn *, bool);
 size_t		 fake_unacked(const struct io_conn *);
+int		 fake_secure(struct io_conn *, const struct io_target *);
 void		 fake_local(const struct io_conn *, struct io_endpoint *);
 struct io_listener *fake_listen(struct io *, const struct io_endpoint *,
 		    io_known_cb *, io_accept_cb *, void *);
+int		 fake_sign(struct io_listener *, const struct prefix *,
+		    const struct io_key *);
 
 #endif
