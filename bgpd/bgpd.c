@@ -91,6 +91,14 @@ host_owns(void *arg, const struct address *a)
 	return node_owns(b->node, a);
 }
 
+static bool
+host_deaf(void *arg, const struct address *a)
+{
+	const struct bgpd *b = arg;
+
+	return listeners_are_deaf(b->loop->listeners, a);
+}
+
 static const char *
 host_problem(void *arg, enum family f)
 {
@@ -369,6 +377,7 @@ peers_host(struct bgpd *b, const struct bgpd_setup *setup)
 		.link_index = host_link_index,
 		.subnet = host_subnet,
 		.owns = host_owns,
+		.deaf = host_deaf,
 		.problem = host_problem,
 		.room = host_room,
 		.probe = kernel_feed_probe,

@@ -10,6 +10,7 @@ libdaemon_a_SOURCES += bgpd/install.c
 libdaemon_a_SOURCES += bgpd/kernel_feed.c
 libdaemon_a_SOURCES += bgpd/limits.c
 libdaemon_a_SOURCES += bgpd/memory.c
+libdaemon_a_SOURCES += bgpd/keys.c bgpd/keys.h
 libdaemon_a_SOURCES += bgpd/listen.c bgpd/listen.h
 libdaemon_a_SOURCES += bgpd/reload.c
 libdaemon_a_SOURCES += bgpd/restart.c bgpd/restart.h
@@ -52,6 +53,10 @@ bgpd_bgpd_LDADD = libcontrol.a libdaemon.a libconf.a libioevent.a \
 check_PROGRAMS += tests/test_log
 tests_test_log_SOURCES = tests/test_log.c
 tests_test_log_LDADD = libdaemon.a libtesting.a $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/test_keys
+tests_test_keys_SOURCES = tests/test_keys.c
+tests_test_keys_LDADD = libdaemon.a librib.a libtesting.a $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/test_trouble
 tests_test_trouble_SOURCES = tests/test_trouble.c

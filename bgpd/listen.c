@@ -10,6 +10,10 @@
  * A connection from an address that no neighbour has is refused before
  * anything is allocated for it; any other is handed to its peer, which owns
  * it from then on.
+ *
+ * Neighbors with a password are folded into rules (keys.h), and each listener
+ * is given those of its family.  New ones come before old ones go, so that at
+ * no moment anybody can connect without a key.
  */
 #include "bgpd/listen.h"
 
@@ -17,6 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bgpd/keys.h"
 #include "rib/mem.h"
 
 #define BGP_PORT   179
@@ -27,6 +32,9 @@ struct item {
 	struct io_listener *open; /* or NULL: to be tried again */
 	int error;                /* already said */
 	bool wanted;
+	struct keys_rule *rules; /* that it was given, by prefix */
+	size_t nrules;
+	size_t refused; /* of them */
 };
 
 struct listeners {
@@ -36,6 +44,8 @@ struct listeners {
 	struct io_timer *retry;
 	struct item *items;
 	size_t count;
+	struct keys_rule *rules; /* of the config, by prefix */
+	size_t nrules;
 };
 
 static bool
@@ -61,6 +71,104 @@ accepted(void *arg, struct io_conn *conn, const struct io_endpoint *remote,
 		peer_accept(p, conn);
 }
 
+static int
+rule_compare(const void *left, const void *right)
+{
+	const struct keys_rule *a = left, *b = right;
+
+	return prefix_compare(&a->prefix, &b->prefix);
+}
+
+static size_t
+rules_set(struct listeners *ls, struct item *item)
+{
+	size_t i, refused = 0;
+
+	for (i = 0; i < ls->nrules; i++) {
+		struct keys_rule *rule = &ls->rules[i];
+
+		rule->refused =
+		    rule->prefix.address.family == item->at.address.family &&
+		    ls->io->ops->sign(
+			item->open, &rule->prefix, &rule->key) != 0;
+		refused += rule->refused;
+	}
+	return refused;
+}
+
+/* Takes back what is no rule any more; true when that made room. */
+static bool
+rules_unset(struct listeners *ls, struct item *item)
+{
+	static const struct io_key none = { .length = 0 };
+	const struct keys_rule *rule;
+	bool any = false;
+	size_t i;
+
+	for (i = 0; i < item->nrules; i++) {
+		rule = &item->rules[i];
+		if (!rule->refused &&
+		    (ls->nrules == 0 ||
+			bsearch(rule, ls->rules, ls->nrules, sizeof(*rule),
+			    rule_compare) == NULL))
+			any |= ls->io->ops->sign(
+				   item->open, &rule->prefix, &none) == 0;
+	}
+	return any;
+}
+
+static void
+item_sign(struct listeners *ls, struct item *item)
+{
+	size_t refused = rules_set(ls, item);
+
+	if (rules_unset(ls, item) && refused > 0)
+		refused = rules_set(ls, item);
+	if (refused > item->refused)
+		log_warn(ls->log,
+		    "no room in the kernel for %zu of %zu passwords: those "
+		    "neighbors cannot connect, only be dialled; "
+		    "raise net.core.optmem_max and restart",
+		    refused, ls->nrules);
+	item->refused = refused;
+	free(item->rules);
+	item->rules = NULL;
+	item->nrules = ls->nrules;
+	if (ls->nrules > 0)
+		item->rules =
+		    xmemdup(ls->rules, ls->nrules * sizeof(*ls->rules));
+}
+
+static void
+rules_make(struct listeners *ls, const struct conf *conf)
+{
+	struct keys_neighbor *list = xcalloc(conf->nneighbors + 1, sizeof(*list));
+	size_t i;
+
+	for (i = 0; i < conf->nneighbors; i++) {
+		list[i].address = conf->neighbors[i].address;
+		list[i].key = peer_key(&conf->neighbors[i].settings);
+	}
+	free(ls->rules);
+	ls->rules = xcalloc(conf->nneighbors + 1, sizeof(*ls->rules));
+	ls->nrules = keys_fold(list, conf->nneighbors, ls->rules);
+	free(list);
+}
+
+bool
+listeners_are_deaf(const struct listeners *ls, const struct address *a)
+{
+	const struct item *item;
+	size_t i;
+
+	for (item = ls->items; item < ls->items + ls->count; item++)
+		for (i = 0; i < item->nrules && item->refused > 0; i++)
+			if (item->rules[i].refused &&
+			    prefix_covers(&item->rules[i].prefix, a))
+				return true;
+	return false;
+}
+
 static void
 item_open(struct listeners *ls, struct item *item)
 {
@@ -70,6 +178,7 @@ item_open(struct listeners *ls, struct item *item)
 	item->open =
 	    ls->io->ops->listen(ls->io, &item->at, is_neighbor, accepted, ls);
 	if (item->open != NULL) {
+		item_sign(ls, item);
 		log_info(
 		    ls->log, "listening on %s port %u", text, item->at.port);
 		item->error = 0;
@@ -116,6 +225,7 @@ item_close(struct listeners *ls, struct item *item)
 {
 	if (item->open != NULL)
 		ls->io->ops->unlisten(item->open);
+	free(item->rules);
 }
 
 void
@@ -129,6 +239,7 @@ listeners_free(struct listeners *ls)
 		item_close(ls, &ls->items[i]);
 	ls->io->ops->timer_free(ls->retry);
 	free(ls->items);
+	free(ls->rules);
 	free(ls);
 }
 
@@ -173,14 +284,18 @@ listeners_configure(struct listeners *ls, const struct conf *conf)
 {
 	size_t i, n = 0;
 
+	rules_make(ls, conf);
 	for (i = 0; i < ls->count; i++)
 		ls->items[i].wanted = false;
 	items_want(ls, conf);
 	for (i = 0; i < ls->count; i++) {
-		if (ls->items[i].wanted)
-			ls->items[n++] = ls->items[i];
-		else
+		if (!ls->items[i].wanted) {
 			item_close(ls, &ls->items[i]);
+			continue;
+		}
+		if (ls->items[i].open != NULL)
+			item_sign(ls, &ls->items[i]);
+		ls->items[n++] = ls->items[i];
 	}
 	ls->count = n;
 	ls->io->ops->timer_stop(ls->retry);

@@ -15,5 +15,11 @@ void		  listeners_free(struct listeners *);
  * says.  An address that cannot be had is logged and tried again.
  */
 void		  listeners_configure(struct listeners *, const struct conf *);
+/*
+ * Had the kernel no room for the key of the neighbor there?  Then it cannot
+ * connect, only be dialled.
+ */
+bool		  listeners_are_deaf(const struct listeners *,
+		    const struct address *);
 
 #endif

@@ -49,6 +49,8 @@ struct peer_host {
 	uint32_t (*link_index)(void *arg, const char *name);
 	bool	(*subnet)(void *arg, const struct address *, struct prefix *);
 	bool	(*owns)(void *arg, const struct address *);
+	/* Had the kernel no room for the key of who connects from there? */
+	bool	(*deaf)(void *arg, const struct address *);
 	/* Why a family has no address, for REASON; "" when it has. */
 	const char *(*problem)(void *arg, enum family);
 	/* Ask the kernel whether its host answers, if that is on a link. */
@@ -96,6 +98,9 @@ void		 peer_silent(struct peer *);
 void	peer_accept(struct peer *, struct io_conn *);
 /* Writes what was queued in this turn, for all that have something. */
 void	peers_flush(struct peer_host *);
+
+/* What signs the segments of a neighbor with these settings. */
+struct io_key	peer_key(const struct conf_settings *);
 
 /* What there is to know; borrowed until the peer changes. */
 const struct conf_neighbor *peer_conf(const struct peer *);

@@ -88,6 +88,33 @@ session_times(
 		t->dial_delay = MESH_DIAL_DELAY;
 }
 
+struct io_key
+peer_key(const struct conf_settings *set)
+{
+	struct io_key key = { .length = 0 };
+
+	if (set->password == NULL)
+		return key;
+	key.length = (uint8_t)strnlen(set->password, sizeof(key.bytes));
+	memcpy(key.bytes, set->password, key.length);
+	return key;
+}
+
+/* RFC 4271 5.1.3: external ones are on the link; RFC 5082 3 says how far. */
+static void
+target_limits(const struct peer *p, struct io_target *target)
+{
+	const struct conf_settings *set = &p->conf->settings;
+
+	target->key = peer_key(set);
+	if (!p->internal)
+		target->ttl = set->multihop != 0 ? set->multihop : 1;
+	if (set->ttl_security == 0)
+		return;
+	target->ttl = UINT8_MAX;
+	target->ttl_least = (uint8_t)(UINT8_MAX + 1 - set->ttl_security);
+}
+
 void
 peer_session_config(const struct peer *p, struct session_config *c)
 {
@@ -101,8 +128,7 @@ peer_session_config(const struct peer *p, struct session_config *c)
 	c->target.remote.port = set->port;
 	c->target.source.address = source;
 	c->target.remote.scope = peer_scope(p);
-	if (!p->internal)
-		c->target.ttl = 1; /* RFC 4271: external, on link */
+	target_limits(p, &c->target);
 	session_times(p, &source, &c->times);
 	c->terms.as = set->remote == CONF_REMOTE_INTERNAL ? conf->as
 	    : set->remote == CONF_REMOTE_AS               ? set->remote_as

@@ -48,6 +48,14 @@ peer_state(const struct peer *p)
 	return session_state(peer_session(p));
 }
 
+/* It may only wait, and whoever connects cannot prove to be it. */
+static bool
+peer_is_shut_out(const struct peer *p)
+{
+	return p->conf->settings.passive && p->host->deaf != NULL &&
+	    p->host->deaf(p->host->arg, &p->conf->address);
+}
+
 /* What keeps it from trying at all, or NULL. */
 static const char *
 peer_obstacle(const struct peer *p, enum session_reason *word)
@@ -66,6 +74,9 @@ peer_obstacle(const struct peer *p, enum session_reason *word)
 		*word = REASON_OWN_ADDRESS;
 		return "its address is one of this node: is `node` right?";
 	}
+	if (peer_is_shut_out(p))
+		return "the kernel has no room for its password, and passive "
+		       "forbids to dial it: raise net.core.optmem_max";
 	*word = REASON_HOST_SILENT;
 	if (peer_has_address(p))
 		return peer_silence_reason(p);

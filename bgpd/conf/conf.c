@@ -24,6 +24,7 @@
 #include "bgpd/conf/form.h"
 #include "bgpd/conf/load.h"
 #include "bgpd/conf/message.h"
+#include "bgpd/conf/secret.h"
 #include "rib/mem.h"
 
 /* The statements become the conf. */
@@ -40,6 +41,8 @@ conf_fill(struct conf *conf, struct conf_files *files, struct conf_list *list,
 
 	conf_form_check(list->first, files->parser.arena, build.messages);
 	conf_resolve(&build, host);
+	if (files->from_disk)
+		conf_secrets_read(&build);
 	conf_check(&build);
 	conf_build_clear(&build);
 }
@@ -59,7 +62,8 @@ conf_make(const char *name, const char *text, const char *host,
 	size_t before = messages->count;
 	size_t errors = messages->errors;
 
-	if (text == NULL)
+	files.from_disk = text == NULL;
+	if (files.from_disk)
 		conf_files_read(&files, name, &list);
 	else
 		conf_parse_text(

@@ -122,6 +122,10 @@ struct conf_settings {
 	uint8_t		role;			/* enum role, ours */
 	uint8_t		add_path;		/* enum add_path bits, or 0 */
 	uint8_t		add_path_max;		/* paths sent; 0: all */
+	char		*password_file;		/* or NULL */
+	char		*password;		/* its line, or NULL */
+	uint8_t		ttl_security;		/* hops; 0: off */
+	uint8_t		multihop;		/* hops; 0: off */
 	uint8_t		capability[CONF_CAPABILITY_MAX];
 	struct conf_limit max_prefix[FAMILY_MAX];
 	uint32_t	max_prefix_out[FAMILY_MAX];	/* 0: no limit */
@@ -222,7 +226,7 @@ struct conf	*conf_load(const char *path, const char *host,
 		    struct conf_messages *);
 /*
  * The same from memory; name stands for the file in messages.  Nothing is
- * read from disk, so `include` is an error.
+ * read from disk, so `include` is an error and no password is known.
  */
 struct conf	*conf_parse(const char *name, const char *text,
 		    const char *host, struct conf_messages *);

@@ -26,6 +26,7 @@ libconf_a_SOURCES += bgpd/conf/preset.c
 libconf_a_SOURCES += bgpd/conf/print.c bgpd/conf/print.h
 libconf_a_SOURCES += bgpd/conf/resolve.c bgpd/conf/resolve.h
 libconf_a_SOURCES += bgpd/conf/schema.c bgpd/conf/schema.h
+libconf_a_SOURCES += bgpd/conf/secret.c bgpd/conf/secret.h
 libconf_a_SOURCES += bgpd/conf/time.c
 libconf_a_SOURCES += bgpd/conf/value.c bgpd/conf/value.h
 libconf_a_SOURCES += bgpd/conf/way.c bgpd/conf/way.h
@@ -44,6 +45,10 @@ tests_test_conf_LDADD = libconf.a librib.a libtesting.a $(CMOCKA_LIBS)
 check_PROGRAMS += tests/test_conf_values
 tests_test_conf_values_SOURCES = tests/test_conf_values.c
 tests_test_conf_values_LDADD = libconf.a librib.a libtesting.a $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/test_conf_secret
+tests_test_conf_secret_SOURCES = tests/test_conf_secret.c
+tests_test_conf_secret_LDADD = libconf.a librib.a libtesting.a $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/test_conf_diff
 tests_test_conf_diff_SOURCES = tests/test_conf_diff.c

@@ -337,6 +337,17 @@ settings_diff(struct conf_difference *d, const struct conf_settings *before,
 	}
 }
 
+/* The same file with another line in it: the session goes on with that. */
+static void
+password_diff(struct conf_difference *d, const struct conf_settings *before,
+    const struct conf_settings *after)
+{
+	if (before->password != NULL && after->password != NULL &&
+	    strcmp(before->password, after->password) != 0)
+		fputs("password changed",
+		    conf_part_start(d, CONF_COST_NONE));
+}
+
 /* What is not a setting: where it stands, and what it may announce. */
 static void
 standing_diff(struct conf_difference *d, const struct conf_neighbor *before,
@@ -368,6 +379,7 @@ neighbor_diff(struct conf_changes *changes, const struct conf_neighbor *before,
 
 	neighbor_start(&d, after);
 	settings_diff(&d, &before->settings, &after->settings);
+	password_diff(&d, &before->settings, &after->settings);
 	standing_diff(&d, before, after);
 	text = conf_text_take(&d.text);
 	if (!d.any) {

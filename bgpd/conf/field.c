@@ -130,7 +130,7 @@ number_print(struct conf_field f, FILE *out)
 
 static const struct conf_way *const ways[CONF_STORE_PREFIXES] = {
 	[CONF_STORE_FLAG] = NUMBER(bool, number_words),
-	[CONF_STORE_U8] = NUMBER(uint8_t, no_words),
+	[CONF_STORE_U8] = NUMBER(uint8_t, number_words),
 	[CONF_STORE_U16] = NUMBER(uint16_t, no_words),
 	[CONF_STORE_U32] = NUMBER(uint32_t, number_words),
 	[CONF_STORE_TIME] = NUMBER(uint32_t, number_words),
@@ -139,6 +139,7 @@ static const struct conf_way *const ways[CONF_STORE_PREFIXES] = {
 	[CONF_STORE_PROTOCOL] = NUMBER(uint8_t, protocols),
 	[CONF_STORE_KEEP] = &conf_way_keep,
 	[CONF_STORE_TEXT] = &conf_way_text,
+	[CONF_STORE_FILE] = &conf_way_file,
 	[CONF_STORE_ADDRESS] = &conf_way_address,
 	[CONF_STORE_FAMILIES] = &conf_way_families,
 	[CONF_STORE_POLICY] = &conf_way_policy,

@@ -10,8 +10,8 @@
  * that include themselves, too many or too deep.
  *
  * Texts live until conf_files_clear, for words and findings point into them;
- * names live as long as the conf.  Only this file of the config's code talks
- * to the file system.
+ * names live as long as the conf.  Only this file and secret.c, of the
+ * config's code, talk to the file system.
  */
 
 #include "bgpd/conf/load.h"
@@ -69,9 +69,9 @@ file_refusal(const struct conf_files *files, const struct stat *st)
 	return NULL;
 }
 
-/* Up to the end of the file, which may have grown. */
-static char *
-text_read(int fd, size_t size, size_t *length)
+/* Up to the size it had, for it may have grown. */
+char *
+conf_text_read(int fd, size_t size, size_t *length)
 {
 	char *text = xmalloc(size + 1);
 	ssize_t n;
@@ -112,7 +112,7 @@ file_read(const struct conf_files *files, struct conf_open *file,
 	else if ((*why = file_refusal(files, &st)) == NULL) {
 		file->device = st.st_dev;
 		file->inode = st.st_ino;
-		text = text_read(fd, (size_t)st.st_size, length);
+		text = conf_text_read(fd, (size_t)st.st_size, length);
 		if (text == NULL)
 			*why = strerror(errno);
 	}

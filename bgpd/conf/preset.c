@@ -8,8 +8,8 @@
  * schema says about its own rows is ours, so a preset that does not fit its
  * row is an assertion, not a finding.
  *
- * Settings are copied when a group or a neighbor inherits them; the one text
- * they own is copied with them.
+ * Settings are copied when a group or a neighbor inherits them; the texts
+ * they own are copied with them.
  */
 
 #include <assert.h>
@@ -68,11 +68,17 @@ conf_settings_copy(struct conf_settings *to, const struct conf_settings *from)
 	*to = *from;
 	if (from->description != NULL)
 		to->description = xstrdup(from->description);
+	if (from->password_file != NULL)
+		to->password_file = xstrdup(from->password_file);
+	if (from->password != NULL)
+		to->password = xstrdup(from->password);
 }
 
 void
 conf_settings_clear(struct conf_settings *settings)
 {
 	free(settings->description);
+	free(settings->password_file);
+	free(settings->password);
 	*settings = (struct conf_settings){ 0 };
 }

@@ -211,6 +211,15 @@ const struct conf_keyword conf_schema[] = {
 { "export", "FILTER..", ANY, NOTHING, 0, 0, 0, SETTING(POLICY, export),
     NULL, SESSION(REEVALUATE), "filters for routes announced" },
 
+{ "password-file", "off|FILE", ANY, NOTHING, 0, 0, 0,
+    SETTING(FILE, password_file), "off", SESSION(RESET),
+    "the password of TCP MD5 signatures (RFC 2385), absolute" },
+{ "ttl-security", "off|N", ANY, NOTHING, 0, 1, 254,
+    SETTING(U8, ttl_security), "off", SESSION(RESET),
+    "hops to the neighbor; packets from further are dropped (RFC 5082)" },
+{ "multihop", "off|N", ANY, NOTHING, 0, 1, 255, SETTING(U8, multihop),
+    "off", SESSION(RESET), "hops to an external neighbor; off: 1" },
+
 /* The kernel. */
 { "fib", "[off]", IN(TOP), CONF_SCOPE_FIB, 0, 0, 0, LIST(FIB), NULL,
     COST(RESTART, FIB), "routes of the kernel" },
@@ -260,10 +269,7 @@ const struct conf_keyword conf_schema[] = {
 LATER("neighbors", "PREFIX|NAME [interface GLOB..] [limit N]",
     IN(TOP) | IN(GROUP), CONF_SCOPE_NEIGHBORS),
 LATER("device", "NAME", SINGLE, NOTHING),
-LATER("multihop", "N", ANY, NOTHING),
-LATER("password-file", "FILE", ANY, NOTHING),
 LATER("tcp-ao", "FILE", ANY, NOTHING),
-LATER("ttl-security", "N", ANY, NOTHING),
 LATER("keep-filtered", "on|off", ANY, NOTHING),
 LATER("bfd", "[off]", ANY, CONF_SCOPE_BFD),
 LATER("interval", "TIME", IN(BFD), NOTHING),

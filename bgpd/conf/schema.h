@@ -50,6 +50,7 @@ enum conf_store {
 	CONF_STORE_PROTOCOL,		/* uint8_t; bgp */
 	CONF_STORE_KEEP,		/* struct conf_fib's keep, keep_time */
 	CONF_STORE_TEXT,		/* char *, owned */
+	CONF_STORE_FILE,		/* the same; off is NULL */
 	CONF_STORE_ADDRESS,
 	CONF_STORE_FAMILIES,		/* bool[FAMILY_MAX] */
 	CONF_STORE_POLICY,		/* struct policy and its _given */

@@ -116,6 +116,31 @@ text_print(struct conf_field f, FILE *out)
 		conf_name_print(text, out);
 }
 
+static void
+file_set(struct conf_field f, const struct conf_value *v, unsigned int count)
+{
+	char **text = f.at;
+
+	if (v[0].type != CONF_TYPE_LITERAL) {
+		text_set(f, v, count);
+		return;
+	}
+	free(*text);
+	*text = NULL;
+}
+
+static void
+file_print(struct conf_field f, FILE *out)
+{
+	if (text_given(f))
+		text_print(f, out);
+	else
+		fputs("off", out);
+}
+
+const struct conf_way conf_way_file = { 0, NULL, file_set, text_equal, NULL,
+	file_print };
+
 const struct conf_way conf_way_text = { 0, NULL, text_set, text_equal,
 	text_given, text_print };
 

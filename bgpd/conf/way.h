@@ -24,7 +24,7 @@ struct conf_way {
 };
 
 extern const struct conf_way conf_way_keep;
-extern const struct conf_way conf_way_text;
+extern const struct conf_way conf_way_file, conf_way_text;
 extern const struct conf_way conf_way_address;
 extern const struct conf_way conf_way_families;
 extern const struct conf_way conf_way_policy;

@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/types.h>
 
 #include "rib/prefix.h"
@@ -37,6 +38,13 @@ struct io_key {
 	uint8_t	length;
 	uint8_t	bytes[IO_KEY_MAX];
 };
+
+static inline bool
+io_key_equal(const struct io_key *a, const struct io_key *b)
+{
+	return a->length == b->length &&
+	    memcmp(a->bytes, b->bytes, a->length) == 0;
+}
 
 struct io_target {
 	struct io_endpoint	remote;

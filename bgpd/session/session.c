@@ -354,10 +354,15 @@ session_free(struct session *s)
 	free(s);
 }
 
+/* A key may be rotated while the connection stays: RFC 2385 has no other. */
 void
 session_configure(struct session *s, const struct session_config *config)
 {
+	struct io_key before = s->config.target.key;
+
 	s->config = *config;
+	if (s->conn != NULL && !io_key_equal(&before, &config->target.key))
+		s->host->io->ops->secure(s->conn, &config->target);
 }
 
 void
@@ -377,7 +382,8 @@ void
 session_accept(struct session *s, struct io_conn *conn)
 {
 	assert(!s->stepping);
-	if (s->conn != NULL) {
+	if (s->conn != NULL ||
+	    s->host->io->ops->secure(conn, &s->config.target) != 0) {
 		s->host->io->ops->close(conn);
 		return;
 	}

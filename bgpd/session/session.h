@@ -144,7 +144,10 @@ struct session	*session_new(const struct session_host *,
 		    const struct session_ops *, void *arg);
 /* Closes without a word what is still open. */
 void		 session_free(struct session *);
-/* Copied; an open connection keeps what it sent and negotiated. */
+/*
+ * Copied; an open connection keeps what it sent and negotiated, and goes on
+ * with the key of the new target.
+ */
 void		 session_configure(struct session *,
 		    const struct session_config *);
 

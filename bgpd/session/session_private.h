@@ -67,6 +67,12 @@ struct session {
 	unsigned int		 penalty;	/* idle hold is << penalty */
 	int64_t			 up_since;	/* 0: not established */
 
+	/* Of the stack, when a dial was last not answered. */
+	struct io_counters	 dropped;
+	bool			 dropped_known;
+	bool			 drops_wrong;	/* since the time before */
+	bool			 drops_unexpected;
+
 	enum session_reason	 cause;		/* of FSM_TCP_FAILS */
 	int			 io_error;	/* its errno, or 0 */
 	enum session_reason	 reason;

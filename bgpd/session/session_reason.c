@@ -101,6 +101,40 @@ static const struct {
 	{ EPERM, "by a route or a packet filter here", false },
 };
 
+/*
+ * A segment with the wrong signature is dropped without a word, by either
+ * side.  What this one drops is counted for all neighbours at once, so what
+ * came since the last time nobody answered is a suspicion, no proof.
+ */
+static void
+notice_drops(struct session *s)
+{
+	struct io_counters before = s->dropped;
+	const struct io_counters *now = &s->dropped;
+
+	s->host->io->ops->counters(s->host->io, &s->dropped);
+	s->drops_wrong = s->dropped_known &&
+	    now->signature_wrong > before.signature_wrong;
+	s->drops_unexpected = s->dropped_known &&
+	    now->signature_unexpected > before.signature_unexpected;
+	s->dropped_known = true;
+}
+
+static void
+explain_silence(const struct session *s, struct text *t)
+{
+	bool signs = s->config.target.key.length > 0;
+
+	if (signs && s->drops_wrong)
+		text_add(t, ", but segments without our password come in: "
+			    "is it another one there?");
+	else if (signs)
+		text_add(t, ", or with another password");
+	else if (s->drops_unexpected)
+		text_add(t, ", but signed segments come in: "
+			    "is a password set there?");
+}
+
 static void
 explain_dial(const struct session *s, struct text *t)
 {
@@ -113,6 +147,8 @@ explain_dial(const struct session *s, struct text *t)
 		text_add(t, ": %s", dial_hints[i].hint);
 		if (dial_hints[i].port)
 			text_add(t, " %u", s->config.target.remote.port);
+		if (s->io_error == ETIMEDOUT)
+			explain_silence(s, t);
 	}
 }
 
@@ -297,6 +333,8 @@ session_explain(struct session *s, enum session_reason reason)
 	char buf[REASON_STRLEN];
 	struct text t = text_of(buf, sizeof(buf));
 
+	if (reason == REASON_CONNECT_FAILED && s->io_error == ETIMEDOUT)
+		notice_drops(s);
 	if (reasons[reason].explain != NULL)
 		reasons[reason].explain(s, &t);
 	s->reason = reason;

@@ -78,13 +78,6 @@ is_writable(const struct io_conn *conn)
 	return conn->wants_write && (conn->fin_arrived || room(conn) > 0);
 }
 
-static bool
-key_equal(const struct io_key *a, const struct io_key *b)
-{
-	return a->length == b->length &&
-	    memcmp(a->bytes, b->bytes, a->length) == 0;
-}
-
 /* What a listener asks of an address, by the longest prefix. */
 static struct io_key
 key_due(const struct io_listener *listener, const struct address *from)
@@ -113,7 +106,7 @@ is_heard(struct io_conn *conn)
 {
 	if (fake_is_cut(conn->node->net, conn))
 		return false;
-	if (conn->peer == NULL || key_equal(&conn->key, &conn->peer->key))
+	if (conn->peer == NULL || io_key_equal(&conn->key, &conn->peer->key))
 		return true;
 	count_drop(conn->node, &conn->key);
 	return false;
@@ -218,7 +211,7 @@ dial(struct io_conn *conn)
 		return;
 	}
 	due = key_due(listener, &conn->local.address);
-	if (!key_equal(&due, &conn->key)) {
+	if (!io_key_equal(&due, &conn->key)) {
 		count_drop(node, &due);
 		dial_again(conn, syn_timeout, ETIMEDOUT);
 		return;
