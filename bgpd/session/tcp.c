@@ -98,14 +98,15 @@ set_class(int fd, enum family family)
 		set_option(fd, IPPROTO_IP, IP_TOS, CLASS_CS6);
 }
 
+/* 0: the system's. */
 static int
 set_ttl(int fd, enum family family, uint8_t ttl)
 {
-	if (ttl == 0)
-		return 0;
+	int value = ttl != 0 ? ttl : -1;
+
 	if (family == FAMILY_IPV6)
-		return set_option(fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS, ttl);
-	return set_option(fd, IPPROTO_IP, IP_TTL, ttl);
+		return set_option(fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS, value);
+	return set_option(fd, IPPROTO_IP, IP_TTL, value);
 }
 
 /* RFC 5082 3: segments that came further than that are not taken. */
@@ -173,6 +174,8 @@ tcp_listen(const struct io_endpoint *at)
 	if (fd < 0)
 		return -1;
 	set_class(fd, family);
+	/* The answer to a SYN, which who asks for RFC 5082 wants from near. */
+	set_ttl(fd, family, UINT8_MAX);
 	if (set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1) != 0 ||
 	    (family == FAMILY_IPV6 &&
 		set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1) != 0) ||

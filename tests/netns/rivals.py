@@ -25,6 +25,7 @@ class Session:
     families: tuple         # "ipv4", "ipv6"
     options: str = ""       # lines in the rival's own language
     channel: str = ""       # the same, for each of its families
+    plain: str = ""         # GoBGP's: lines of its neighbor itself
 
 
 @dataclass
@@ -208,7 +209,7 @@ class Gobgp(Rival):
         for s in self.side.sessions:
             lines += ["[[neighbors]]", "[neighbors.config]",
                       f'neighbor-address = "{s.remote}"',
-                      f"peer-as = {s.remote_as}",
+                      f"peer-as = {s.remote_as}", s.plain,
                       "[neighbors.timers.config]",
                       "connect-retry = 1", "idle-hold-time-after-reset = 1",
                       "[neighbors.transport.config]",
