@@ -50,61 +50,12 @@ bgpd_wake(struct bgpd *b)
 	b->io->ops->timer_set(b->loop->turn, bgpd_now(b));
 }
 
-/* Peers, node and restart know us by these. */
+/* Node and restart know us by these; for peers see host.c. */
 
-static void
+void
 host_wake(void *arg)
 {
 	bgpd_wake(arg);
-}
-
-static void
-host_event(void *arg, struct peer *p)
-{
-	struct bgpd *b = arg;
-
-	restart_event(b->restart, p);
-}
-
-static uint32_t
-host_link_index(void *arg, const char *name)
-{
-	const struct bgpd *b = arg;
-
-	return node_link_index(b->node, name);
-}
-
-static bool
-host_subnet(void *arg, const struct address *a, struct prefix *subnet)
-{
-	const struct bgpd *b = arg;
-	uint32_t index;
-
-	return node_subnet(b->node, a, subnet, &index);
-}
-
-static bool
-host_owns(void *arg, const struct address *a)
-{
-	const struct bgpd *b = arg;
-
-	return node_owns(b->node, a);
-}
-
-static bool
-host_deaf(void *arg, const struct address *a)
-{
-	const struct bgpd *b = arg;
-
-	return listeners_are_deaf(b->loop->listeners, a);
-}
-
-static const char *
-host_problem(void *arg, enum family f)
-{
-	const struct bgpd *b = arg;
-
-	return node_problem(b->node, f);
 }
 
 static void
@@ -119,12 +70,6 @@ node_changed(void *arg, enum family f)
 	while ((p = neighbors_walk(b->neighbors, &cursor)) != NULL)
 		peer_address_changed(p, f);
 	bgpd_wake(b);
-}
-
-static enum peer_room
-host_room(void *arg)
-{
-	return memory_room(arg);
 }
 
 /* When both families announce again, the next OPEN is a usual one. */
@@ -354,40 +299,6 @@ loop_new(struct bgpd *b, const struct bgpd_setup *setup)
 }
 
 static void
-peers_host(struct bgpd *b, const struct bgpd_setup *setup)
-{
-	enum family f;
-
-	b->peers = (struct peer_host){ .session = { .io = b->io,
-					   .buffer = xmalloc(
-					       2 * MSG_MAX_SIZE_EXTENDED),
-					   .size = 2 * MSG_MAX_SIZE_EXTENDED,
-					   .random = setup->random,
-					   .arg = setup->random_arg },
-		.io = b->io,
-		.log = b->log,
-		.rib = b->rib,
-		.groups = b->groups,
-		.scratch = &b->loop->scratch,
-		.import_scratch = &b->loop->import_scratch,
-		.conf = b->conf,
-		.memory_limit = limits_memory(b->conf),
-		.wake = host_wake,
-		.event = host_event,
-		.link_index = host_link_index,
-		.subnet = host_subnet,
-		.owns = host_owns,
-		.deaf = host_deaf,
-		.problem = host_problem,
-		.room = host_room,
-		.probe = kernel_feed_probe,
-		.arg = b };
-	for (f = 0; f < FAMILY_MAX; f++)
-		b->peers.self[f].family = (uint8_t)f;
-	b->peers.self_link_local.family = FAMILY_IPV6;
-}
-
-static void
 join_rib(struct bgpd *b, uint64_t seed)
 {
 	const struct conf *conf = b->conf;
@@ -407,7 +318,7 @@ join_rib(struct bgpd *b, uint64_t seed)
 static void
 join_peers(struct bgpd *b, const struct bgpd_setup *setup)
 {
-	peers_host(b, setup);
+	host_init(b, setup);
 	b->neighbors = neighbors_new(&b->peers);
 	b->restart = restart_new(&(struct restart_host){ b->io, b->log, b->fib,
 	    b->groups, b->neighbors, host_wake, deferral_done, b });

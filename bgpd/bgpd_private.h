@@ -41,6 +41,11 @@ struct bgpd_loop {
 void	bgpd_sync(struct bgpd *);
 int64_t	bgpd_now(const struct bgpd *);
 
+void	host_wake(void *bgpd);
+
+/* host.c: what peers share and whom they ask. */
+void	host_init(struct bgpd *, const struct bgpd_setup *);
+
 /* kernel_feed.c: the kernel's events, told to whom they concern. */
 extern const struct kernel_events kernel_feed;
 /* Asks about a neighbour's host; does nothing when a router is in between. */

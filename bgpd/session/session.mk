@@ -11,6 +11,7 @@ libsession_a_SOURCES = \
 	bgpd/session/session_input.c \
 	bgpd/session/session_output.c \
 	bgpd/session/session_reason.c \
+	bgpd/session/session_show.c \
 	bgpd/session/session_timer.c
 libioevent_a_SOURCES = \
 	bgpd/session/io_event.c bgpd/session/io_event.h \

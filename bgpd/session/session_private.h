@@ -6,6 +6,7 @@
  * session_output.c chunks become bytes
  * session_timer.c  one io timer for all deadlines
  * session_reason.c why it is not established, in a sentence
+ * session_show.c   what else there is to know
  */
 #ifndef BGPD_SESSION_SESSION_PRIVATE_H
 #define BGPD_SESSION_SESSION_PRIVATE_H

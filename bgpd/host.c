@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: ISC */
+/* host.c - what the daemon is to its peers */
+/*
+ * Peers know nothing of the daemon but a struct peer_host: what all of them
+ * share, and whom to ask.  Each question is handed on to the part that knows.
+ */
+#include "bgpd/bgpd_private.h"
+#include "rib/mem.h"
+
+static void
+host_event(void *arg, struct peer *p)
+{
+	struct bgpd *b = arg;
+
+	restart_event(b->restart, p);
+}
+
+static uint32_t
+host_link_index(void *arg, const char *name)
+{
+	const struct bgpd *b = arg;
+
+	return node_link_index(b->node, name);
+}
+
+static bool
+host_subnet(void *arg, const struct address *a, struct prefix *subnet)
+{
+	const struct bgpd *b = arg;
+	uint32_t index;
+
+	return node_subnet(b->node, a, subnet, &index);
+}
+
+static bool
+host_owns(void *arg, const struct address *a)
+{
+	const struct bgpd *b = arg;
+
+	return node_owns(b->node, a);
+}
+
+static bool
+host_deaf(void *arg, const struct address *a)
+{
+	const struct bgpd *b = arg;
+
+	return listeners_are_deaf(b->loop->listeners, a);
+}
+
+static const char *
+host_problem(void *arg, enum family f)
+{
+	const struct bgpd *b = arg;
+
+	return node_problem(b->node, f);
+}
+
+static enum peer_room
+host_room(void *arg)
+{
+	return memory_room(arg);
+}
+
+void
+host_init(struct bgpd *b, const struct bgpd_setup *setup)
+{
+	enum family f;
+
+	b->peers = (struct peer_host){ .session = { .io = b->io,
+					   .buffer = xmalloc(
+					       2 * MSG_MAX_SIZE_EXTENDED),
+					   .size = 2 * MSG_MAX_SIZE_EXTENDED,
+					   .random = setup->random,
+					   .arg = setup->random_arg },
+		.io = b->io,
+		.log = b->log,
+		.rib = b->rib,
+		.groups = b->groups,
+		.scratch = &b->loop->scratch,
+		.import_scratch = &b->loop->import_scratch,
+		.conf = b->conf,
+		.memory_limit = limits_memory(b->conf),
+		.wake = host_wake,
+		.event = host_event,
+		.link_index = host_link_index,
+		.subnet = host_subnet,
+		.owns = host_owns,
+		.deaf = host_deaf,
+		.problem = host_problem,
+		.room = host_room,
+		.probe = kernel_feed_probe,
+		.arg = b };
+	for (f = 0; f < FAMILY_MAX; f++)
+		b->peers.self[f].family = (uint8_t)f;
+	b->peers.self_link_local.family = FAMILY_IPV6;
+}
