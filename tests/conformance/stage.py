@@ -74,6 +74,7 @@ class Link(bgp.Speaker):
         self.ends = []
         self.seen = []
         self.neighbor = None
+        self.ids = False        # it hears ADD-PATH: (prefix, id) for prefix
 
     @property
     def address(self):
@@ -90,7 +91,7 @@ class Link(bgp.Speaker):
             raise Down((body[0], body[1], body[2:]))
         if message.type != bgp.UPDATE:
             return
-        told = update_of(message.body)
+        told = update_of(message.body, self.ids)
         for prefix in told.withdrawn:
             self.routes.pop(prefix, None)
             self.history[prefix].append(None)

@@ -98,14 +98,20 @@ def update(attributes=b"", reach=b"", withdrawn=b"", withdrawn_length=None,
             + attributes + reach)
 
 
-def prefixes_of(octets, afi=1):
-    """As text; host bits are an error, as nobody may send them."""
+def prefixes_of(octets, afi=1, ids=False):
+    """
+    As text, or (text, path identifier); host bits are an error, as nobody may
+    send them.
+    """
     found, size = [], 4 if afi == 1 else 16
     while octets:
+        if ids:
+            number, octets = int.from_bytes(octets[:4], "big"), octets[4:]
         length = octets[0]
         used = (length + 7) // 8
         packed = octets[1:1 + used] + bytes(size - used)
-        found.append(str(ipaddress.ip_network((packed, length))))
+        text = str(ipaddress.ip_network((packed, length)))
+        found.append((text, number) if ids else text)
         octets = octets[1 + used:]
     return found
 
@@ -121,12 +127,13 @@ class Update:
     end_of_rib: str = None
 
 
-def update_of(body):
+def update_of(body, ids=False):
+    """ids: with ADD-PATH, RFC 7911."""
     found = Update()
     cut = 2 + int.from_bytes(body[:2], "big")
     end = cut + 2 + int.from_bytes(body[cut:cut + 2], "big")
     assert end <= len(body), f"lengths of an UPDATE lie: {body.hex()}"
-    found.withdrawn = prefixes_of(body[2:cut])
+    found.withdrawn = prefixes_of(body[2:cut], ids=ids)
     at = cut + 2
     while at < end:
         flags, kind = body[at], body[at + 1]
@@ -138,14 +145,14 @@ def update_of(body):
         found.attributes[kind] = flags, body[at:at + length]
         found.order.append(kind)
         at += length
-    found.reach = prefixes_of(body[end:])
+    found.reach = prefixes_of(body[end:], ids=ids)
     _, value = found.attributes.get(MP_REACH, (0, b""))
     if value:
         afi = int.from_bytes(value[:2], "big")
-        found.reach += prefixes_of(value[5 + value[3]:], afi)
+        found.reach += prefixes_of(value[5 + value[3]:], afi, ids)
     _, value = found.attributes.get(MP_UNREACH, (0, b""))
     if value:
-        found.withdrawn += prefixes_of(value[3:], value[1])
+        found.withdrawn += prefixes_of(value[3:], value[1], ids)
     if not found.reach and not found.withdrawn:
         found.end_of_rib = "ipv6" if MP_UNREACH in found.attributes else "ipv4"
     return found
