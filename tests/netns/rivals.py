@@ -3,8 +3,8 @@
 """
 A rival is told who it is (Side), whom it meets (Session ..) and what it
 announces, and writes its own config from that.  routes(family) gives what its
-table holds, {prefix: next hop}, and is_up() whether all of its sessions are
-established.  Programs are called by absolute path: OpenBGPD's have the same
+table holds, {prefix: next hop}, paths(family) all there are, {prefix: [next
+hop ..]}, and is_up() whether all of its sessions are established.  Programs are called by absolute path: OpenBGPD's have the same
 names as ours.
 """
 import json
@@ -59,6 +59,10 @@ class Rival(Daemon):
     def announce(self):
         """For those that cannot say it in their config."""
 
+    def routes(self, family):
+        return {prefix: hops[-1]
+                for prefix, hops in self.paths(family).items()}
+
     def answers(self):
         if not self.is_running():
             raise Ended(self)
@@ -108,7 +112,7 @@ class Bird(Rival):
         return {found[1]: found[2] or "down" for found in re.finditer(
             r"^(peer\d+)\s+BGP\s+\S+\s+\S+\s+\S+[ \t]*(\S*)", text, re.M)}
 
-    def routes(self, family):
+    def paths(self, family):
         found, prefix = {}, None
         text = self.birdc("show", "route", "table", f"master{family[-1]}",
                           "all", "where", "source", "=", "RTS_BGP")
@@ -117,7 +121,7 @@ class Bird(Rival):
             if re.match(r"[0-9a-f].*/", line):
                 prefix = words[0]
             elif words[:1] == ["BGP.next_hop:"]:
-                found[prefix] = words[1]
+                found.setdefault(prefix, []).append(words[1])
         return found
 
 
@@ -162,6 +166,8 @@ class Frr(Rival):
                     lines += [f"  neighbor {s.remote} activate"]
                     if self.side.internal(s):
                         lines += [f"  neighbor {s.remote} next-hop-self"]
+                    lines += [f"  neighbor {s.remote} {line}"
+                              for line in s.channel.splitlines()]
             lines += [" exit-address-family"]
         self.write("bgpd.conf", "\n".join(lines) + "\n")
 
@@ -186,7 +192,7 @@ class Frr(Rival):
         return {name: n["bgpState"] for name, n in shown.items()
                 if "bgpState" in n}
 
-    def routes(self, family):
+    def paths(self, family):
         shown = json.loads(self.vtysh(f"show bgp {family} unicast json"))
         found = {}
         for prefix, paths in shown.get("routes", {}).items():
@@ -195,7 +201,7 @@ class Frr(Rival):
                 hops = [h["ip"] for h in path["nexthops"]
                         if h.get("scope") != "link-local"]
                 if path["peerId"] != "(unspec)":
-                    found[prefix] = hops[0]
+                    found.setdefault(prefix, []).append(hops[0])
         return found
 
 
@@ -240,12 +246,16 @@ class Gobgp(Rival):
         return {n["state"]["neighbor_address"]:
                 states[n["state"].get("session_state", 0)] for n in shown}
 
-    def routes(self, family):
+    def paths(self, family):
         shown = json.loads(self.gobgp("global", "rib", "-a", family, "-j"))
-        return {prefix: attribute["nexthop"]
-                for prefix, paths in shown.items() for path in paths
-                for attribute in path["attrs"]
-                if attribute["type"] in (3, 14) and "source-id" in path}
+        found = {}
+        for prefix, paths in shown.items():
+            for path in paths:
+                for attribute in path["attrs"]:
+                    if attribute["type"] in (3, 14) and "source-id" in path:
+                        found.setdefault(prefix, []).append(
+                            attribute["nexthop"])
+        return found
 
 
 class OpenBgpd(Rival):
@@ -259,7 +269,8 @@ class OpenBgpd(Rival):
         lines = [f"AS {self.side.local_as}",
                  f"router-id {self.side.router_id}", "fib-update no",
                  f'socket "{self.path("bgpd.sock")}"']
-        lines += [f"listen on {s.local}" for s in self.side.sessions]
+        lines += [f"listen on {address}" for address in
+                  sorted({s.local for s in self.side.sessions})]
         lines += [f"network {p}" for p in self.side.prefixes()]
         for s in self.side.sessions:
             lines += [f"neighbor {s.remote} {{",
@@ -283,11 +294,14 @@ class OpenBgpd(Rival):
         return {n["remote_addr"]: n["state"]
                 for n in self.bgpctl("show").get("neighbors", [])}
 
-    def routes(self, family):
+    def paths(self, family):
         word = {"ipv4": "inet", "ipv6": "inet6"}[family]
-        return {row["prefix"]: row["exit_nexthop"]
-                for row in self.bgpctl("show", "rib", word).get("rib", [])
-                if row["neighbor"].get("description") != "LOCAL"}
+        found = {}
+        for row in self.bgpctl("show", "rib", word).get("rib", []):
+            if row["neighbor"].get("description") != "LOCAL":
+                found.setdefault(row["prefix"], []).append(
+                    row["exit_nexthop"])
+        return found
 
 
 class ExaBgp(Rival):
@@ -303,7 +317,7 @@ class ExaBgp(Rival):
             lines += [f"neighbor {s.remote} {{", f"  local-address {s.local};",
                       f"  router-id {self.side.router_id};",
                       f"  local-as {self.side.local_as};",
-                      f"  peer-as {s.remote_as};", "  family {"]
+                      f"  peer-as {s.remote_as};", s.channel, "  family {"]
             lines += [f"    {f} unicast;" for f in s.families]
             lines += ["  }", "  api {", "    processes [ heard ];",
                       "    neighbor-changes;",
@@ -337,7 +351,7 @@ class ExaBgp(Rival):
             raise LabError("exabgp has said nothing yet")
         return states
 
-    def routes(self, family):
+    def paths(self, family):
         found = {}
         for line in self.heard():
             update = line["neighbor"].get("message", {}).get("update", {})
@@ -345,11 +359,19 @@ class ExaBgp(Rival):
                     f"{family} unicast", {}).items():
                 # A link-local next hop is a second entry, told behind.
                 if not hop.startswith("fe80"):
-                    found.update({row["nlri"]: hop for row in rows})
+                    found.update({self.key(row): hop for row in rows})
             for row in update.get("withdraw", {}).get(
                     f"{family} unicast", []):
-                found.pop(row["nlri"], None)
-        return found
+                found.pop(self.key(row), None)
+        paths = {}
+        for (prefix, _), hop in found.items():
+            paths.setdefault(prefix, []).append(hop)
+        return paths
+
+    @staticmethod
+    def key(row):
+        """The prefix, and with ADD-PATH its identifier."""
+        return row["nlri"], row.get("path-information")
 
 
 def installed(rival):
