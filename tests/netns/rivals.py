@@ -124,6 +124,17 @@ class Bird(Rival):
                 found.setdefault(prefix, []).append(words[1])
         return found
 
+    def path_to(self, prefix):
+        """The numbers of its path, and its next hop; None: no route."""
+        try:
+            text = self.birdc("show", "route", "primary", "all", "for",
+                              prefix)
+        except LabError:
+            return None
+        found = dict(re.findall(r"BGP\.(as_path|next_hop): ?(.*)", text))
+        return "as_path" in found and (
+            found["as_path"].strip(), found["next_hop"].split()[0])
+
 
 class Frr(Rival):
     """
@@ -164,6 +175,8 @@ class Frr(Rival):
             for s in self.side.sessions:
                 if family in s.families:
                     lines += [f"  neighbor {s.remote} activate"]
+                    lines += [f"  neighbor {s.remote} {line}"
+                              for line in s.channel.splitlines()]
                     if self.side.internal(s):
                         lines += [f"  neighbor {s.remote} next-hop-self"]
                     lines += [f"  neighbor {s.remote} {line}"
@@ -203,6 +216,15 @@ class Frr(Rival):
                 if path["peerId"] != "(unspec)":
                     found.setdefault(prefix, []).append(hops[0])
         return found
+
+    def path_to(self, prefix):
+        """The numbers of its path, and its next hop; None: no route."""
+        family = "ipv6" if ":" in prefix else "ipv4"
+        shown = json.loads(self.vtysh(
+            f"show bgp {family} unicast {prefix} json"))
+        for path in shown.get("paths", []):
+            return path["aspath"]["string"], path["nexthops"][0]["ip"]
+        return None
 
 
 class Gobgp(Rival):
