@@ -33,6 +33,7 @@ struct form {
 	struct conf_arena *arena;
 	struct conf_messages *messages;
 	struct conf_matcher matcher;
+	bool later; /* within what is refused already */
 };
 
 /* The first statement of each row, and of each capability, in one block. */
@@ -180,7 +181,7 @@ later_check(struct form *f, struct conf_statement *s)
 		    s->row->word);
 	else
 		return;
-	f->matcher.later = true;
+	f->later = true;
 }
 
 static void list_check(struct form *, struct conf_statement *, enum conf_scope);
@@ -191,7 +192,7 @@ statement_check(struct form *f, struct conf_statement *s, enum conf_scope scope,
     struct seen *seen)
 {
 	bool spoilt = s->bad;
-	bool later = f->matcher.later;
+	bool later = f->later;
 
 	if (s->words[0].token != CONF_TOKEN_WORD)
 		return;
@@ -204,14 +205,14 @@ statement_check(struct form *f, struct conf_statement *s, enum conf_scope scope,
 	brackets_check(f, s);
 	if (!later)
 		later_check(f, s);
-	if (!spoilt && f->matcher.later && !later)
+	if (!spoilt && f->later && !later)
 		arguments_pass(f, s);
 	else if (!spoilt)
 		arguments_check(f, s);
 	capability_check(f, s, seen);
 	if (s->row->opens != CONF_SCOPE_MAX)
 		list_check(f, s->first, s->row->opens);
-	f->matcher.later = later;
+	f->later = later;
 }
 
 static void

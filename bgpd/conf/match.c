@@ -113,18 +113,11 @@ is_literal(const struct element *e)
 }
 
 static bool
-literal_is_later(const struct element *e)
-{
-	return e->text[e->length - 1] == '!';
-}
-
-static bool
 literal_fits(const struct element *e, const struct conf_word *word)
 {
-	size_t length = e->length - literal_is_later(e);
-
-	return word->token == CONF_TOKEN_WORD && strlen(word->text) == length &&
-	    memcmp(word->text, e->text, length) == 0;
+	return word->token == CONF_TOKEN_WORD &&
+	    strlen(word->text) == e->length &&
+	    memcmp(word->text, e->text, e->length) == 0;
 }
 
 /* Whether the form knows the word itself: then it is no free text. */
@@ -255,15 +248,6 @@ value_fail(struct match *m, const struct conf_fault *fault)
 		conf_help(message, "%s", fault->help);
 }
 
-static void
-literal_refuse(struct match *m, const struct element *e)
-{
-	m->failed = true;
-	conf_error(m->matcher->messages, &m->s->words[m->at],
-	    "'%s %.*s' is not available in this version", m->row->word,
-	    (int)e->length - 1, e->text);
-}
-
 /* ---- matching ---------------------------------------------------------- */
 
 /* The next word against one alternative. */
@@ -277,14 +261,8 @@ alternative_fits(
 	enum conf_fit fit;
 
 	*value = (struct conf_value){ .word = word };
-	if (is_literal(e)) {
-		if (!literal_fits(e, word))
-			return CONF_NO_FIT;
-		if (!literal_is_later(e) || m->matcher->later)
-			return CONF_FIT;
-		literal_refuse(m, e);
-		return CONF_WRONG;
-	}
+	if (is_literal(e))
+		return literal_fits(e, word) ? CONF_FIT : CONF_NO_FIT;
 	type = conf_type_find(e->text, e->length);
 	if (conf_type_is_open(type) && word->token == CONF_TOKEN_WORD &&
 	    conf_form_has_word(m->row->form, word->text))
@@ -305,8 +283,7 @@ element_fits(struct match *m, struct element e, struct conf_value *value)
 	while (fit == CONF_NO_FIT && alternative_read(&e, &one)) {
 		if (is_argument(m) && !is_comma(m))
 			fit = alternative_fits(m, &one, value);
-		if (fit == CONF_NO_FIT &&
-		    !(is_literal(&one) && literal_is_later(&one)))
+		if (fit == CONF_NO_FIT)
 			expect(m, &one);
 	}
 	return m->failed ? CONF_WRONG : fit;

@@ -9,7 +9,6 @@
 /* Used for many statements, one after the other; all zero to start with. */
 struct conf_matcher {
 	struct conf_messages	*messages;
-	bool			 later;		/* what is refused already */
 	struct conf_value	*values;	/* of the last statement; owned */
 	size_t			 count;
 	size_t			 size;

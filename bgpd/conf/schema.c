@@ -403,7 +403,7 @@ conf_usage_text(const struct conf_keyword *row, char *buf, size_t size)
 
 	text_add(&text, "%s%s", row->word, row->form[0] == '\0' ? "" : " ");
 	for (at = row->form; *at != '\0'; at++)
-		if (strchr("()!", *at) == NULL)
+		if (strchr("()", *at) == NULL)
 			text_add(&text, "%c", *at);
 	if ((row->flags & CONF_NEEDS_BLOCK) != 0)
 		text_add(&text, " { ... }");

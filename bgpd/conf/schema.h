@@ -91,8 +91,7 @@ struct conf_keyword {
 	/*
 	 * The arguments: `word` stands for itself, `TYPE` for a value (see
 	 * value.c), `a|b` for one of them, `a..` for one or more, `[ ]` is
-	 * optional, `( )` holds optional ones in any order, `word!` is not
-	 * available in this version.
+	 * optional, `( )` holds optional ones in any order.
 	 */
 	const char	*form;
 	unsigned int	 scopes;	/* bits: 1 << enum conf_scope */
