@@ -128,6 +128,7 @@ static const struct schema_field neighbor_detail_fields[] = {
 	FIELD("description", TEXT, "description", BLANK),
 	FIELD("type", WORD, "type", ALWAYS),
 	FIELD("as", NUMBER, "as", 0),
+	FIELD("local_as", NUMBER, "our AS there", BLANK),
 	FIELD("state", WORD, "state", ALWAYS),
 	FIELD("state_age", SECONDS, "in this state", BLANK),
 	FIELD("uptime", SECONDS, "established", BLANK),

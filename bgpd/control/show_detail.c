@@ -295,6 +295,8 @@ show_peer_detail(const struct request *r, const struct peer *p)
 
 	show_peer(record, p, now);
 	record_flag(record, "passive", settings->passive);
+	if (!peer_internal(p) && settings->local_as != 0)
+		record_number(record, "local_as", settings->local_as);
 	record_number(record, "established_count", counters->established);
 	record_number(record, "resets", counters->resets);
 	record_number(record, "connections_refused", counters->refused);

@@ -186,6 +186,8 @@ def test_open_says_local_as(knobs):
     """RFC 4271 4.2: My Autonomous System, here of two octets."""
     with knobs.session(knobs.by_name("renamed")) as link:
         assert link.theirs[1:3] == u16(LOCAL)
+        shown = knobs.daemon.detail("10.0.0.102")
+        assert shown["local_as"] == LOCAL
 
 
 def test_refusals_have_their_words(knobs):
