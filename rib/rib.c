@@ -405,6 +405,13 @@ rib_source_fresh(const struct rib *rib, uint32_t source, enum family f,
 	*accepted = list->accepted - list->stale_accepted;
 }
 
+uint32_t
+rib_source_refused(const struct rib *rib, uint32_t source, enum family f,
+    enum rib_refusal refusal)
+{
+	return source_at(rib, source)->of[f].refused[refusal];
+}
+
 size_t
 rib_bytes(const struct rib *rib)
 {

@@ -189,6 +189,9 @@ void	 rib_source_counts(const struct rib *, uint32_t source, enum family,
 /* The same without those that are stale. */
 void	 rib_source_fresh(const struct rib *, uint32_t source, enum family,
 	    uint32_t *received, uint32_t *accepted);
+/* Those that are not let in for that reason. */
+uint32_t rib_source_refused(const struct rib *, uint32_t source, enum family,
+	    enum rib_refusal);
 /* All memory of the rib and its tables. */
 size_t	 rib_bytes(const struct rib *);
 /* Of that, what paths that have gone leave for new ones. */

@@ -118,6 +118,7 @@ path_new(struct rib *rib, struct table *t, uint32_t entry,
 	p->source = in->source;
 	p->path_id = in->path_id;
 	entry_link(t, entry, id);
+	list_of(rib, t, p)->refused[RIB_ACCEPTED]++;
 	source_link(t, list_of(rib, t, p), id);
 	entry_dirty(t, entry, NEXTHOP_DEPTH);
 	return id;
@@ -230,7 +231,9 @@ path_set_accepted(
 	struct path *p = path_at(t, id);
 	struct source_list *list = list_of(rib, t, p);
 
+	list->refused[p->refusal]--;
 	p->refusal = in->refusal & 0xf;
+	list->refused[p->refusal]++;
 	p->rule = in->rule;
 	if (p->accepted == in->accepted)
 		return;
@@ -264,6 +267,7 @@ path_remove(struct rib *rib, struct table *t, uint32_t id)
 	path_set_stale(rib, t, id, false);
 	if (p->accepted != 0)
 		list->accepted--;
+	list->refused[p->refusal]--;
 	source_unlink(t, list, id);
 	entry_unlink(t, p->entry, id);
 	attr_unref(rib->attrs, p->received);

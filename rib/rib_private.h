@@ -69,6 +69,7 @@ struct source_list {
 	uint32_t	accepted;
 	uint32_t	stale;		/* of the received */
 	uint32_t	stale_accepted;	/* and of the accepted */
+	uint32_t	refused[RIB_REFUSAL_MAX];	/* by why; not accepted */
 };
 
 struct source {

@@ -324,6 +324,35 @@ rules_that_change_decide_all_again_in_slices(void **state)
 }
 
 static void
+refusals_are_counted_by_why(void **state)
+{
+	struct bench *b = *state;
+	struct attrs attrs = plain("10.0.0.3");
+	struct prefix p = prefix("10.244.1.0/26");
+	struct rib_input in = { .source = b->external,
+		.received = attr_intern(rib_attrs(b->rib), &attrs),
+		.refusal = RIB_FILTERED };
+
+	rib_update(b->rib, &p, &in, 0);
+	assert_int_equal(rib_source_refused(b->rib, b->external, FAMILY_IPV4,
+			     RIB_FILTERED),
+	    1);
+	in.refusal = RIB_AS_LOOP;
+	rib_update(b->rib, &p, &in, 0);
+	assert_int_equal(rib_source_refused(b->rib, b->external, FAMILY_IPV4,
+			     RIB_FILTERED),
+	    0);
+	assert_int_equal(rib_source_refused(
+			     b->rib, b->external, FAMILY_IPV4, RIB_AS_LOOP),
+	    1);
+	rib_withdraw(b->rib, &p, b->external, 0);
+	assert_int_equal(rib_source_refused(
+			     b->rib, b->external, FAMILY_IPV4, RIB_AS_LOOP),
+	    0);
+	attr_unref(rib_attrs(b->rib), in.received);
+}
+
+static void
 rules_that_stay_decide_nothing_again(void **state)
 {
 	struct bench *b = *state;
@@ -1260,6 +1289,7 @@ main(void)
 		FACT(update_of_a_worse_path_is_not_told),
 		FACT(update_of_an_equal_path_is_told),
 		FACT(rules_that_change_decide_all_again_in_slices),
+		FACT(refusals_are_counted_by_why),
 		FACT(rules_that_stay_decide_nothing_again),
 		FACT(update_many_times_in_a_turn_is_told_once),
 		FACT(update_with_the_deciding_step_records_it),
