@@ -32,6 +32,7 @@ libdaemon_a_SOURCES += bgpd/peer.c bgpd/peer.h bgpd/peer_private.h
 libdaemon_a_SOURCES += bgpd/peer_capability.c
 libdaemon_a_SOURCES += bgpd/peer_limit.c
 libdaemon_a_SOURCES += bgpd/peer_long_lived.c
+libdaemon_a_SOURCES += bgpd/peer_note.c
 libdaemon_a_SOURCES += bgpd/peer_refresh.c
 libdaemon_a_SOURCES += bgpd/peer_restart.c
 libdaemon_a_SOURCES += bgpd/peer_session.c

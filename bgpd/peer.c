@@ -167,6 +167,7 @@ peer_free(struct peer *p)
 	p->host->io->ops->timer_free(p->timer);
 	rib_source_remove(p->host->rib, p->source);
 	p->host->wake(p->host->arg);
+	peer_notes_clear(p);
 	free(p);
 }
 

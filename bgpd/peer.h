@@ -146,6 +146,14 @@ struct peer_counters {
 const struct peer_counters *peer_counters(const struct peer *);
 /* The last NOTIFICATION, either way, in a sentence; NULL: none yet. */
 const char	*peer_last_notification(const struct peer *, int64_t *at);
+/* The last NOTIFICATION that came, or went, as it was; NULL: none yet. */
+struct peer_note {
+	int64_t		at;
+	uint8_t		code, subcode;
+	uint16_t	length;
+	uint8_t		data[];
+};
+const struct peer_note *peer_note(const struct peer *, bool sent);
 /* The text of the last UPDATE error, or NULL. */
 const char	*peer_last_error(const struct peer *);
 

@@ -77,6 +77,7 @@ struct peer {
 	char				 last_error[160];
 	char				 last_notification[160];
 	int64_t				 last_notification_at;	/* 0: never */
+	struct peer_note		*notes[2];	/* received, sent; or NULL */
 };
 
 /* The rows that the sessions call (peer_session.c). */
@@ -110,6 +111,11 @@ void	peer_send(struct peer *, struct chunk *, size_t offset, size_t length);
 #define PEER_LOG_KEY	64
 char	*peer_log_key(const struct peer *, const char *what,
 	    char buf[PEER_LOG_KEY]);
+
+/* peer_note.c */
+void	peer_notification(void *arg, struct session *, bool sent,
+	    const struct msg_error *);
+void	peer_notes_clear(struct peer *);
 
 /* peer_refresh.c: RFC 2918 and 7313, both ways. */
 void	peer_hear_refresh(void *arg, struct session *,

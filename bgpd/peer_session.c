@@ -423,4 +423,5 @@ const struct session_ops peer_session_ops = { .open = peer_open,
 	.refresh = peer_hear_refresh,
 	.drained = peer_drained,
 	.unheard = peer_unheard,
+	.notification = peer_notification,
 	.log = peer_log };

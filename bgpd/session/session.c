@@ -202,12 +202,8 @@ do_hold(struct session *s)
 static void
 do_keepalive_timer(struct session *s)
 {
-	int64_t third = s->common.hold_time * 1000 / 3;
-	int64_t wanted = s->config.times.keepalive;
-
-	if (wanted == 0 || wanted > third)
-		wanted = third;
-	session_timer_start(s, SESSION_KEEPALIVE, session_jitter(s, wanted));
+	session_timer_start(
+	    s, SESSION_KEEPALIVE, session_jitter(s, session_keepalive(s)));
 }
 
 static void

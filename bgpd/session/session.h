@@ -127,6 +127,9 @@ struct session_ops {
 	 * KEEPALIVE; may be NULL.
 	 */
 	void	(*unheard)(void *arg, struct session *);
+	/* A NOTIFICATION came, or is about to go; may be NULL. */
+	void	(*notification)(void *arg, struct session *, bool sent,
+		    const struct msg_error *);
 	/* One line for the log at info level; may be NULL. */
 	void	(*log)(void *arg, struct session *, const char *line);
 };
@@ -216,6 +219,8 @@ unsigned int	 session_reason_code(const struct session *);
 unsigned int	 session_reason_subcode(const struct session *);
 unsigned int	 session_attempts(const struct session *);	/* since up */
 int64_t		 session_since(const struct session *);	/* state entered at */
+/* Between two keepalives, before jitter, ms; 0: none, as no hold time is. */
+int64_t		 session_keepalive(const struct session *);
 /* When a timer fires, or 0 when it is stopped. */
 int64_t		 session_timer_at(const struct session *, enum session_timer);
 /* Is the connection, or the last one, one that we dialled? */

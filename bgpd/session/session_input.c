@@ -68,6 +68,8 @@ input_notification(struct session *s, struct span body)
 	error.code = notification.code;
 	error.subcode = notification.subcode;
 	msg_error_data(&error, notification.data);
+	if (s->ops->notification != NULL)
+		s->ops->notification(s->arg, s, false, &error);
 	session_raise(s, FSM_NOTIFICATION, &error);
 }
 

@@ -244,6 +244,8 @@ session_last_words(struct session *s, const struct msg_error *error)
 		queue_drop_last(s);
 	msg_notification_encode(&w, error);
 	assert(!w.failed);
+	if (s->ops->notification != NULL)
+		s->ops->notification(s->arg, s, true, error);
 	chunk = chunk_copy(wr_written(&w));
 	queue_add(s, chunk, 0, chunk->length);
 	write_some(s);

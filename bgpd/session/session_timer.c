@@ -166,6 +166,15 @@ session_send_hold(const struct session *s)
 }
 
 int64_t
+session_keepalive(const struct session *s)
+{
+	int64_t third = s->common.hold_time * 1000 / 3;
+	int64_t wanted = s->config.times.keepalive;
+
+	return wanted == 0 || wanted > third ? third : wanted;
+}
+
+int64_t
 session_timer_at(const struct session *s, enum session_timer which)
 {
 	return s->at[which];
