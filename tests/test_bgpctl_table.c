@@ -78,7 +78,12 @@ static const char *const detail[] = {
 	"'received':true,'used':true},{'capability':'route-refresh',"
 	"'sent':true,'received':false,'used':false}],'timers':["
 	"{'timer':'hold','left':61.5},{'timer':'keepalive','left':3.0}],"
-	"'messages':[{'message':'update','received':5,'sent':2}]}",
+	"'messages':[{'message':'update','received':5,'sent':2}],"
+	"'refusals':[{'refused':'as-loop','family':'ipv4','routes':1}],"
+	"'notifications':[{'notification':'received','age':75.0,"
+	"'bytes':'06 02 0462796531','meaning':'Cease: administrative "
+	"shutdown (6/2)'},{'notification':'sent','age':3600.0,"
+	"'bytes':'04 00','meaning':'hold timer expired (4/0)'}]}",
 	NULL
 };
 

@@ -345,6 +345,35 @@ neighbor_that_is_down_names_the_step(void **state)
 	golden(*state, "explain_neighbor_bad.txt", lines);
 }
 
+/* ---- the detail ---- */
+
+static void
+assert_shown(struct fixture *f, const char *line, const char *row)
+{
+	char *text = shown(f, line);
+
+	if (strstr(text, row) == NULL)
+		fail_msg("no '%s' in\n%s", row,
+		    strlen(text) > 500 ? text + strlen(text) - 500 : text);
+	free(text);
+}
+
+static void
+detail_has_the_last_notification_of_each_way(void **state)
+{
+	assert_shown(*state, "show neighbors wrong detail",
+	    "  02 02  OPEN message error: bad peer AS (2/2)\n");
+	assert_shown(*state, "show neighbors wrong detail", "\nsent          ");
+}
+
+static void
+detail_counts_refusals_by_word(void **state)
+{
+	assert_shown(*state, "show neighbors tor detail",
+	    "\nREFUSED   FAMILY  ROUTES\nfiltered  ipv4         1\n");
+	assert_shown(*state, "show neighbors tor detail", "\nkeepalive every ");
+}
+
 #define TEST(name) \
 	cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 
@@ -359,6 +388,8 @@ main(void)
 		TEST(export_that_is_not_told_names_the_check),
 		TEST(neighbor_that_is_up_shows_the_whole_way),
 		TEST(neighbor_that_is_down_names_the_step),
+		TEST(detail_has_the_last_notification_of_each_way),
+		TEST(detail_counts_refusals_by_word),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -112,6 +112,29 @@ static const struct schema_record neighbor_message = {
 	"neighbor_message", "messages", SCHEMA_TABLE, neighbor_message_fields
 };
 
+/* The last one each way; bytes: code, subcode and data in hex. */
+static const struct schema_field neighbor_notification_fields[] = {
+	FIELD("notification", WORD, "NOTIFICATION", ALWAYS),
+	FIELD("age", SECONDS, "AGE", ALWAYS),
+	FIELD("bytes", TEXT, "BYTES", ALWAYS),
+	FIELD("meaning", TEXT, "MEANING", ALWAYS),
+	END
+};
+static const struct schema_record neighbor_notification = {
+	"neighbor_notification", "notifications", SCHEMA_TABLE,
+	neighbor_notification_fields
+};
+
+static const struct schema_field neighbor_refusal_fields[] = {
+	FIELD("refused", WORD, "REFUSED", ALWAYS),
+	FIELD("family", WORD, "FAMILY", ALWAYS),
+	FIELD("routes", NUMBER, "ROUTES", ALWAYS | RIGHT),
+	END
+};
+static const struct schema_record neighbor_refusal = {
+	"neighbor_refusal", "refusals", SCHEMA_TABLE, neighbor_refusal_fields
+};
+
 static const struct schema_field neighbor_timer_fields[] = {
 	FIELD("timer", WORD, "TIMER", ALWAYS),
 	FIELD("left", SECONDS, "LEFT", ALWAYS),
@@ -145,6 +168,7 @@ static const struct schema_field neighbor_detail_fields[] = {
 	FIELD("local_port", NUMBER, "local port", BLANK),
 	FIELD("passive", BOOLEAN, "passive", ALWAYS),
 	FIELD("hold_time", SECONDS, "hold time", BLANK),
+	FIELD("keepalive_time", SECONDS, "keepalive every", BLANK),
 	FIELD("unsent", BYTES, "bytes unsent", BLANK),
 	FIELD("bytes_received", BYTES, "bytes received", BLANK),
 	FIELD("bytes_sent", BYTES, "bytes sent", BLANK),
@@ -161,6 +185,8 @@ static const struct schema_field neighbor_detail_fields[] = {
 	ROWS("capabilities", "capabilities", neighbor_capability),
 	ROWS("timers", "timers", neighbor_timer),
 	ROWS("messages", "messages", neighbor_message),
+	ROWS("refusals", "refusals", neighbor_refusal),
+	ROWS("notifications", "notifications", neighbor_notification),
 	END
 };
 static const struct schema_record neighbor_detail = {
@@ -413,7 +439,8 @@ static const struct schema_record version = {
 
 const struct schema_record *const schema_records[] = {
 	&neighbor, &neighbor_detail, &neighbor_family, &neighbor_capability,
-	&neighbor_message, &neighbor_timer, &route, &fib, &address,
+	&neighbor_message, &neighbor_notification, &neighbor_refusal,
+	&neighbor_timer, &route, &fib, &address,
 	&address_result, &step, &verdict, &status, &status_family, &config,
 	&memory, &message, &change, &reload, &cleared, &refreshed, &log_record, &version, NULL
 };

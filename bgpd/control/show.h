@@ -55,6 +55,9 @@ char	*show_peer_address(const struct peer *, char buf[SHOW_ADDRESS_STRLEN]);
 /* What show neighbors and its detail have in common. */
 void	show_peer(json_t *, const struct peer *, int64_t now);
 json_t	*show_peer_detail(const struct request *, const struct peer *);
+/* Of it: what was not let in, and the last NOTIFICATION each way. */
+void	show_refusals(json_t *, const struct bgpd *, const struct peer *);
+void	show_notifications(json_t *, const struct peer *, int64_t now);
 
 struct text;
 /* "export own-blocks pools"; word is what the config calls it. */

@@ -274,6 +274,9 @@ show_session(json_t *record, const struct session *s, int64_t now)
 	if (session_state(s) == FSM_ESTABLISHED) {
 		record_seconds(record, "hold_time",
 		    session_common(s)->hold_time * INT64_C(1000));
+		if (session_keepalive(s) > 0)
+			record_seconds(
+			    record, "keepalive_time", session_keepalive(s));
 		record_number(record, "unsent", session_unsent(s));
 	}
 	record_number(record, "bytes_received", counters->bytes_in);
@@ -316,5 +319,7 @@ show_peer_detail(const struct request *r, const struct peer *p)
 		if (settings->family[f])
 			limit_rows(record, p, f);
 	show_session(record, peer_session(p), now);
+	show_refusals(record, r->bgpd, p);
+	show_notifications(record, p, now);
 	return record;
 }
