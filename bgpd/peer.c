@@ -245,6 +245,8 @@ peer_start_soon(struct peer *p)
 void
 peer_clear(struct peer *p, const char *text)
 {
+	if (p->stopped)
+		return;
 	peer_stop(p, CEASE_ADMIN_RESET, text);
 	peer_start_soon(p);
 }

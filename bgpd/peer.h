@@ -74,7 +74,7 @@ void	peer_abandon(struct peer *, const char *why);
  * that keeps routes where both sides have the N bit; for good elsewhere.
  */
 void	peer_depart(struct peer *);
-/* `bgpctl neighbor NAME clear`: 6/4, and again. */
+/* `bgpctl neighbor NAME clear`: 6/4, and again; nothing when it is stopped. */
 void	peer_clear(struct peer *, const char *text);
 /*
  * Asks for all of its routes again; how many families that was, 0 when it is

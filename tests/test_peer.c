@@ -820,6 +820,20 @@ clear_of_a_peer_in_idle_hold_dials_at_once(void **state)
 }
 
 static void
+clear_of_a_stopped_peer_does_not_start_it(void **state)
+{
+	struct pair *p = *state;
+
+	far_hang_up(pair_up(p));
+	peer_stop(pair_peer(p), CEASE_ADMIN_SHUTDOWN, NULL);
+	peer_clear(pair_peer(p), NULL);
+	pair_run(p, 60 * SECONDS);
+
+	assert_int_equal(p->far.lines, 1);
+	assert_null(far_dial(&p->far)->conn);
+}
+
+static void
 stop_is_final_until_a_start(void **state)
 {
 	struct pair *p = *state;
@@ -1420,6 +1434,7 @@ main(void)
 		    error_on_its_connection_is_the_reason_while_ours_is_dialled),
 		TEST(clear_resets_and_starts_again),
 		TEST(clear_of_a_peer_in_idle_hold_dials_at_once),
+		TEST(clear_of_a_stopped_peer_does_not_start_it),
 		TEST(stop_is_final_until_a_start),
 		TEST(stop_ends_both_connections),
 		TEST(reload_that_costs_nothing_keeps_the_session),
