@@ -47,6 +47,7 @@ target_equal(const struct export_target *a, const struct export_target *b)
 	    address_equal(&a->self_link_local, &b->self_link_local) &&
 	    a->extended_next_hop == b->extended_next_hop &&
 	    a->role == b->role && a->long_lived == b->long_lived &&
+	    a->drain == b->drain &&
 	    a->shared_subnet_ok == b->shared_subnet_ok && a->hop == b->hop &&
 	    a->as_override == b->as_override &&
 	    a->remove_private_as == b->remove_private_as &&

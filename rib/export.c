@@ -25,6 +25,8 @@
  * (RFC 7311 3.4).
  * A link-local address says nothing to who is not on that link (RFC 2545 3).
  *
+ * Last, if this node drains, all of that is marked (drain.h).
+ *
  * That a peer does not hear its own routes is the adj-rib-out's business;
  * how wide an AS number is on the wire, and whether it all fits one message,
  * is the encoder's.
@@ -221,6 +223,8 @@ export_route(const struct export_target *target,
 	enum export_reason reason;
 	unsigned int rule;
 
+	if (target->drain == DRAIN_WITHDRAW)
+		return EXPORT_DRAINED;
 	reason = forbidden(target, source, route->attrs);
 	if (reason != EXPORT_OK)
 		return reason;
@@ -233,6 +237,10 @@ export_route(const struct export_target *target,
 	    : to_internal(target, source, scratch, out);
 	if (reason != EXPORT_OK)
 		return reason;
+	if (target->drain == DRAIN_TELL &&
+	    !drain_mark(out, target->kind == SOURCE_EXTERNAL,
+		scratch->communities, sizeof(scratch->communities)))
+		return EXPORT_TOO_BIG;
 	return set_next_hop(target, source, third_party, out);
 }
 
@@ -252,6 +260,7 @@ export_reason_word(enum export_reason reason)
 		[EXPORT_ONLY_TO_CUSTOMER] = "only-to-customer",
 		[EXPORT_TOO_BIG] = "too-big",
 		[EXPORT_OUT_LIMIT] = "out-limit",
+		[EXPORT_DRAINED] = "drained",
 	};
 
 	return words[reason];

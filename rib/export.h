@@ -3,12 +3,13 @@
 /*
  * Pure: the route, where it came from and who would hear it in; attributes as
  * they go out, or one reason why not, out.  RFC 4271 5.1, 9.2; 1997; 4456
- * (reflection); 2545 (IPv6 next hops); 9234 (roles); 7311 (AIGP); 6793 is the
- * codec's business.
+ * (reflection); 2545 (IPv6 next hops); 8326 (a node that drains); 9234 (roles);
+ * 7311 (AIGP); 6793 is the codec's business.
  */
 #ifndef RIB_EXPORT_H
 #define RIB_EXPORT_H
 
+#include "rib/drain.h"
 #include "rib/policy.h"
 #include "rib/role.h"
 
@@ -32,6 +33,7 @@ enum export_reason {
 	EXPORT_ONLY_TO_CUSTOMER,	/* RFC 9234 5, and it is none */
 	EXPORT_TOO_BIG,			/* does not fit the peer's messages */
 	EXPORT_OUT_LIMIT,		/* max-prefix-out others are told */
+	EXPORT_DRAINED,			/* this node is drained */
 	EXPORT_REASON_MAX
 };
 
@@ -66,6 +68,7 @@ struct export_target {
 	bool			remove_private_as;
 	enum role		role;		/* ours towards it */
 	bool			long_lived;	/* it announced RFC 9494's */
+	enum drain		drain;		/* RFC 8326 */
 	struct policy		policy;
 };
 
@@ -75,6 +78,7 @@ struct export_scratch {
 	uint8_t	old_path[65536];	/* what ours goes in front of */
 	uint8_t	cluster_list[4096];
 	uint8_t	ext_communities[65536];
+	uint8_t	communities[65536];
 };
 
 /*

@@ -78,6 +78,12 @@ check_PROGRAMS += tests/test_policy
 tests_test_policy_SOURCES = tests/test_policy.c
 tests_test_policy_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
 
+librib_a_SOURCES += rib/drain.c rib/drain.h
+
+check_PROGRAMS += tests/test_drain
+tests_test_drain_SOURCES = tests/test_drain.c
+tests_test_drain_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
+
 librib_a_SOURCES += rib/export.c rib/export.h
 
 check_PROGRAMS += tests/test_export

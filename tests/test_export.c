@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "rib/aspath.h"
+#include "rib/community.h"
 #include "tests/testing.h"
 
 #define COUNT(table) (sizeof(table) / sizeof(*(table)))
@@ -857,6 +858,45 @@ mark_passes_unchanged_without_a_role(void **state)
 	assert_int_equal(b.out.otc, 65007);
 }
 
+/* ---- a node that drains ------------------------------------------------ */
+
+/* RFC 8326 4.2: whatever it tells, and whoever it tells. */
+static void
+drain_marks_all_that_is_told(void **state)
+{
+	static const enum source_kind from[] = { SOURCE_LOCAL, SOURCE_CLIENT,
+		SOURCE_EXTERNAL };
+	static const enum source_kind to[] = { SOURCE_INTERNAL, SOURCE_CLIENT,
+		SOURCE_EXTERNAL };
+	struct bench b;
+	size_t i, j;
+
+	(void)state;
+	for (i = 0; i < COUNT(from); i++)
+		for (j = 0; j < COUNT(to); j++) {
+			b = bench(from[i], to[j]);
+			b.target.drain = DRAIN_TELL;
+			assert_int_equal(run(&b), EXPORT_OK);
+			assert_true(community_has(b.out.communities,
+			    COMMUNITY_GRACEFUL_SHUTDOWN));
+			if (to[j] == SOURCE_EXTERNAL)
+				assert_false(b.out.has & ATTR_HAS_LOCAL_PREF);
+			else
+				assert_int_equal(b.out.local_pref, 0);
+		}
+}
+
+static void
+drain_at_last_tells_nothing(void **state)
+{
+	struct bench b = bench(SOURCE_LOCAL, SOURCE_EXTERNAL);
+
+	(void)state;
+	b.target.drain = DRAIN_WITHDRAW;
+
+	assert_int_equal(run(&b), EXPORT_DRAINED);
+}
+
 int
 main(void)
 {
@@ -906,6 +946,8 @@ main(void)
 		cmocka_unit_test(link_local_of_us_goes_with_next_hop_self),
 		cmocka_unit_test(link_local_alone_becomes_us_off_the_link),
 		cmocka_unit_test(reason_words_are_all_there),
+		cmocka_unit_test(drain_marks_all_that_is_told),
+		cmocka_unit_test(drain_at_last_tells_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
