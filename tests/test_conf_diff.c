@@ -75,6 +75,9 @@ static const struct {
 	    "log info text -> debug json  [none]\n" },
 	{ "as 1", "as 1; memory limit 1G",
 	    "memory auto -> limit 1G  [none]\n" },
+	{ "as 1", "as 1; drain-time 2m", "drain-time 30s -> 120s  [none]\n" },
+	{ "as 1; state-directory /a", "as 1; state-directory /b",
+	    "state-directory \"/a\" -> \"/b\"  [restart]\n" },
 	{ "as 1", "as 1; fib { metric 5 }",
 	    "fib: metric 1024 -> 5  [restart]\n" },
 	{ "as 1", "as 1; fib { ecmp 2 }",
@@ -292,6 +295,7 @@ global_change_has_its_effect(void **state)
 		{ "as 1; control /a", CONF_EFFECT_CONTROL },
 		{ "as 1; log debug", CONF_EFFECT_LOG },
 		{ "as 1; memory limit 1G", CONF_EFFECT_MEMORY },
+		{ "as 1; drain-time 1m", CONF_EFFECT_DRAIN },
 	};
 	struct pair p;
 	size_t i;

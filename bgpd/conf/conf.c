@@ -120,6 +120,12 @@ conf_neighbor_names(const struct conf *conf)
 	return count;
 }
 
+bool
+conf_neighbor_is_disabled(const struct conf_neighbor *n)
+{
+	return n->settings.disabled || n->commanded_down;
+}
+
 void
 conf_free(struct conf *conf)
 {
@@ -145,5 +151,8 @@ conf_free(struct conf *conf)
 	free(conf->control);
 	free(conf->control_group);
 	free(conf->control_write_group);
+	free(conf->state_directory);
+	free(conf->commanded);
+	free(conf->removed);
 	free(conf);
 }

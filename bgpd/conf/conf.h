@@ -16,6 +16,7 @@
 
 #include "kernel/address.h"
 #include "rib/decide.h"
+#include "rib/drain.h"
 #include "rib/policy.h"
 #include "rib/role.h"
 #include "rib/symbol.h"
@@ -154,6 +155,7 @@ struct conf_neighbor {
 	struct address		 address;
 	char			 zone[KERNEL_IFNAME];	/* link-local, or "" */
 	struct conf_settings	 settings;
+	bool			 commanded_down;	/* runtime.h */
 	struct prefix		*blocks;	/* mesh: who may announce what */
 	size_t			 nblocks;
 };
@@ -211,6 +213,14 @@ struct conf {
 	enum conf_level		 log_level;
 	enum conf_log_form	 log_form;
 	size_t			 memory_limit;	/* bytes; 0: by the cgroup */
+	char			*state_directory;	/* or NULL */
+	uint32_t		 drain_time;	/* ms */
+	/* By runtime commands, see runtime.h. */
+	enum drain		 drain;
+	struct prefix		*commanded;	/* of the blocks */
+	size_t			 ncommanded;
+	struct prefix		*removed;	/* blocks of the file */
+	size_t			 nremoved;
 	bool			 expected[FAMILY_MAX];	/* DESIGN 4 */
 	/* Owned text. */
 	char			**files;
@@ -233,6 +243,8 @@ struct conf	*conf_parse(const char *name, const char *text,
 void		 conf_free(struct conf *);
 /* Neighbors as people count them: the sessions of one name are one. */
 size_t		 conf_neighbor_names(const struct conf *);
+/* By the config, or by a runtime command. */
+bool		 conf_neighbor_is_disabled(const struct conf_neighbor *);
 void		 conf_messages_clear(struct conf_messages *);
 /* Each as `file:line:col: error: text`, the line, a caret, the help. */
 void		 conf_messages_print(const struct conf_messages *, FILE *);
@@ -267,7 +279,8 @@ enum conf_effect {
 	CONF_EFFECT_CONTROL = 1 << 6,
 	CONF_EFFECT_LOG = 1 << 7,
 	CONF_EFFECT_MEMORY = 1 << 8,
-	CONF_EFFECT_DECISION = 1 << 9
+	CONF_EFFECT_DECISION = 1 << 9,
+	CONF_EFFECT_DRAIN = 1 << 10
 };
 
 struct conf_change {

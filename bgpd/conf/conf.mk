@@ -25,6 +25,8 @@ libconf_a_SOURCES += bgpd/conf/parse.c bgpd/conf/parse.h
 libconf_a_SOURCES += bgpd/conf/preset.c
 libconf_a_SOURCES += bgpd/conf/print.c bgpd/conf/print.h
 libconf_a_SOURCES += bgpd/conf/resolve.c bgpd/conf/resolve.h
+libconf_a_SOURCES += bgpd/conf/runtime.c bgpd/conf/runtime.h
+libconf_a_SOURCES += bgpd/conf/runtime_json.c
 libconf_a_SOURCES += bgpd/conf/schema.c bgpd/conf/schema.h
 libconf_a_SOURCES += bgpd/conf/secret.c bgpd/conf/secret.h
 libconf_a_SOURCES += bgpd/conf/time.c
@@ -61,5 +63,14 @@ tests_test_conf_format_LDADD = libconf.a librib.a libtesting.a $(CMOCKA_LIBS)
 check_PROGRAMS += tests/fuzz_conf
 tests_fuzz_conf_SOURCES = tests/fuzz_conf.c
 tests_fuzz_conf_LDADD = libconf.a librib.a $(FUZZ_LIBS)
+
+check_PROGRAMS += tests/test_conf_runtime
+tests_test_conf_runtime_SOURCES = tests/test_conf_runtime.c
+tests_test_conf_runtime_LDADD = libconf.a librib.a libtesting.a \
+	$(JANSSON_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/fuzz_runtime
+tests_fuzz_runtime_SOURCES = tests/fuzz_runtime.c
+tests_fuzz_runtime_LDADD = libconf.a librib.a $(JANSSON_LIBS) $(FUZZ_LIBS)
 
 EXTRA_DIST += tests/conf

@@ -213,6 +213,17 @@ word_diff(struct conf_changes *changes, const char *word, const char *before,
 	global_add(changes, conf_schema_find(CONF_SCOPE_TOP, word), &d);
 }
 
+/* No word of the language: a runtime command. */
+static void
+drain_diff(struct conf_changes *changes, enum drain before, enum drain after)
+{
+	if (before != after)
+		change_add(changes, CONF_GLOBAL, CONF_COST_REEVALUATE,
+		    xasprintf("drain: %s -> %s", drain_word(before),
+			drain_word(after)))
+		    ->effect = CONF_EFFECT_DRAIN;
+}
+
 static void
 globals_diff(struct conf_changes *changes, const struct conf *before,
     const struct conf *after)
@@ -238,6 +249,7 @@ globals_diff(struct conf_changes *changes, const struct conf *before,
 	    listen_texts(after));
 	list_diff(changes, "mesh", "mesh: this node", own_texts(before),
 	    own_texts(after));
+	drain_diff(changes, before->drain, after->drain);
 }
 
 /* ---- neighbors --------------------------------------------------------- */
@@ -360,6 +372,10 @@ standing_diff(struct conf_difference *d, const struct conf_neighbor *before,
 	if (before->kind != after->kind)
 		fputs(after->kind == CONF_MESH ? "joins the mesh"
 					       : "leaves the mesh",
+		    conf_part_start(d, CONF_COST_RESET));
+	if (before->commanded_down != after->commanded_down)
+		fputs(after->commanded_down ? "disabled by bgpctl"
+					    : "no longer disabled by bgpctl",
 		    conf_part_start(d, CONF_COST_RESET));
 	if (strcmp(old, new) != 0)
 		fprintf(conf_part_start(d, CONF_COST_NONE), "group %s -> %s",

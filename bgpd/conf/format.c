@@ -13,6 +13,9 @@
  * from the kind of neighbor.  A member that has the built-in value while the
  * others agree on something else makes each member name its own, so that no
  * word is needed that takes an inherited value back.
+ *
+ * What runtime commands put over the file is marked by a comment.  A drain is
+ * nothing but a comment, for the language has no word for it.
  */
 
 #include <stdlib.h>
@@ -76,6 +79,24 @@ fields_format(const struct format *f, enum conf_scope scope, const char *indent)
 			row_format(row, indent, f->conf, f->out);
 }
 
+/* Those of runtime commands stand behind those of the file. */
+static void
+blocks_format(const struct format *f)
+{
+	const struct conf *conf = f->conf;
+	char text[PREFIX_STRLEN];
+	size_t i;
+
+	prefixes_format("", "blocks", conf->blocks,
+	    conf->nblocks - conf->ncommanded, f->out);
+	for (i = 0; i < conf->ncommanded; i++)
+		fprintf(f->out, "blocks %s # by bgpctl\n",
+		    prefix_format(&conf->commanded[i], text));
+	for (i = 0; i < conf->nremoved; i++)
+		fprintf(f->out, "# blocks %s # removed by bgpctl\n",
+		    prefix_format(&conf->removed[i], text));
+}
+
 static void
 lists_format(const struct format *f)
 {
@@ -90,7 +111,7 @@ lists_format(const struct format *f)
 			    family, &conf->rules[family][i], f->out);
 			putc('\n', f->out);
 		}
-	prefixes_format("", "blocks", conf->blocks, conf->nblocks, f->out);
+	blocks_format(f);
 	prefixes_format("", "pools", conf->pools, conf->npools, f->out);
 	for (i = 0; i < conf->nannounce; i++) {
 		fputs("announce ", f->out);
@@ -282,6 +303,8 @@ own_format(const struct format *f, const struct members *m,
 		    (conf_schema[i].scopes & 1u << scope) != 0 &&
 		    (outer == NULL || !outer->common[i]))
 			setting_format(f, &conf_schema[i], m, indent);
+	if (m->first->commanded_down && !m->first->settings.disabled)
+		fprintf(f->out, "%sdisabled on # by bgpctl\n", indent);
 	prefixes_format(
 	    indent, "blocks", m->first->blocks, m->first->nblocks, f->out);
 }
@@ -434,6 +457,8 @@ conf_format(const struct conf *conf)
 	f.out = text.out;
 	conf_fields_preset(CONF_BASE_SETTINGS, &f.preset);
 	conf_capabilities_settle(&f.preset);
+	if (conf->drain != DRAIN_OFF)
+		fprintf(f.out, "# %s by bgpctl\n", drain_word(conf->drain));
 	fields_format(&f, CONF_SCOPE_TOP, "");
 	lists_format(&f);
 	fib_format(&f);

@@ -264,6 +264,12 @@ const struct conf_keyword conf_schema[] = {
 { "memory", "limit SIZE", IN(TOP), NOTHING, 0, 0, 0,
     CONF(SIZE, memory_limit), NULL, COST(NONE, MEMORY),
     "no new paths above that" },
+{ "state-directory", "FILE", IN(TOP), NOTHING, 0, 0, 0,
+    CONF(TEXT, state_directory), NULL, CONF_COST_RESTART, 0,
+    "where runtime commands are kept" },
+{ "drain-time", "TIME", IN(TOP), NOTHING, CONF_OR_ZERO, 1 * SECOND, HOUR,
+    CONF(TIME, drain_time), "30s", COST(NONE, DRAIN),
+    "between the warning and the withdrawal when this node drains" },
 
 /* Words of later versions. */
 LATER("neighbors", "PREFIX|NAME [interface GLOB..] [limit N]",
@@ -308,7 +314,6 @@ LATER("metrics", "ENDPOINT", IN(TOP), CONF_SCOPE_METRICS),
 LATER("per-neighbor", "off|down|all", IN(METRICS), NOTHING),
 LATER("bmp", "ANY..", IN(TOP), NOTHING),
 LATER("mrt", "ANY..", IN(TOP), NOTHING),
-LATER("state-directory", "FILE", IN(TOP), NOTHING),
 LATER("daemon-user", "NAME", IN(TOP), NOTHING),
 };
 /* clang-format on */
