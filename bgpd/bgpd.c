@@ -28,6 +28,7 @@
 #include <string.h>
 
 #include "bgpd/bgpd_private.h"
+#include "bgpd/runtime.h"
 #include "rib/mem.h"
 
 #define RUN_SLICE 1000u   /* entries decided between looks at the clock */
@@ -335,6 +336,7 @@ bgpd_new(const struct bgpd_setup *setup)
 	b->conf = setup->conf;
 	b->conf_path = setup->conf_path;
 	b->started = bgpd_now(b);
+	b->runtime = runtime_new(b, setup->state_directory);
 	b->rib = rib_new(setup->hash_seed);
 	rib_set_decision(b->rib, &b->conf->decision);
 	loop_new(b, setup);
@@ -406,6 +408,7 @@ bgpd_free(struct bgpd *b)
 	groups_free(b->groups);
 	rib_free(b->rib);
 	loop_free(b);
+	runtime_free(b->runtime);
 	conf_free(b->conf);
 	free(b);
 	errno = saved;

@@ -11,6 +11,7 @@
 #include "kernel/fib.h"
 
 struct control;
+struct runtime;
 
 /* Everything there is; control reads it, bgpd.c and reload.c change it. */
 struct bgpd {
@@ -26,6 +27,7 @@ struct bgpd {
 	struct groups		*groups;
 	struct neighbors	*neighbors;
 	struct restart		*restart;
+	struct runtime		*runtime;
 	/* Made by main.c, which sets the hook too; NULL in simulations. */
 	struct control		*control;
 	void			(*control_configure)(struct control *,
@@ -45,6 +47,8 @@ struct bgpd_setup {
 	struct log	*log;
 	struct conf	*conf;
 	const char	*conf_path;	/* or NULL */
+	/* For runtime commands, if the config names none; or NULL. */
+	const char	*state_directory;
 	uint32_t	(*random)(void *arg);
 	void		*random_arg;
 	uint64_t	 hash_seed;	/* random, and a secret */

@@ -15,6 +15,8 @@ libdaemon_a_SOURCES += bgpd/keys.c bgpd/keys.h
 libdaemon_a_SOURCES += bgpd/listen.c bgpd/listen.h
 libdaemon_a_SOURCES += bgpd/reload.c
 libdaemon_a_SOURCES += bgpd/restart.c bgpd/restart.h
+libdaemon_a_SOURCES += bgpd/runtime.c bgpd/runtime.h
+libdaemon_a_SOURCES += bgpd/runtime_file.c bgpd/runtime_file.h
 libdaemon_a_SOURCES += bgpd/shadow.c bgpd/shadow.h
 libdaemon_a_SOURCES += bgpd/trouble.c bgpd/trouble.h
 
@@ -77,7 +79,7 @@ tests_test_origin_LDADD = libdaemon.a librib.a libtesting.a $(CMOCKA_LIBS)
 # peers, sessions, fib and groups are the test's own
 check_PROGRAMS += tests/test_restart
 tests_test_restart_SOURCES = tests/test_restart.c
-tests_test_restart_LDADD = libdaemon.a libsim.a librib.a libtesting.a \
+tests_test_restart_LDADD = libdaemon.a libsim.a libconf.a librib.a libtesting.a \
 	$(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/test_group

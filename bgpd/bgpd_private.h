@@ -61,6 +61,13 @@ void	install_submit(struct bgpd *, enum family);
 /* How many changes of the kernel wait or are on their way. */
 uint32_t install_left(const struct bgpd *);
 
+/*
+ * reload.c: compares with the config in use and applies the difference, in
+ * the name of `by`; takes next.  r->applied says whether it was.
+ */
+void	bgpd_change(struct bgpd *, struct conf *next, const char *by,
+	    struct bgpd_reload *r);
+
 /* memory.c: is there room for a path; and once a turn, what is done if not. */
 enum peer_room	memory_room(struct bgpd *);
 void	memory_turn(struct bgpd *);

@@ -163,6 +163,7 @@ process_new(struct process *p, const struct options *o, struct conf *conf)
 		.log = p->log,
 		.conf = conf,
 		.conf_path = p->conf_path,
+		.state_directory = BGPD_STATE_DIR,
 		.random = process_random,
 		.random_arg = p,
 		.hash_seed = random_seed(),

@@ -32,7 +32,7 @@ session_refit(struct peer *p, struct session *s)
 static bool
 peer_may_run(const struct peer *p)
 {
-	return !p->stopped && !p->conf->settings.disabled &&
+	return !p->stopped && !conf_neighbor_is_disabled(p->conf) &&
 	    !p->overrun.holds && peer_has_address(p) && !peer_is_us(p);
 }
 
@@ -251,8 +251,7 @@ peer_clear(struct peer *p, const char *text)
 	peer_start_soon(p);
 }
 
-/* Groups again: next hop, policy or role changed, the session did not. */
-static void
+void
 peer_regroup(struct peer *p)
 {
 	enum family f;
@@ -272,8 +271,8 @@ peer_configure(
 	p->conf = conf;
 	if (cost >= CONF_COST_RESET) {
 		peer_stop(p,
-		    conf->settings.disabled ? CEASE_ADMIN_SHUTDOWN
-					    : CEASE_CONFIG_CHANGE,
+		    conf_neighbor_is_disabled(conf) ? CEASE_ADMIN_SHUTDOWN
+						    : CEASE_CONFIG_CHANGE,
 		    NULL);
 		identity = peer_identity(p);
 		rib_source_set(p->host->rib, p->source, &identity);
@@ -304,7 +303,7 @@ end_has_moved(const struct peer *p)
 void
 peer_address_changed(struct peer *p, enum family family)
 {
-	if (p->stopped || p->conf->settings.disabled)
+	if (p->stopped || conf_neighbor_is_disabled(p->conf))
 		return;
 	if (!p->internal || family != p->conf->address.family ||
 	    !end_has_moved(p)) {

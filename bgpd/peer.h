@@ -86,6 +86,8 @@ void	peer_configure(struct peer *, const struct conf_neighbor *,
 	    enum conf_cost);
 /* The node's address of a family changed: restart or regroup as needed. */
 void	peer_address_changed(struct peer *, enum family);
+/* Groups again: next hop, policy or drain changed, the session did not. */
+void	peer_regroup(struct peer *);
 /* Judge what was received again (a policy or pool changed). */
 void	peer_reimport(struct peer *);
 /* 6/8, and again after the penalty for an error. */

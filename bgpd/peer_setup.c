@@ -244,6 +244,7 @@ peer_group_key(const struct peer *p, enum family family, struct group_key *k)
 	t->role = peer_role(p);
 	t->long_lived =
 	    (session_received(p->main)->has & OPEN_HAS_LONG_LIVED) != 0;
+	t->drain = conf->drain;
 	t->hop = hops[set->next_hop];
 	t->as_override = set->as_override;
 	t->remove_private_as = set->remove_private_as;

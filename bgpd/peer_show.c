@@ -68,6 +68,8 @@ peer_obstacle(const struct peer *p, enum session_reason *word)
 	*word = REASON_ADMIN;
 	if (p->conf->settings.disabled)
 		return "disabled in the configuration";
+	if (p->conf->commanded_down)
+		return "disabled by bgpctl";
 	if (p->stopped)
 		return NULL;
 	if (peer_is_us(p)) {

@@ -6,6 +6,9 @@
  * the difference is applied or none: not when there are errors, nor when
  * more than half of the neighbours would go and nobody insisted.
  *
+ * Runtime commands come the same way (runtime.c): what they change is put over
+ * every config that the file gives, before the comparison.
+ *
  * Neighbours borrow their settings from the config, so each that stays is
  * handed its new ones, even if they are equal, before the old config goes.
  * A session is reset only where the difference says so, or where all of them
@@ -19,6 +22,7 @@
 #include <unistd.h>
 
 #include "bgpd/bgpd_private.h"
+#include "bgpd/runtime.h"
 
 #define LOGGED_CHANGES 100u
 
@@ -36,7 +40,7 @@ effects_of(const struct conf_changes *changes)
 }
 
 static void
-changes_log(struct log *log, const struct conf_changes *changes)
+changes_log(struct log *log, const char *by, const struct conf_changes *changes)
 {
 	const struct conf_change *c;
 	size_t i;
@@ -44,13 +48,13 @@ changes_log(struct log *log, const struct conf_changes *changes)
 	for (i = 0; i < changes->count && i < LOGGED_CHANGES; i++) {
 		c = &changes->at[i];
 		log_info(
-		    log, "reload: %s [%s]", c->text, conf_cost_word(c->cost));
+		    log, "%s: %s [%s]", by, c->text, conf_cost_word(c->cost));
 	}
 	if (i < changes->count)
 		log_info(
-		    log, "reload: and %zu more changes", changes->count - i);
+		    log, "%s: and %zu more changes", by, changes->count - i);
 	if (changes->count == 0)
-		log_info(log, "reload: nothing changed");
+		log_info(log, "%s: nothing changed", by);
 }
 
 /* What the kernel's routes are known by stays as it is. */
@@ -114,15 +118,17 @@ static void
 neighbors_change(struct bgpd *b, const struct conf_changes *changes)
 {
 	const struct conf_change *c;
+	struct peer *p;
 	size_t i;
 
 	for (i = 0; i < changes->count; i++) {
 		c = &changes->at[i];
-		if (c->subject == CONF_NEIGHBOR_CHANGED &&
-		    c->cost != CONF_COST_NONE)
-			peer_configure(
-			    neighbors_find_conf(b->neighbors, c->after),
-			    c->after, c->cost);
+		if (c->subject != CONF_NEIGHBOR_CHANGED ||
+		    c->cost == CONF_COST_NONE)
+			continue;
+		p = neighbors_find_conf(b->neighbors, c->after);
+		peer_configure(p, c->after, c->cost);
+		restart_event(b->restart, p);
 	}
 }
 
@@ -135,6 +141,17 @@ policy_change(struct bgpd *b)
 	groups_policy(b->groups, &b->policy);
 	while ((p = neighbors_walk(b->neighbors, &cursor)) != NULL)
 		peer_reimport(p);
+}
+
+/* Everyone is told the difference, once they are in their new groups. */
+static void
+drain_change(struct bgpd *b)
+{
+	struct peer *p;
+	uint32_t cursor = 0;
+
+	while ((p = neighbors_walk(b->neighbors, &cursor)) != NULL)
+		peer_regroup(p);
 }
 
 static bool
@@ -182,6 +199,8 @@ apply(struct bgpd *b, struct conf *next, const struct conf_changes *changes)
 		neighbors_change(b, changes);
 	if (effects & CONF_EFFECT_POLICY)
 		policy_change(b);
+	if (effects & CONF_EFFECT_DRAIN)
+		drain_change(b);
 	origin_configure(b->origin, next, bgpd_now(b));
 	if (effects & CONF_EFFECT_FIB)
 		install_all(b);
@@ -252,6 +271,28 @@ bgpd_log_messages(struct log *log, const struct conf_messages *messages)
 		message_log(log, &messages->at[i]);
 }
 
+/* next is the one in use from here on. */
+static void
+take(struct bgpd *b, struct conf *next, const char *by, struct bgpd_reload *r)
+{
+	r->other = b->conf;
+	changes_log(b->log, by, &r->changes);
+	apply(b, next, &r->changes);
+	r->applied = true;
+}
+
+void
+bgpd_change(
+    struct bgpd *b, struct conf *next, const char *by, struct bgpd_reload *r)
+{
+	r->other = next;
+	conf_diff(b->conf, next, &r->changes);
+	if (is_leaving(b, r))
+		r->refused = r->sentence;
+	else
+		take(b, next, by, r);
+}
+
 /* next is taken. */
 static void
 change(struct bgpd *b, struct conf *next, bool dry_run, bool force,
@@ -265,10 +306,8 @@ change(struct bgpd *b, struct conf *next, bool dry_run, bool force,
 	}
 	if (dry_run)
 		return;
-	r->other = b->conf;
-	changes_log(b->log, &r->changes);
-	apply(b, next, &r->changes);
-	r->applied = true;
+	take(b, next, "reload", r);
+	runtime_took(b->runtime);
 	b->reloads++;
 }
 
@@ -289,6 +328,8 @@ bgpd_reload(struct bgpd *b, bool dry_run, bool force, struct bgpd_reload *r)
 
 	if (b->conf_path != NULL)
 		next = bgpd_read_conf(b->conf_path, &r->messages);
+	if (next != NULL)
+		runtime_cover(b->runtime, next, &r->messages);
 	if (!dry_run)
 		bgpd_log_messages(b->log, &r->messages);
 	if (next == NULL) {

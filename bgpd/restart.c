@@ -136,7 +136,7 @@ peer_bits(const struct restart *r, const struct peer *p)
 	uint8_t bits = 0;
 	enum family f;
 
-	if (peer_conf(p)->settings.disabled)
+	if (conf_neighbor_is_disabled(peer_conf(p)))
 		return 0;
 	for (f = 0; f < FAMILY_MAX; f++) {
 		peer_family(p, f, &state);

@@ -15,7 +15,7 @@ libwhole_a_SOURCES = \
 
 WHOLE_LIBS = libwhole.a libdaemon.a libsession.a libwire.a libconf.a \
 	libfakekernel.a libkernel.a libsim.a librib.a libtesting.a \
-	$(OPENSSL_LIBS) $(CMOCKA_LIBS)
+	$(OPENSSL_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/sim/test_sim_mesh
 tests_sim_test_sim_mesh_SOURCES = tests/sim/test_sim_mesh.c
@@ -40,3 +40,7 @@ tests_sim_test_sim_reload_LDADD = $(WHOLE_LIBS)
 check_PROGRAMS += tests/sim/test_sim_underlay
 tests_sim_test_sim_underlay_SOURCES = tests/sim/test_sim_underlay.c
 tests_sim_test_sim_underlay_LDADD = $(WHOLE_LIBS)
+
+check_PROGRAMS += tests/sim/test_sim_runtime
+tests_sim_test_sim_runtime_SOURCES = tests/sim/test_sim_runtime.c
+tests_sim_test_sim_runtime_LDADD = $(WHOLE_LIBS)
