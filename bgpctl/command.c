@@ -106,6 +106,41 @@ static const struct verb refresh = {
 	.records = { "refreshed", NULL },
 	.acts = true,
 };
+static const struct verb disable = {
+	.usage = "neighbor NAME disable",
+	.help = "end its sessions and keep them down",
+	.command = "neighbor disable",
+	.records = { "message", "runtime", NULL },
+	.acts = true,
+};
+static const struct verb enable = {
+	.usage = "neighbor NAME enable",
+	.help = "take that back",
+	.command = "neighbor enable",
+	.records = { "message", "runtime", NULL },
+	.acts = true,
+};
+static const struct verb drain = {
+	.usage = "drain [--undo]",
+	.help = "move traffic away, then be silent",
+	.command = "drain",
+	.records = { "message", "runtime", NULL },
+	.acts = true,
+};
+static const struct verb block_add = {
+	.usage = "block add PREFIX",
+	.help = "one more pod block of this node",
+	.command = "block add",
+	.records = { "message", "runtime", NULL },
+	.acts = true,
+};
+static const struct verb block_remove = {
+	.usage = "block remove PREFIX",
+	.help = "one less; the file is left alone",
+	.command = "block remove",
+	.records = { "message", "runtime", NULL },
+	.acts = true,
+};
 static const struct verb reload = {
 	.usage = "reload [--dry-run] [--force]",
 	.help = "read the configuration again",
@@ -250,12 +285,29 @@ static const struct word explain_words[] = {
 static const struct word neighbor_verbs[] = {
 	KEYWORD("clear", NULL, &clear),
 	KEYWORD("refresh", NULL, &refresh),
-	LATER("disable"),
-	LATER("enable"),
+	KEYWORD("disable", NULL, &disable),
+	KEYWORD("enable", NULL, &enable),
 	END
 };
 static const struct word neighbor_words[] = {
 	VALUE(NAME, "NAME", "name", neighbor_verbs, NULL),
+	END
+};
+static const struct word drain_options[] = {
+	FLAG("--undo", "undo", NULL, &drain),
+	END
+};
+static const struct word block_add_words[] = {
+	VALUE(PREFIX, "PREFIX", "prefix", NULL, &block_add),
+	END
+};
+static const struct word block_remove_words[] = {
+	VALUE(PREFIX, "PREFIX", "prefix", NULL, &block_remove),
+	END
+};
+static const struct word block_words[] = {
+	KEYWORD("add", block_add_words, NULL),
+	KEYWORD("remove", block_remove_words, NULL),
 	END
 };
 /* In any order: each may be followed by all. */
@@ -281,13 +333,13 @@ const struct word command_tree[] = {
 	KEYWORD("show", show_words, NULL),
 	KEYWORD("explain", explain_words, NULL),
 	KEYWORD("neighbor", neighbor_words, NULL),
+	KEYWORD("drain", drain_options, &drain),
+	KEYWORD("block", block_words, NULL),
 	KEYWORD("reload", reload_options, &reload),
 	KEYWORD("check", check_words, NULL),
 	KEYWORD("log", log_words, NULL),
 	KEYWORD("version", NULL, &version),
 	LATER("doctor"),
-	LATER("block"),
-	LATER("drain"),
 	LATER("completion"),
 	END
 };

@@ -131,11 +131,16 @@ static void
 cleared_print(const json_t *record, FILE *out)
 {
 	char *name = cell_text(record, "name"),
-	     *address = cell_text(record, "address");
+	     *address = cell_text(record, "address"),
+	     *reason = cell_text(record, "reason");
 
-	fprintf(out, "cleared %s %s\n", name, address);
+	if (reason[0] != '\0')
+		fprintf(out, "not cleared %s %s: %s\n", name, address, reason);
+	else
+		fprintf(out, "cleared %s %s\n", name, address);
 	free(name);
 	free(address);
+	free(reason);
 }
 
 static void
@@ -161,6 +166,25 @@ refreshed_print(const json_t *record, FILE *out)
 	free(name);
 	free(address);
 	free(reason);
+}
+
+/* "draining: .., routes withdrawn in 30 s; bgpctl drain --undo" */
+static void
+runtime_print(const json_t *record, FILE *out)
+{
+	char *text = cell_text(record, "text"),
+	     *undo = cell_text(record, "undo"),
+	     *unsaved = cell_text(record, "unsaved");
+
+	fprintf(
+	    out, "%s%s%s\n", text, undo[0] == '\0' ? "" : "; to undo: ", undo);
+	if (unsaved[0] != '\0')
+		fprintf(out,
+		    "not saved, a restart of bgpd will forget it: %s\n",
+		    unsaved);
+	free(text);
+	free(undo);
+	free(unsaved);
 }
 
 static void
@@ -194,6 +218,7 @@ static const struct sentence sentences[] = {
 	{ "verdict", verdict_print },
 	{ "cleared", cleared_print },
 	{ "refreshed", refreshed_print },
+	{ "runtime", runtime_print },
 	{ "log", log_print },
 	{ "version", version_print },
 	{ NULL, NULL },

@@ -24,6 +24,17 @@ act_clear_begin(struct request *r)
 	show_peer_exists(r, request_text(r, "name"));
 }
 
+/* stage says whether any session was cleared. */
+static void
+clear_end(struct request *r)
+{
+	const char *name = request_text(r, "name");
+
+	if (r->stage == 0)
+		request_fail(r, SCHEMA_BAD_STATE, "bgpctl show neighbors",
+		    "no session of %s could be cleared", name);
+}
+
 bool
 act_clear_next(struct request *r)
 {
@@ -31,12 +42,19 @@ act_clear_next(struct request *r)
 	char buf[SHOW_ADDRESS_STRLEN];
 	json_t *record;
 
-	if (p == NULL)
+	if (p == NULL) {
+		clear_end(r);
 		return false;
+	}
 	record = record_new("cleared");
 	record_string(record, "name", peer_conf(p)->name);
 	record_string(record, "address", show_peer_address(p, buf));
-	peer_clear(p, NULL);
+	if (conf_neighbor_is_disabled(peer_conf(p))) {
+		record_string(record, "reason", peer_reason(p));
+	} else {
+		peer_clear(p, NULL);
+		r->stage = 1;
+	}
 	request_emit(r, record);
 	return true;
 }
@@ -114,8 +132,8 @@ level_word(enum conf_level level)
 	return "?";
 }
 
-static void
-emit_message(struct request *r, const struct conf_message *m)
+void
+show_message(struct request *r, const struct conf_message *m)
 {
 	json_t *record = record_new("message");
 
@@ -185,7 +203,7 @@ act_reload_next(struct request *r)
 	size_t i = r->cursor++, count = reload->messages.count;
 
 	if (i < count)
-		emit_message(r, &reload->messages.at[i]);
+		show_message(r, &reload->messages.at[i]);
 	else if (i - count < reload->changes.count)
 		emit_change(r, &reload->changes.at[i - count]);
 	else {

@@ -57,6 +57,14 @@ static const struct argument reload_arguments[] = {
 	{ "force", true, false },
 	{ NULL, false, false }
 };
+static const struct argument drain_arguments[] = {
+	{ "undo", true, false },
+	{ NULL, false, false }
+};
+static const struct argument block_arguments[] = {
+	{ "prefix", false, true },
+	{ NULL, false, false }
+};
 static const struct argument level_arguments[] = {
 	{ "level", false, true },
 	{ NULL, false, false }
@@ -91,6 +99,16 @@ const struct command control_commands[] = {
 	    act_clear_begin, act_clear_next, NULL },
 	{ "neighbor refresh", COMMAND_WRITE, name_arguments,
 	    act_refresh_begin, act_refresh_next, NULL },
+	{ "neighbor disable", COMMAND_WRITE, name_arguments,
+	    act_disable_begin, act_runtime_next, act_runtime_end },
+	{ "neighbor enable", COMMAND_WRITE, name_arguments,
+	    act_enable_begin, act_runtime_next, act_runtime_end },
+	{ "drain", COMMAND_WRITE, drain_arguments,
+	    act_drain_begin, act_runtime_next, act_runtime_end },
+	{ "block add", COMMAND_WRITE, block_arguments,
+	    act_block_add_begin, act_runtime_next, act_runtime_end },
+	{ "block remove", COMMAND_WRITE, block_arguments,
+	    act_block_remove_begin, act_runtime_next, act_runtime_end },
 	{ "reload", COMMAND_WRITE, reload_arguments,
 	    act_reload_begin, act_reload_next, act_reload_end },
 	{ "log", COMMAND_WRITE, level_arguments,

@@ -18,6 +18,7 @@ libcontrol_a_SOURCES += bgpd/control/schema_private.h
 # commands
 libcontrol_a_SOURCES += bgpd/control/command.c bgpd/control/show.h
 libcontrol_a_SOURCES += bgpd/control/act.c
+libcontrol_a_SOURCES += bgpd/control/act_runtime.c
 libcontrol_a_SOURCES += bgpd/control/explain.c bgpd/control/explain.h
 libcontrol_a_SOURCES += bgpd/control/explain_export.c
 libcontrol_a_SOURCES += bgpd/control/explain_neighbor.c
@@ -47,6 +48,9 @@ tests_test_control_show_SOURCES = tests/test_control_show.c
 tests_test_control_show_LDADD = libcontrol.a libbgpctl.a $(WHOLE_LIBS) \
 	$(JANSSON_LIBS)
 
+check_PROGRAMS += tests/test_control_runtime
+tests_test_control_runtime_SOURCES = tests/test_control_runtime.c
+tests_test_control_runtime_LDADD = libcontrol.a libbgpctl.a $(WHOLE_LIBS)
 check_PROGRAMS += tests/test_control_explain
 tests_test_control_explain_SOURCES = tests/test_control_explain.c
 tests_test_control_explain_LDADD = libcontrol.a libbgpctl.a $(WHOLE_LIBS) \

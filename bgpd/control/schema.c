@@ -329,6 +329,10 @@ static const struct schema_field status_fields[] = {
 	FIELD("reloads_refused", NUMBER, "reloads refused", ALWAYS),
 	FIELD("sessions", NUMBER, NULL, ALWAYS),
 	FIELD("established", SHARE, "sessions established", ALWAYS),
+	FIELD("disabled", NUMBER, "sessions disabled", BLANK),
+	FIELD("drain", WORD, "drain", BLANK),
+	FIELD("withdrawn_in", SECONDS, "withdrawn in", BLANK),
+	FIELD("unsaved", TEXT, "not saved", BLANK),
 	FIELD("memory", BYTES, "memory", ALWAYS),
 	FIELD("memory_limit", BYTES, "memory limit", BLANK),
 	FIELD("synced", BOOLEAN, "kernel read", ALWAYS),
@@ -402,6 +406,7 @@ static const struct schema_record reload = {
 static const struct schema_field cleared_fields[] = {
 	FIELD("name", TEXT, "CLEARED", ALWAYS),
 	FIELD("address", TEXT, "ADDRESS", ALWAYS),
+	FIELD("reason", TEXT, "REASON", BLANK),
 	END
 };
 static const struct schema_record cleared = {
@@ -417,6 +422,23 @@ static const struct schema_field refreshed_fields[] = {
 };
 static const struct schema_record refreshed = {
 	"refreshed", "refreshed", SCHEMA_TABLE, refreshed_fields
+};
+
+/* neighbor NAME disable, enable; drain; block. */
+static const struct schema_field runtime_fields[] = {
+	FIELD("action", WORD, "action", ALWAYS),
+	FIELD("subject", TEXT, "subject", BLANK),
+	FIELD("changed", BOOLEAN, "changed", ALWAYS),
+	FIELD("text", TEXT, "text", ALWAYS),
+	FIELD("undo", TEXT, "undo", BLANK),
+	FIELD("neighbors", NUMBER, "neighbors", BLANK),
+	FIELD("withdrawn_in", SECONDS, "withdrawn in", BLANK),
+	FIELD("saved", BOOLEAN, "saved", ALWAYS),
+	FIELD("unsaved", TEXT, "not saved", BLANK),
+	END
+};
+static const struct schema_record runtime = {
+	"runtime", "results", SCHEMA_FORM, runtime_fields
 };
 
 static const struct schema_field log_fields[] = {
@@ -442,6 +464,7 @@ const struct schema_record *const schema_records[] = {
 	&neighbor_message, &neighbor_notification, &neighbor_refusal,
 	&neighbor_timer, &route, &fib, &address,
 	&address_result, &step, &verdict, &status, &status_family, &config,
-	&memory, &message, &change, &reload, &cleared, &refreshed, &log_record, &version, NULL
+	&memory, &message, &change, &reload, &cleared, &refreshed, &runtime,
+	&log_record, &version, NULL
 };
 /* clang-format on */

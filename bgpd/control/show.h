@@ -39,6 +39,14 @@ bool	act_refresh_next(struct request *);
 void	act_reload_begin(struct request *);
 bool	act_reload_next(struct request *);
 void	act_reload_end(struct request *);
+void	act_disable_begin(struct request *);
+void	act_enable_begin(struct request *);
+void	act_drain_begin(struct request *);
+void	act_block_add_begin(struct request *);
+void	act_block_remove_begin(struct request *);
+/* Of all of these. */
+bool	act_runtime_next(struct request *);
+void	act_runtime_end(struct request *);
 void	act_log_begin(struct request *);
 bool	act_log_next(struct request *);
 
@@ -67,6 +75,8 @@ void	show_import_filter(const struct bgpd *, const struct rib_path *,
 	    struct text *);
 /* " route-refresh four-octet-as": of a session that has heard an OPEN. */
 void	show_capabilities_used(const struct session *, struct text *);
+/* A finding about the config (act.c). */
+void	show_message(struct request *, const struct conf_message *);
 
 /* Makes of a prefix the one that there is; cover: it is an address. */
 typedef bool	show_find(const struct bgpd *, bool cover, struct prefix *);

@@ -14,6 +14,7 @@
  */
 
 #include "bgpd/control/show.h"
+#include "bgpd/runtime.h"
 #include "bgpd/shadow.h"
 #include "rib/mem.h"
 #include "rib/text.h"
@@ -183,12 +184,37 @@ show_sessions(json_t *record, const struct status *s)
 
 	record_number(record, "sessions", s->sessions);
 	record_number(record, "established", s->established);
+	if (s->disabled > 0)
+		record_number(record, "disabled", s->disabled);
 	if (down == 0)
 		return;
 	text_add(&t, "%u of %u sessions %s down (bgpctl show neighbors)",
 	    (unsigned int)down, (unsigned int)s->sessions,
 	    down == 1 ? "is" : "are");
 	problem_add(record, buf);
+}
+
+/* What bgpctl changed, and whether that is safe. */
+static void
+show_runtime(json_t *record, const struct request *r)
+{
+	const struct runtime *rt = r->bgpd->runtime;
+	const struct conf_runtime *state = runtime_state(rt);
+	int64_t at = runtime_withdraws_at(rt);
+
+	if (state->drain != DRAIN_OFF)
+		record_string(record, "drain", drain_word(state->drain));
+	if (at > show_now(r))
+		record_seconds(record, "withdrawn_in", at - show_now(r));
+	if (state->drain == DRAIN_WITHDRAW)
+		problem_add(record,
+		    "this node is drained: it announces nothing (bgpctl drain "
+		    "--undo)");
+	else if (state->drain == DRAIN_TELL)
+		problem_add(record,
+		    "this node is draining: others are to avoid it (bgpctl "
+		    "drain --undo)");
+	record_text(record, "unsaved", runtime_unsaved(rt));
 }
 
 static json_t *
@@ -212,6 +238,7 @@ status_record(const struct request *r, const struct status *s)
 	record_flag(record, "synced", b->synced);
 	record_flag(record, "fib_off", b->fib == NULL);
 	show_sessions(record, s);
+	show_runtime(record, r);
 	for (f = 0; f < FAMILY_MAX; f++)
 		show_family(record, b, s, f);
 	return record;
@@ -238,7 +265,7 @@ peers_count(struct request *r, struct status *s)
 	s->sessions++;
 	if (peer_state(p) == FSM_ESTABLISHED)
 		s->established++;
-	else if (peer_conf(p)->settings.disabled)
+	else if (conf_neighbor_is_disabled(peer_conf(p)))
 		s->disabled++;
 	return true;
 }
