@@ -285,6 +285,7 @@ export_reason_text(enum export_reason reason)
 					    "RFC 9234",
 		[EXPORT_TOO_BIG] = "it does not fit one of its messages",
 		[EXPORT_OUT_LIMIT] = "max-prefix-out others are told",
+		[EXPORT_DRAINED] = "this node is drained",
 	};
 
 	return texts[reason] != NULL ? texts[reason]

@@ -250,6 +250,7 @@ disable_and_enable_answer_what_they_did(void **state)
 	sim_run(f->mesh.sim, 1000);
 	type(f, "neighbor node-2 clear");
 	type(f, "show neighbors node-2");
+	type(f, "explain neighbor 10.0.0.2");
 	marks_print(f);
 	type(f, "neighbor node-2 enable");
 	type(f, "neighbor node-2 enable");
@@ -288,6 +289,7 @@ drain_answers_what_it_did_and_what_comes(void **state)
 	sim_run(f->mesh.sim, 20000);
 	type(f, "drain");
 	type(f, "show routes out node-2 all");
+	type(f, "explain export 10.244.1.0/26 to 10.0.0.2");
 	status_print(f);
 	marks_print(f);
 	type(f, "drain --undo");

@@ -221,6 +221,21 @@ has_role(const struct question *q)
 	return q->view.key->target.role != ROLE_NONE;
 }
 
+static bool
+is_draining(const struct question *q)
+{
+	return q->view.key->target.drain != DRAIN_OFF;
+}
+
+static void
+add_drain(const struct question *q, struct text *t)
+{
+	text_add(t,
+	    q->view.key->target.drain == DRAIN_TELL
+		? "this node drains: told as a last resort"
+		: "nothing is announced");
+}
+
 /* In the order of export.c; applies NULL: always. */
 static const struct rule {
 	enum export_reason reason;
@@ -230,6 +245,8 @@ static const struct rule {
 	const char *next; /* or NULL */
 } rules[] = {
 	{ EXPORT_SPLIT_HORIZON, "split-horizon", NULL, add_origin, NULL },
+	{ EXPORT_DRAINED, "drain", is_draining, add_drain,
+	    "bgpctl drain --undo" },
 	{ EXPORT_INTERNAL_ONLY, "reflection", is_reflection, add_kinds,
 	    "bgpctl show config (reflector-client makes it a client)" },
 	{ EXPORT_NO_ADVERTISE, "no-advertise", NULL, add_communities, NULL },

@@ -171,6 +171,8 @@ check_enabled(void *arg, struct text *t)
 		hint(q,
 		    "remove `disabled` from its configuration, then: "
 		    "bgpctl reload");
+	else if (q->conf->commanded_down)
+		hint(q, "bgpctl neighbor %s enable", q->conf->name);
 	else
 		hint(q, "bgpctl neighbor %s clear", q->conf->name);
 	return broken(q, t);
