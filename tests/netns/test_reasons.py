@@ -36,6 +36,8 @@ NEIGHBORS = {
     "deaf": ("10.0.0.14", "hold-time 3s\n    send-hold 4s\n"
              "    remote-as 65014\n    export all\n    passive"),
     "feeder": ("10.0.0.15", "import all\n    passive"),
+    "greedy": ("10.0.0.16", "import all\n    passive\n"
+               "    max-prefix 1 disable"),
     "bird": ("10.0.0.20", "hold-time 3s"),
     "mirror": ("10.0.0.1", ""),
     "ipv6-less": ("fd00::2", "remote-as 64512"),
@@ -189,6 +191,18 @@ def test_hold_time_of_one_second_is_refused(stage):
     talker.close()
 
 
+def test_more_prefixes_than_allowed(stage):
+    talker = bgp.Speaker.connect(stage.theirs, "10.0.0.16", "10.0.0.1")
+    talker.establish(PEER_AS, "10.0.0.16")
+    talker.send(bgp.UPDATE, bgp.update_body(
+        bgp.common((PEER_AS,)) + bgp.next_hop("10.0.0.16"),
+        ["172.21.0.0/24", "172.21.1.0/24"]))
+
+    wait_reason(stage, "greedy", "prefix-limit",
+                "^ipv4 prefix limit 1 exceeded$")
+    talker.close()
+
+
 def test_no_local_address_of_the_family(stage):
     wait_reason(stage, "ipv6-less", "no-local-address", "(?i)ipv6 address")
 
@@ -257,7 +271,7 @@ def test_every_neighbor_down_has_a_reason(stage):
 
 PROVOKED = {"connect-failed", "no-route", "starting", "sent", "received",
             "closed", "hold-expired", "no-local-address", "own-address", "admin",
-            "passive", "send-hold-expired"}
+            "passive", "prefix-limit", "send-hold-expired"}
 # none: established, everywhere here; collision: two connections that cross
 # need a clock that a test owns, see tests/sim; host-silent: a switch without
 # power, see test_host_dead.py.
