@@ -41,6 +41,7 @@ struct peer_overrun {
 struct peer_silence {
 	int64_t		since;		/* in doubt */
 	uint64_t	heard;		/* bytes, until then */
+	bool		failed;		/* the kernel has, since then */
 	int64_t		ask_at;
 	int64_t		dead_at;	/* the last verdict */
 	bool		dropped;	/* routes, for it */

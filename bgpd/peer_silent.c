@@ -10,11 +10,12 @@
  * does not answer does not forward either.  Once only the longer time of RFC
  * 9494 runs nobody is asked, but who fails is still heard.
  *
- * An established session.  Two things raise doubt: the host has not confirmed
- * our KEEPALIVE in a second (session_timer.c), or the kernel failed to reach
- * it for whoever had traffic there.  In doubt a KEEPALIVE is sent and the
- * kernel is asked anew; a second failure, with nothing heard and nothing
- * confirmed meanwhile, is the end of it.  A quiet neighbour costs nothing.
+ * An established session.  It takes two witnesses: the host has not confirmed
+ * our KEEPALIVE in a second (session_timer.c), and the kernel failed to reach
+ * it, for us or for whoever had traffic there.  The first one raises doubt and
+ * has the other one asked.  Any byte that is heard meanwhile ends the doubt; a
+ * host that has another link address now is found, and confirms, within the
+ * second.  A quiet neighbour costs nothing.
  *
  * What goes is what leads to that host.  Routes that a reflector or a route
  * server has from others do not pass it; they stay for the restart time.
@@ -74,18 +75,9 @@ doubt_begin(struct peer *p, int64_t now)
 {
 	p->silence.since = now;
 	p->silence.heard = bytes_heard(p);
+	p->silence.failed = false;
 	p->silence.ask_at = now;
 	peer_turn_soon(p);
-}
-
-void
-peer_unheard(void *arg, struct session *s)
-{
-	struct peer *p = arg;
-	int64_t now = peer_now(p);
-
-	if (p->up && s == p->main && !is_doubted(p, now))
-		doubt_begin(p, now);
 }
 
 int64_t
@@ -161,25 +153,54 @@ keeping_ends(struct peer *p)
 	p->host->wake(p->host->arg);
 }
 
+/* As after a restart, for what others have said through it. */
+static void
+session_dies(struct peer *p, int64_t now)
+{
+	p->keeps = true;
+	session_host_silent(p->main);
+	p->keeps = false;
+	p->silence.dead_at = now;
+	keeping_ends(p);
+}
+
+void
+peer_unheard(void *arg, struct session *s)
+{
+	struct peer *p = arg;
+	int64_t now = peer_now(p);
+
+	if (!p->up || s != p->main)
+		return;
+	if (!is_doubted(p, now))
+		doubt_begin(p, now);
+	else if (p->silence.failed)
+		session_dies(p, now);
+}
+
+static void
+session_failed(struct peer *p, int64_t now)
+{
+	bool doubted = is_doubted(p, now);
+
+	if (!doubted)
+		doubt_begin(p, now);
+	p->silence.failed = true;
+	if (!doubted)
+		session_ask(p->main);
+	else if (now - p->silence.since >= ASK_INTERVAL &&
+	    session_unacked(p->main) > 0)
+		session_dies(p, now);
+}
+
 void
 peer_silent(struct peer *p)
 {
 	int64_t now = peer_now(p);
 
-	if (p->up && !is_doubted(p, now)) {
-		doubt_begin(p, now);
-		session_ask(p->main);
-		return;
-	}
 	if (p->up) {
-		if (now - p->silence.since < ASK_INTERVAL ||
-		    session_unacked(p->main) == 0)
-			return;
-		/* As after a restart, for what others have said through it. */
-		p->keeps = true;
-		session_host_silent(p->main);
-		p->keeps = false;
-		p->silence.dead_at = now;
+		session_failed(p, now);
+		return;
 	}
 	/* A neighbour that was not there before has a reason of its own. */
 	if (p->silence.dead_at == 0 && !has_kept(p))

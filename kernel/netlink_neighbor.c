@@ -12,8 +12,9 @@
  *
  * A probe makes the kernel ask now.  What it takes depends on the entry: one
  * that is thought to be good goes to NUD_PROBE, one that is missing or has
- * failed is used (NTF_USE), one that an administrator made (permanent, noarp)
- * is left alone, for it can neither fail nor be probed without being lost.
+ * failed is used (NTF_USE).  One that is somebody else's is left alone, for it
+ * would be lost to him: made by an administrator (permanent, noarp), learned
+ * elsewhere (NTF_EXT_LEARNED), or one that the kernel was told to look after.
  * Three questions are three seconds by default (retrans_time, ucast_solicit).
  *
  * Changes of the table wait for the lock of all network configuration, just as
@@ -106,6 +107,8 @@ netlink_neighbor_decode(
 	out->index = (uint32_t)info->ndm_ifindex;
 	out->address = address_from(family, nla_data(a[NDA_DST]));
 	out->state = info->ndm_state;
+	out->foreign = (info->ndm_flags & NTF_EXT_LEARNED) != 0 ||
+	    a[NDA_FLAGS_EXT] != NULL;
 	return true;
 }
 
@@ -239,7 +242,8 @@ ask(struct asker *a, const struct question *q)
 	/* One that is not there yet; EEXIST otherwise, and nothing is done. */
 	ask_send(
 	    a, RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_EXCL, q, NUD_NONE, NTF_USE);
-	if (!ask_send(a, RTM_GETNEIGH, 0, q, 0, 0) || !answer_take(a, &entry))
+	if (!ask_send(a, RTM_GETNEIGH, 0, q, 0, 0) || !answer_take(a, &entry) ||
+	    entry.foreign)
 		return;
 	if (entry.state & NUD_ASKABLE)
 		ask_send(a, RTM_NEWNEIGH, NLM_F_REPLACE, q, NUD_PROBE, 0);

@@ -25,6 +25,7 @@ struct neighbor_entry {
 	uint32_t	index;
 	struct address	address;
 	uint16_t	state;		/* NUD_* */
+	bool		foreign;	/* another actor looks after it */
 };
 /* One RTM_NEWNEIGH with its header; length is what there is of it. */
 bool	 netlink_neighbor_decode(struct nlmsghdr *, size_t length,

@@ -412,6 +412,36 @@ first_open_has_no_forwarding_state(void **state)
 	assert_true(far_heard_open(l).family[FAMILY_IPV4].forwarding);
 }
 
+static void
+removed_neighbor_leaves_no_stale_routes(void **state)
+{
+	struct pair *p = *state;
+
+	far_hang_up(up_with_routes(p));
+	assert_kept(p, true);
+	sim_config(p->node,
+	    "as 64512\nnode ours\nrouter-id 10.0.0.1\n"
+	    "blocks 10.244.1.0/26\n");
+	assert_true(sim_reload(p->node));
+	pair_run(p, 50);
+
+	assert_false(pair_has(p, ROUTE));
+	assert_false(pair_has(p, OTHER));
+	assert_true(pair_has(p, "10.244.1.0/26"));
+}
+
+static void
+disabled_neighbor_leaves_no_stale_routes(void **state)
+{
+	struct pair *p = *state;
+
+	far_hang_up(up_with_routes(p));
+	assert_kept(p, true);
+	pair_reload(p, PAIR_USUAL "disabled");
+
+	assert_kept(p, false);
+}
+
 #define TEST(name) \
 	cmocka_unit_test_setup_teardown(name, pair_setup, pair_teardown)
 #define TEST_OWN(name) \
@@ -444,6 +474,8 @@ main(void)
 		TEST(new_connection_without_restart_is_refused),
 		TEST(new_connection_that_fails_leaves_routes_stale),
 		TEST(withdrawal_of_a_stale_route_is_believed),
+		TEST(removed_neighbor_leaves_no_stale_routes),
+		TEST(disabled_neighbor_leaves_no_stale_routes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -135,12 +135,18 @@ def keepalives(node, member):
     return next(row["sent"] for row in rows if row["message"] == "keepalive")
 
 
-def test_permanent_entry_is_left_alone(mesh):
-    """An administrator's entry is worth more than our curiosity."""
+ENTRIES = {"permanent": ("nud permanent", "PERMANENT"),
+           "learned elsewhere": ("nud reachable extern_learn", "REACHABLE")}
+
+
+@pytest.mark.parametrize("kind", ENTRIES)
+def test_entry_of_somebody_else_is_left_alone(mesh, kind):
+    """It is worth more to him than the answer is to us."""
+    words, state = ENTRIES[kind]
     b, a = mesh.start()["b"], mesh["a"]
     for family in FAMILIES:
         a.space.ip(f"neigh replace {b.address[family]} dev eth0 "
-                   "lladdr 02:00:00:00:00:77 nud permanent")
+                   f"lladdr 02:00:00:00:00:77 {words}")
     b.node.kill()
     wait_for(lambda: down(a, b), 30, "the session's end")
     power(mesh, b, False)
@@ -150,4 +156,5 @@ def test_permanent_entry_is_left_alone(mesh):
     for family in FAMILIES:
         entries = a.space.ip_json(
             f"-{family[-1]} neigh show to {b.address[family]} dev eth0")
-        assert entries[0]["state"] == ["PERMANENT"]
+        assert entries[0]["state"] == [state]
+        assert ("extern_learn" in entries[0]) == (kind != "permanent")
