@@ -108,7 +108,7 @@ static const struct {
 	[STEP_IGP_METRIC] = { metric_of, add_number, NULL, false },
 	[STEP_IDENTIFIER] = { identifier_of, add_identifier, NULL, false },
 	[STEP_CLUSTER_LIST] = { clusters_of, add_number, NULL, false },
-	[STEP_ADDRESS] = { NULL },
+	[STEP_ADDRESS] = { .value = NULL },
 	[STEP_PATH_ID] = { path_id_of, add_number, NULL, false },
 };
 
