@@ -32,8 +32,8 @@
 
 enum scope {
 	SCOPE_ANY,
-	SCOPE_INTERNAL,  /* external peers have no say in it */
-	SCOPE_TWO_OCTET  /* only an old speaker has a reason to send it */
+	SCOPE_INTERNAL, /* external peers have no say in it */
+	SCOPE_TWO_OCTET /* only an old speaker has a reason to send it */
 };
 
 enum length_rule {
@@ -53,7 +53,6 @@ struct row {
 	unsigned int length;
 	enum msg_severity severity;
 	void (*decode)(struct attribute_state *, struct span);
-	bool never_more; /* wrong flags cost no more than the rest */
 };
 
 static const struct row rows[ATTR_KNOWN_MAX];
@@ -192,7 +191,7 @@ static const struct row rows[ATTR_KNOWN_MAX] = {
 	    SCOPE_TWO_OCTET, LENGTH_EXACT, 8, SEVERITY_DISCARD,
 	    attribute_as4_aggregator },
 	[ATTR_AIGP] = { NAMED("AIGP"), NON_TRANSITIVE, SCOPE_INTERNAL,
-	    LENGTH_HOOK, 0, SEVERITY_DISCARD, attribute_aigp, true },
+	    LENGTH_HOOK, 0, SEVERITY_DISCARD, attribute_aigp },
 	[ATTR_LARGE_COMMUNITIES] = { NAMED("LARGE_COMMUNITY"), TRANSITIVE,
 	    SCOPE_ANY, LENGTH_MULTIPLE, LARGE_COMMUNITY_SIZE, SEVERITY_WITHDRAW,
 	    attribute_large_communities },
@@ -285,7 +284,7 @@ judge_known(struct attribute_state *s, enum attribute_type type)
 		return;
 	}
 	if ((raw->flags ^ row->flags) & (FLAG_OPTIONAL | FLAG_TRANSITIVE)) {
-		if (row->never_more) {
+		if (type == ATTR_AIGP) { /* RFC 7311 3: malformed */
 			attribute_discard(
 			    s, type, UPDATE_BAD_FLAGS, row->bad_flags);
 			return;
