@@ -144,6 +144,7 @@ struct peer_counters {
 	uint64_t	refused;		/* connections: held off, or down */
 	uint64_t	treated_as_withdraw;	/* RFC 7606 */
 	uint64_t	attributes_discarded;
+	uint64_t	paths_refused;		/* too many of one prefix */
 };
 const struct peer_counters *peer_counters(const struct peer *);
 /* The last NOTIFICATION, either way, in a sentence; NULL: none yet. */

@@ -45,7 +45,8 @@ import_intern(const struct peer *p, struct attrs *attrs, uint32_t received,
 	bool changed;
 
 	peer_import_terms(p, &terms);
-	*refusal = import_attrs(&terms, p->host->import_scratch, attrs, &changed);
+	*refusal =
+	    import_attrs(&terms, p->host->import_scratch, attrs, &changed);
 	if (*refusal != RIB_ACCEPTED)
 		return 0;
 	return changed ? attr_intern(table, attrs) : attr_ref(table, received);
@@ -66,6 +67,18 @@ import_policy(const struct peer *p, const struct prefix *prefix,
 	return ok ? RIB_ACCEPTED : RIB_FILTERED;
 }
 
+/* Nobody has so many ways to one prefix: an error of theirs, or worse. */
+static void
+too_many_paths(struct peer *p, const struct prefix *prefix, int64_t now)
+{
+	char key[PEER_LOG_KEY], text[PREFIX_STRLEN];
+
+	p->counters.paths_refused++;
+	log_limited(p->host->log, CONF_WARN, peer_log_key(p, "paths", key), now,
+	    "peer %s: more than %u paths of %s: the others are not taken",
+	    p->conf->name, RIB_PATHS_MAX, prefix_format(prefix, text));
+}
+
 static void
 import_route(struct import *im, const struct update_route *r)
 {
@@ -82,8 +95,8 @@ import_route(struct import *im, const struct update_route *r)
 	if (in.refusal == RIB_ACCEPTED)
 		in.accepted = im->accepted;
 	im->over = !peer_limit_admits(p, &r->prefix, &in);
-	if (!im->over)
-		rib_update(p->host->rib, &r->prefix, &in, im->now);
+	if (!im->over && !rib_update(p->host->rib, &r->prefix, &in, im->now))
+		too_many_paths(p, &r->prefix, im->now);
 }
 
 static void

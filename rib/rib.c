@@ -174,7 +174,7 @@ rib_source_remove(struct rib *rib, uint32_t id)
 	slab_give(&rib->sources, id);
 }
 
-void
+bool
 rib_update(struct rib *rib, const struct prefix *prefix,
     const struct rib_input *in, int64_t now)
 {
@@ -183,6 +183,9 @@ rib_update(struct rib *rib, const struct prefix *prefix,
 	uint32_t id = path_find(t, entry, in->source, in->path_id);
 	bool is_new = id == 0;
 
+	if (is_new && in->path_id != 0 &&
+	    path_count(t, entry, in->source) >= RIB_PATHS_MAX)
+		return false;
 	if (is_new)
 		id = path_new(rib, t, entry, in);
 	/* Said again it is no younger. */
@@ -190,6 +193,7 @@ rib_update(struct rib *rib, const struct prefix *prefix,
 		path_at(t, id)->since = (uint32_t)(now / 1000);
 	path_set_stale(rib, t, id, false);
 	path_set_accepted(rib, t, id, in);
+	return true;
 }
 
 static uint32_t

@@ -76,7 +76,13 @@ struct rib_input {
 	enum rib_refusal	refusal;
 	uint8_t			rule;		/* of the policy */
 };
-void	rib_update(struct rib *, const struct prefix *, const struct rib_input *,
+/*
+ * Paths of one prefix that a source may have (RFC 7911): they are searched one
+ * after the other, and their identifiers are free to choose.
+ */
+#define RIB_PATHS_MAX	255u
+/* False, and nothing done: it would be one more than that. */
+bool	rib_update(struct rib *, const struct prefix *, const struct rib_input *,
 	    int64_t now);
 /* False when the source had said nothing of it. */
 bool	rib_withdraw(struct rib *, const struct prefix *, uint32_t source,

@@ -35,6 +35,17 @@ path_find(
 	return id;
 }
 
+unsigned int
+path_count(const struct table *t, uint32_t entry, uint32_t source)
+{
+	unsigned int n = 0;
+	uint32_t id;
+
+	for (id = entry_at(t, entry)->paths; id != 0; id = path_at(t, id)->next)
+		n += path_at(t, id)->source == source;
+	return n;
+}
+
 static void
 entry_link(struct table *t, uint32_t entry, uint32_t id)
 {

@@ -137,6 +137,9 @@ uint32_t entry_cover(const struct table *, const struct address *,
 /* rib_path.c */
 uint32_t path_find(const struct table *, uint32_t entry, uint32_t source,
 	    uint32_t path_id);
+/* How many a source has there. */
+unsigned int path_count(const struct table *, uint32_t entry,
+	    uint32_t source);
 uint32_t path_new(struct rib *, struct table *, uint32_t entry,
 	    const struct rib_input *);
 void	 path_remove(struct rib *, struct table *, uint32_t id);

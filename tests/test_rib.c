@@ -422,6 +422,26 @@ update_with_two_path_ids_is_two_paths(void **state)
 	assert_int_equal(counts.paths, 2);
 }
 
+static void
+update_with_too_many_path_ids_is_not_taken(void **state)
+{
+	struct bench *b = *state;
+	struct attrs a = plain("10.0.0.3");
+	struct prefix p = prefix("10.244.1.0/26");
+	struct rib_input in = { .source = b->external };
+	struct rib_counts counts;
+
+	for (in.path_id = 1; in.path_id <= RIB_PATHS_MAX; in.path_id++)
+		assert_true(rib_update(b->rib, &p, &in, 0));
+	assert_false(rib_update(b->rib, &p, &in, 0));
+	in.path_id = 7;
+	assert_true(rib_update(b->rib, &p, &in, 0));
+	put(b, "10.244.1.0/26", b->third, 1, &a);
+
+	rib_counts(b->rib, FAMILY_IPV4, &counts);
+	assert_int_equal(counts.paths, RIB_PATHS_MAX + 1);
+}
+
 /* "external/2 internal/0 ": sources and path ids, as the walk has them. */
 static const char *
 usable_of(struct bench *b, const char *text, bool ranked)
@@ -1295,6 +1315,7 @@ main(void)
 		FACT(update_with_the_deciding_step_records_it),
 		FACT(update_without_local_pref_counts_as_100),
 		FACT(update_with_two_path_ids_is_two_paths),
+		FACT(update_with_too_many_path_ids_is_not_taken),
 		FACT(usable_paths_are_ranked),
 		FACT(usable_paths_are_let_in_and_lead_somewhere),
 		FACT(usable_path_that_loses_its_way_is_told_to_a_watch),

@@ -307,6 +307,8 @@ show_peer_detail(const struct request *r, const struct peer *p)
 	    record, "treated_as_withdraw", counters->treated_as_withdraw);
 	record_number(
 	    record, "attributes_discarded", counters->attributes_discarded);
+	if (counters->paths_refused > 0)
+		record_number(record, "paths_refused", counters->paths_refused);
 	record_text(
 	    record, "last_notification", peer_last_notification(p, &heard));
 	if (heard != 0)

@@ -258,6 +258,43 @@ def test_paths_go_with_the_session(paths):
         wait_known(paths, other, talk.prefix, {})
 
 
+def test_paths_beyond_the_limit_are_not_taken(paths):
+    with speaking(paths, "receiver", SEND, False) as link:
+        talk = paths.talk(link)
+        link.send(bgp.UPDATE, talk.route(reach=b"".join(
+            with_id(n, talk.prefix) for n in range(1, 301))))
+
+        wait_known(paths, link, talk.prefix,
+                   {n: 100 for n in range(1, 256)})
+        assert paths.daemon.detail(link.neighbor.address)[
+            "paths_refused"] == 45
+        assert paths.daemon.logged("more than 255 paths of")
+
+
+def test_stale_paths_go_by_their_identifier(paths):
+    """RFC 4724: whoever comes back may use other ones."""
+    keep = bgp.graceful_restart(60, ("ipv4", "ipv6"))
+    with paths.session(paths.by_name("receiver"), capabilities=FAMILIES
+                       + add_path(SEND) + keep) as link:
+        talk = paths.talk(link)
+        link.send(bgp.UPDATE, say(talk, 1, 100))
+        link.send(bgp.UPDATE, say(talk, 2, 200))
+        for family in ("ipv4", "ipv6"):
+            link.send(bgp.UPDATE, bgp.end_of_rib(family))
+        wait_known(paths, link, talk.prefix, {1: 100, 2: 200})
+
+    with paths.session(paths.by_name("receiver"), capabilities=FAMILIES
+                       + add_path(SEND) + bgp.graceful_restart(
+                           60, ("ipv4", "ipv6"), True)) as link:
+        link.send(bgp.UPDATE, say(talk, 2, 200))
+        link.send(bgp.UPDATE, say(talk, 3, 300))
+        wait_known(paths, link, talk.prefix, {1: 100, 2: 200, 3: 300})
+        for family in ("ipv4", "ipv6"):
+            link.send(bgp.UPDATE, bgp.end_of_rib(family))
+
+        wait_known(paths, link, talk.prefix, {2: 200, 3: 300})
+
+
 def test_end_of_rib_is_understood(paths):
     with speaking(paths, "receiver", SEND, False) as link:
         for family in ("ipv4", "ipv6"):
