@@ -44,3 +44,7 @@ tests_sim_test_sim_underlay_LDADD = $(WHOLE_LIBS)
 check_PROGRAMS += tests/sim/test_sim_runtime
 tests_sim_test_sim_runtime_SOURCES = tests/sim/test_sim_runtime.c
 tests_sim_test_sim_runtime_LDADD = $(WHOLE_LIBS)
+
+check_PROGRAMS += tests/sim/test_sim_paths
+tests_sim_test_sim_paths_SOURCES = tests/sim/test_sim_paths.c
+tests_sim_test_sim_paths_LDADD = $(WHOLE_LIBS)
