@@ -319,8 +319,10 @@ feed_silent(void *arg, uint32_t index, const struct address *host)
 	struct bgpd *b = arg;
 	struct peer *p = neighbors_find(b->neighbors, host, index);
 
-	if (p != NULL && host_link(b, host, index) == index)
-		peer_silent(p);
+	if (p == NULL || host_link(b, host, index) != index)
+		return;
+	peer_silent(p);
+	restart_silent(b->restart, p);
 }
 
 const struct kernel_events kernel_feed = { .link = feed_link,

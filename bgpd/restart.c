@@ -279,7 +279,7 @@ restart_begin(
 	judge_all(r);
 }
 
-/* It has said all: what is still held through it is out of date. */
+/* What is still held through it is out of date, or leads nowhere. */
 static void
 gateway_done(struct restart *r, const struct peer *p)
 {
@@ -302,6 +302,17 @@ restart_event(struct restart *r, const struct peer *p)
 		gateway_done(r, p);
 	if (bits_set(r, peer_source(p), peer_bits(r, p)) || r->ngateways > 0)
 		r->host.wake(r->host.arg);
+}
+
+/* A host that is up is doubted by its session. */
+void
+restart_silent(struct restart *r, const struct peer *p)
+{
+	if (!r->begun || peer_established_at(p) != 0 ||
+	    !r->running[CLOCK_HOLD][peer_conf(p)->address.family])
+		return;
+	gateway_done(r, p);
+	r->host.wake(r->host.arg);
 }
 
 void

@@ -7,7 +7,8 @@
  * one that may still come up is waited for a few seconds only.
  * FIB hold: adopted routes are neither changed nor swept until every
  * configured neighbour has sent End-of-RIB or failed, at the latest after
- * keep-on-exit.  End-of-RIB from a neighbour releases the routes through it.
+ * keep-on-exit.  End-of-RIB from a neighbour releases the routes through it,
+ * and so does the death of its host.
  */
 #ifndef BGPD_RESTART_H
 #define BGPD_RESTART_H
@@ -41,6 +42,8 @@ void		 restart_begin(struct restart *,
 		    const uint32_t adopted[FAMILY_MAX], uint32_t hold);
 /* A peer came up, went down, failed, or sent End-of-RIB. */
 void		 restart_event(struct restart *, const struct peer *);
+/* The kernel has asked its host, and got no answer. */
+void		 restart_silent(struct restart *, const struct peer *);
 /* It is about to be removed: nobody waits for it any more. */
 void		 restart_forget(struct restart *, const struct peer *);
 /*

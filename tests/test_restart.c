@@ -346,6 +346,37 @@ end_of_rib_releases_its_gateway(void **state)
 }
 
 static void
+dead_host_releases_its_gateway(void **state)
+{
+	struct fixture f;
+
+	setup(&f, 2, 5);
+	peer_up(&f, 0, true);
+	peer_down(&f, 1, REASON_CONNECT_FAILED);
+	restart_silent(f.restart, &f.neighbors.peers[1]);
+	restart_run(f.restart);
+
+	assert_true(holding(&f));
+	assert_int_equal(f.fib.gateways, 1);
+	teardown(&f);
+}
+
+/* Somebody else's question got lost; the session knows better. */
+static void
+dead_host_of_a_session_releases_nothing(void **state)
+{
+	struct fixture f;
+
+	setup(&f, 2, 5);
+	peer_up(&f, 0, true);
+	restart_silent(f.restart, &f.neighbors.peers[0]);
+	restart_run(f.restart);
+
+	assert_int_equal(f.fib.gateways, 0);
+	teardown(&f);
+}
+
+static void
 refused_neighbor_does_not_defer(void **state)
 {
 	struct fixture f;
@@ -555,6 +586,8 @@ main(void)
 		cmocka_unit_test(end_of_rib_of_all_ends_both),
 		cmocka_unit_test(end_of_rib_lets_nothing_go_before_the_run),
 		cmocka_unit_test(end_of_rib_releases_its_gateway),
+		cmocka_unit_test(dead_host_releases_its_gateway),
+		cmocka_unit_test(dead_host_of_a_session_releases_nothing),
 		cmocka_unit_test(refused_neighbor_does_not_defer),
 		cmocka_unit_test(refused_neighbor_is_held_for_while_settling),
 		cmocka_unit_test(refused_neighbor_that_comes_is_waited_for),

@@ -158,3 +158,24 @@ def test_entry_of_somebody_else_is_left_alone(mesh, kind):
             f"-{family[-1]} neigh show to {b.address[family]} dev eth0")
         assert entries[0]["state"] == [state]
         assert ("extern_learn" in entries[0]) == (kind != "permanent")
+
+
+def test_restarted_node_lets_go_what_leads_to_a_dead_host(mesh):
+    """Adopted routes are held for others; these lead nowhere any more."""
+    b, c = mesh.start()["b"], mesh["c"]
+    c.node.kill()
+    b.node.kill()
+    power(mesh, b, False)
+    for family in FAMILIES:         # so that the first dial asks for it
+        c.space.ip(f"-{family[-1]} neigh flush dev eth0")
+    assert has_routes(c, b)
+
+    c.node.start()
+    began = time.monotonic()
+    wait_for(lambda: not has_routes(c, b), 20, "the end of the routes")
+
+    # dialled at once and given up after three questions; to learn it from
+    # all having spoken or failed takes five seconds at least
+    assert time.monotonic() - began < 4.8
+    assert c.node.installed("ipv4")[mesh["a"].block["ipv4"]] == \
+        mesh["a"].address["ipv4"]
