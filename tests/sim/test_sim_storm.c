@@ -118,7 +118,7 @@ storm_over(struct storm *s, const char *name, int64_t within)
 	print_message("%s: %zu nodes, over after %.1f s\n", name, s->alive,
 	    (double)(fake_net_now(sim_net(s->mesh.sim)) - began) / 1000);
 	/* Nor is anything lost when all times have passed. */
-	sim_run(s->mesh.sim, 300000);
+	sim_run(s->mesh.sim, 125000);
 	assert_true(is_over(s));
 	assert_int_equal(s->lost, 0);
 	sim_mesh_clear(&s->mesh);
