@@ -57,6 +57,7 @@ class Row:
     changes: object = ()
     listener: str = "outside"
     told: object = None         # {type: value}; None: nothing
+    hop6: str = None            # of an IPv6 route
 
 
 def sequence(*numbers):
@@ -118,6 +119,14 @@ ROWS = [
         "below-self", {NEXT_HOP: ip("10.0.0.1")}),
     Row("next-hop-auto-reflected", "within", {**INSIDE, **ELSEWHERE},
         "below", {NEXT_HOP: ip("192.0.2.7")}),
+    Row("next-hop-self-outside-ipv6", "usual", (), "hears-self", {},
+        "fd00::1"),
+    Row("next-hop-kept-outside-ipv6", "usual", (), "hears-kept", {},
+        "fd00::100"),
+    Row("next-hop-self-reflected-ipv6", "within", INSIDE, "below-self", {},
+        "fd00::1"),
+    Row("next-hop-auto-reflected-ipv6", "within", INSIDE, "below", {},
+        "fd00::104"),
     # RFC 8326 4.1
     Row("graceful-shutdown", "usual", marked(GRACEFUL_SHUTDOWN), "below",
         {LOCAL_PREF: u32(0), COMMUNITIES: GRACEFUL_SHUTDOWN}),
@@ -168,7 +177,7 @@ def test_path_settings(knobs, row, knobs_listener):
     stage, listener = knobs, knobs_listener
     talker = stage.by_name(row.talker)
     with stage.session(talker) as link:
-        talk = stage.talk(link)
+        talk = stage.talk(link, "ipv6" if row.hop6 else "ipv4")
         talk.relation = talker.kind
         link.send(bgp.UPDATE, talk.route(row.changes))
 
@@ -180,6 +189,8 @@ def test_path_settings(knobs, row, knobs_listener):
         got = told(listener, talk.prefix)
         for kind, value in row.told.items():
             assert got.get(kind) == value, f"attribute {kind}"
+        if row.hop6:
+            assert got[MP_REACH][4:20] == ip(row.hop6)
 
 
 def test_open_says_local_as(knobs):
