@@ -6,8 +6,17 @@
  * is, stands in check.c.
  */
 
+#include <string.h>
+
 #include "bgpd/conf/check.h"
 #include "bgpd/conf/message.h"
+
+static bool
+is_internal(const struct conf *conf, const struct conf_settings *s)
+{
+	return s->remote == CONF_REMOTE_INTERNAL ||
+	    (s->remote == CONF_REMOTE_AS && s->remote_as == conf->as);
+}
 
 /* To its eyes the session would be internal, and to ours it is not. */
 static void
@@ -16,13 +25,42 @@ local_as_check(struct conf_build *b, const struct conf_entry *e,
 {
 	const struct conf_settings *s = &n->settings;
 
-	if (s->remote != CONF_REMOTE_AS || s->remote_as == b->conf->as ||
+	if (s->remote != CONF_REMOTE_AS || is_internal(b->conf, s) ||
 	    s->local_as != s->remote_as)
 		return;
 	conf_help(conf_error(b->messages, e->name,
 		      "local-as of '%s' is its own AS, %u", n->name,
 		      s->remote_as),
 	    "local-as is what this node calls itself towards that neighbor");
+}
+
+static bool
+is_about_external(const char *word)
+{
+	static const char *const words[] = { "local-as", "enforce-first-as",
+		"as-override", "remove-private-as" };
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(words[i], word) == 0)
+			return true;
+	return false;
+}
+
+/* Said of the neighbor itself, not of all that inherit a setting. */
+static void
+external_check(struct conf_build *b, const struct conf_entry *e,
+    const struct conf_neighbor *n)
+{
+	const struct conf_statement *s;
+
+	if (!is_internal(b->conf, &n->settings))
+		return;
+	for (s = e->s->first; s != NULL; s = s->next)
+		if (!s->bad && is_about_external(s->row->word))
+			conf_warn(b->messages, &s->words[0],
+			    "'%s' has no effect: '%s' is internal",
+			    s->row->word, n->name);
 }
 
 void
@@ -32,4 +70,5 @@ conf_check_neighbor(struct conf_build *b, const struct conf_entry *e,
 	if (e->spoilt || b->incomplete)
 		return;
 	local_as_check(b, e, n);
+	external_check(b, e, n);
 }
