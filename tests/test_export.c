@@ -761,8 +761,12 @@ reason_words_are_all_there(void **state)
 
 	(void)state;
 
-	for (reason = EXPORT_OK; reason < EXPORT_REASON_MAX; reason++)
+	for (reason = EXPORT_OK; reason < EXPORT_REASON_MAX; reason++) {
 		assert_non_null(export_reason_word(reason));
+		/* The word stands in for a sentence that is not there. */
+		assert_string_not_equal(
+		    export_reason_text(reason), export_reason_word(reason));
+	}
 	assert_string_equal(
 	    export_reason_word(EXPORT_SPLIT_HORIZON), "split-horizon");
 }

@@ -334,20 +334,20 @@ refusals_are_counted_by_why(void **state)
 		.refusal = RIB_FILTERED };
 
 	rib_update(b->rib, &p, &in, 0);
-	assert_int_equal(rib_source_refused(b->rib, b->external, FAMILY_IPV4,
-			     RIB_FILTERED),
+	assert_int_equal(
+	    rib_source_refused(b->rib, b->external, FAMILY_IPV4, RIB_FILTERED),
 	    1);
 	in.refusal = RIB_AS_LOOP;
 	rib_update(b->rib, &p, &in, 0);
-	assert_int_equal(rib_source_refused(b->rib, b->external, FAMILY_IPV4,
-			     RIB_FILTERED),
+	assert_int_equal(
+	    rib_source_refused(b->rib, b->external, FAMILY_IPV4, RIB_FILTERED),
 	    0);
-	assert_int_equal(rib_source_refused(
-			     b->rib, b->external, FAMILY_IPV4, RIB_AS_LOOP),
+	assert_int_equal(
+	    rib_source_refused(b->rib, b->external, FAMILY_IPV4, RIB_AS_LOOP),
 	    1);
 	rib_withdraw(b->rib, &p, b->external, 0);
-	assert_int_equal(rib_source_refused(
-			     b->rib, b->external, FAMILY_IPV4, RIB_AS_LOOP),
+	assert_int_equal(
+	    rib_source_refused(b->rib, b->external, FAMILY_IPV4, RIB_AS_LOOP),
 	    0);
 	attr_unref(rib_attrs(b->rib), in.received);
 }
@@ -1291,8 +1291,13 @@ refusal_words_are_all_there(void **state)
 
 	(void)state;
 
-	for (r = RIB_ACCEPTED; r < RIB_REFUSAL_MAX; r++)
+	for (r = RIB_ACCEPTED; r < RIB_REFUSAL_MAX; r++) {
 		assert_non_null(rib_refusal_word(r));
+		/* The word stands in for a sentence that is not there. */
+		if (r != RIB_ACCEPTED)
+			assert_string_not_equal(
+			    rib_refusal_text(r), rib_refusal_word(r));
+	}
 }
 
 #define FACT(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
