@@ -289,6 +289,35 @@ check_connect(void *arg, struct text *t)
 	return EXPLAIN_OK;
 }
 
+static void
+add_note(const struct question *q, bool sent, struct text *t)
+{
+	const struct peer_note *note = peer_note(q->p, sent);
+	struct msg_notification message;
+	char buf[512];
+
+	/* Of two connections one has to go: that is no news. */
+	if (note == NULL ||
+	    (note->code == ERR_CEASE && note->subcode == CEASE_COLLISION))
+		return;
+	message = (struct msg_notification){ note->code, note->subcode,
+		{ note->data, note->length } };
+	text_add(
+	    t, "%s%s ", t->length > 0 ? "; " : "", sent ? "sent" : "received");
+	explain_duration(t, q->now - note->at);
+	text_add(
+	    t, " ago: %s", msg_notification_format(&message, buf, sizeof(buf)));
+}
+
+/* What was said at the end of a session before is worth knowing always. */
+static enum explain_result
+check_notifications(void *arg, struct text *t)
+{
+	add_note(arg, false, t);
+	add_note(arg, true, t);
+	return t->length > 0 ? EXPLAIN_NOTE : EXPLAIN_SKIP;
+}
+
 static enum explain_result
 check_open(void *arg, struct text *t)
 {
@@ -390,6 +419,7 @@ static const struct explain_check checks[] = {
 	{ "local-address", check_local },
 	{ "route", check_route },
 	{ "connect", check_connect },
+	{ "notification", check_notifications },
 	{ "open", check_open },
 	{ "capabilities", check_capabilities },
 	{ "session", check_session },
