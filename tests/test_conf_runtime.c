@@ -227,6 +227,28 @@ block_outside_of_pools_is_a_warning(void **state)
 }
 
 static void
+block_of_a_family_without_an_address_is_a_warning(void **state)
+{
+	const struct prefix p = prefix("fd00:7::/122");
+	struct conf_messages messages = { 0 };
+	struct conf *conf = base("as 1; address ipv6 none");
+	struct conf_runtime r = { 0 };
+
+	(void)state;
+	conf_runtime_block_add(&r, conf, &p);
+	conf_runtime_apply(&r, conf, "runtime.json", &messages);
+
+	assert_int_equal(messages.count, 1);
+	assert_string_equal(messages.at[0].text,
+	    "block 'fd00:7::/122' has no next hop: there is 'address ipv6 "
+	    "none'");
+	assert_false(conf->expected[FAMILY_IPV6]);
+	conf_messages_clear(&messages);
+	conf_free(conf);
+	conf_runtime_clear(&r);
+}
+
+static void
 block_problems_have_sentences(void **state)
 {
 	static const struct {
@@ -418,6 +440,8 @@ main(void)
 		    block_of_the_file_can_be_removed_and_added_again),
 		cmocka_unit_test(block_that_was_never_there_cannot_be_removed),
 		cmocka_unit_test(block_outside_of_pools_is_a_warning),
+		cmocka_unit_test(
+		    block_of_a_family_without_an_address_is_a_warning),
 		cmocka_unit_test(block_problems_have_sentences),
 		cmocka_unit_test(block_that_the_file_has_now_is_left_out),
 		cmocka_unit_test(drain_is_a_change_that_resets_nothing),

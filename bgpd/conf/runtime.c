@@ -221,15 +221,17 @@ conf_block_problem(
 {
 	const struct prefix *other =
 	    overlap_find(conf->blocks, conf->nblocks, p);
-	const struct conf_neighbor *n = conf->neighbors;
+	const struct conf_neighbor *n;
 	char text[PREFIX_STRLEN];
+	size_t i;
 
 	if (other != NULL) {
 		snprintf(buf, size, "it overlaps this node's block %s",
 		    prefix_format(other, text));
 		return buf;
 	}
-	for (; n < conf->neighbors + conf->nneighbors; n++) {
+	for (i = 0; i < conf->nneighbors; i++) {
+		n = &conf->neighbors[i];
 		other = overlap_find(n->blocks, n->nblocks, p);
 		if (other != NULL) {
 			snprintf(buf, size, "it overlaps %s of node %s",
@@ -251,13 +253,12 @@ disabled_apply(const struct conf_runtime *r, struct conf *conf,
     const struct conf_word *word, struct conf_messages *messages)
 {
 	bool *met = xcalloc(r->ndisabled + 1, sizeof(*met)), found;
-	struct conf_neighbor *n = conf->neighbors;
-	size_t i;
+	size_t i, at;
 
-	for (; n < conf->neighbors + conf->nneighbors; n++) {
-		i = name_index(r, n->name, &found);
+	for (i = 0; i < conf->nneighbors; i++) {
+		at = name_index(r, conf->neighbors[i].name, &found);
 		if (found)
-			met[i] = n->commanded_down = true;
+			met[at] = conf->neighbors[i].commanded_down = true;
 	}
 	for (i = 0; i < r->ndisabled; i++)
 		if (!met[i])
@@ -287,13 +288,19 @@ removed_apply(const struct conf_runtime *r, struct conf *conf,
 			    prefix_format(&r->removed[i], text));
 }
 
+/* What the config's own check would warn of (overlap.c). */
 static void
-pools_judge(const struct conf *conf, const struct prefix *p,
+block_judge(const struct conf *conf, const struct prefix *p,
     const struct conf_word *word, struct conf_messages *messages)
 {
+	enum family family = p->address.family;
 	char text[PREFIX_STRLEN];
 	size_t i;
 
+	if (conf->address_none[family])
+		conf_warn(messages, word,
+		    "block '%s' has no next hop: there is 'address %s none'",
+		    prefix_format(p, text), family_name(family));
 	for (i = 0; i < conf->npools; i++)
 		if (prefix_contains(&conf->pools[i], p))
 			return;
@@ -309,10 +316,12 @@ added_apply(const struct conf_runtime *r, struct conf *conf,
     const struct conf_word *word, struct conf_messages *messages)
 {
 	char text[PREFIX_STRLEN], why[160];
-	const struct prefix *p = r->added;
+	const struct prefix *p;
 	enum family family;
+	size_t i;
 
-	for (; p < r->added + r->nadded; p++) {
+	for (i = 0; i < r->nadded; i++) {
+		p = &r->added[i];
 		if (conf_block_problem(conf, p, why, sizeof(why)) != NULL) {
 			conf_warn(messages, word,
 			    "block '%s', which was added by bgpctl, is left "
@@ -320,7 +329,7 @@ added_apply(const struct conf_runtime *r, struct conf *conf,
 			    prefix_format(p, text), why);
 			continue;
 		}
-		pools_judge(conf, p, word, messages);
+		block_judge(conf, p, word, messages);
 		family = p->address.family;
 		conf->expected[family] |= !conf->address_none[family];
 		conf_prefix_add(&conf->blocks, &conf->nblocks, p);
