@@ -157,13 +157,15 @@ def test_block_comes_and_goes(pair):
     pair.node.ctl("block", "add", block)
 
     wait_for(lambda: block in pair.rival.routes("ipv4"), what="the block")
-    assert pair.node.installed("ipv4")[block] == "blackhole"
+    wait_for(lambda: pair.node.installed("ipv4").get(block) == "blackhole",
+             what="the block in the kernel")
     pair.node.reload()
     assert block in pair.rival.routes("ipv4")
     pair.node.ctl("block", "remove", block)
     wait_for(lambda: block not in pair.rival.routes("ipv4"),
              what="its withdrawal")
-    assert block not in pair.node.installed("ipv4")
+    wait_for(lambda: block not in pair.node.installed("ipv4"),
+             what="a kernel without it")
 
 
 # ---- traffic
