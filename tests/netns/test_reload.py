@@ -112,7 +112,7 @@ BROKEN = {
     "unknown keyword": ("hold-tmie 30s\n", r"error: \S+extra\.conf:1:1: "),
     "bad value": ("hold-time soon\n", r"error: \S+extra\.conf:1:11: "),
     "open block": ("group x {\n", r"error: \S+extra\.conf:\d+:\d+: "),
-    "later word": ("ttl-security 1\n", "not available in this version"),
+    "later word": ("bmp 10.0.0.1:1790\n", "not available in this version"),
 }
 
 
