@@ -12,6 +12,7 @@
  */
 #include "bgpd/group.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -179,13 +180,16 @@ member_link(struct member *m, struct group *g)
 
 /*
  * Ghosts do not pile up: what an older one told is withdrawn at once, before
- * the new group is looked for, which may be that very one.
+ * the new group is looked for, which may be that very one.  What both groups
+ * tell is compared by its id, so both name prefixes or both name paths; a
+ * session has ADD-PATH or has it not.
  */
 static void
 member_move(struct member *m, const struct group_key *key)
 {
 	struct group *from = m->group;
 
+	assert(group_has_paths(from) == key->context.add_path[from->family]);
 	if (m->ghost != NULL)
 		member_settle(m);
 	TAILQ_REMOVE(&from->members, m, next);
