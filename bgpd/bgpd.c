@@ -256,7 +256,8 @@ bgpd_sync(struct bgpd *b)
 	restart_prepare(b, adopted);
 	origin_configure(b->origin, b->conf, bgpd_now(b));
 	for (i = 0; i < b->conf->nneighbors; i++)
-		neighbors_add(b->neighbors, &b->conf->neighbors[i]);
+		if (b->conf->neighbors[i].kind != CONF_RANGE)
+			neighbors_add(b->neighbors, &b->conf->neighbors[i]);
 	restart_begin(
 	    b->restart, adopted, fib->keep ? fib->keep_time : HOLD_TIME);
 	listeners_configure(b->loop->listeners, b->conf);

@@ -30,6 +30,7 @@ libdaemon_a_SOURCES += bgpd/origin.c bgpd/origin.h
 
 # the neighbours, and what they are told
 libdaemon_a_SOURCES += bgpd/neighbors.c bgpd/neighbors.h
+libdaemon_a_SOURCES += bgpd/neighbors_guest.c bgpd/neighbors_private.h
 libdaemon_a_SOURCES += bgpd/peer.c bgpd/peer.h bgpd/peer_private.h
 libdaemon_a_SOURCES += bgpd/peer_capability.c
 libdaemon_a_SOURCES += bgpd/peer_limit.c

@@ -12,7 +12,16 @@ host_event(void *arg, struct peer *p)
 {
 	struct bgpd *b = arg;
 
+	neighbors_heed(b->neighbors, p);
 	restart_event(b->restart, p);
+}
+
+static void
+host_forget(void *arg, struct peer *p)
+{
+	struct bgpd *b = arg;
+
+	restart_forget(b->restart, p);
 }
 
 static uint32_t
@@ -83,6 +92,7 @@ host_init(struct bgpd *b, const struct bgpd_setup *setup)
 		.memory_limit = limits_memory(b->conf),
 		.wake = host_wake,
 		.event = host_event,
+		.forget = host_forget,
 		.link_index = host_link_index,
 		.subnet = host_subnet,
 		.owns = host_owns,

@@ -17,7 +17,7 @@ neighbor_compare(const void *left, const void *right)
 {
 	const struct keys_neighbor *a = left, *b = right;
 
-	return address_compare(&a->address, &b->address);
+	return prefix_compare(&a->from, &b->from);
 }
 
 /* How many leading bits two addresses of a family share. */
@@ -30,6 +30,18 @@ shared_bits(const struct address *a, const struct address *b)
 			       (0x80 >> n % 8)) == 0)
 		n++;
 	return n;
+}
+
+/* The length of the prefix that covers all of a run. */
+static unsigned int
+cover_length(const struct keys_neighbor *n, size_t count, unsigned int shared)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (n[i].from.length < shared)
+			shared = n[i].from.length;
+	return shared;
 }
 
 static bool
@@ -50,7 +62,7 @@ cut_find(const struct keys_neighbor *n, size_t count, unsigned int bit)
 	size_t i;
 
 	for (i = 0; i < count; i++)
-		if (n[i].address.bytes[bit / 8] & (0x80 >> bit % 8))
+		if (n[i].from.address.bytes[bit / 8] & (0x80 >> bit % 8))
 			break;
 	return i;
 }
@@ -59,17 +71,20 @@ cut_find(const struct keys_neighbor *n, size_t count, unsigned int bit)
 static size_t
 run_fold(const struct keys_neighbor *n, size_t count, struct keys_rule *out)
 {
+	const struct address *first;
 	unsigned int shared;
 	size_t cut, done;
 
 	if (count == 0)
 		return 0;
-	shared = shared_bits(&n[0].address, &n[count - 1].address);
-	if (is_uniform(n, count) || shared == family_bits(n->address.family)) {
+	first = &n->from.address;
+	shared = shared_bits(first, &n[count - 1].from.address);
+	if (is_uniform(n, count) || shared == family_bits(first->family)) {
 		if (n->key.length == 0)
 			return 0;
 		*out = (struct keys_rule){
-			.prefix = prefix_of(&n->address, shared),
+			.prefix = prefix_of(
+			    first, cover_length(n, count, shared)),
 			.key = n->key,
 		};
 		return 1;
@@ -88,7 +103,8 @@ keys_fold(struct keys_neighbor *n, size_t count, struct keys_rule *out)
 		qsort(n, count, sizeof(*n), neighbor_compare);
 	for (; first < count; first = end) {
 		for (end = first; end < count; end++)
-			if (n[end].address.family != n[first].address.family)
+			if (n[end].from.address.family !=
+			    n[first].from.address.family)
 				break;
 		done += run_fold(n + first, end - first, out + done);
 	}

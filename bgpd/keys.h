@@ -5,16 +5,17 @@
  * buffer of that one socket bounds, and looks through them for each segment.
  * Neighbors mostly share a key, so a prefix stands for all of them as long as
  * it covers no neighbor with another key or without one; strangers it covers
- * are turned away in any case.  Pure.
+ * are turned away in any case.  Of nested rules the longer counts, so a
+ * neighbor may have another key than the range around it, but not none.  Pure.
  */
 #ifndef BGPD_KEYS_H
 #define BGPD_KEYS_H
 
 #include "bgpd/session/io.h"
 
-/* A neighbor, or what stands for some of them. */
+/* A neighbor, or a range of them. */
 struct keys_neighbor {
-	struct address	address;
+	struct prefix	from;
 	struct io_key	key;		/* length 0: none */
 };
 struct keys_rule {
@@ -25,8 +26,8 @@ struct keys_rule {
 
 /*
  * Sorts the neighbors and writes the rules that suit them, at most as many,
- * in the order of their prefixes; returns how many.  Of two neighbors with
- * one address (on two links) the key of either counts.
+ * in the order of their prefixes; returns how many.  Of two neighbors from
+ * the same place (on two links) the key of either counts.
  */
 size_t	keys_fold(struct keys_neighbor *, size_t count, struct keys_rule *);
 

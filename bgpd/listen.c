@@ -53,8 +53,8 @@ is_neighbor(void *arg, const struct io_endpoint *remote)
 {
 	const struct listeners *ls = arg;
 
-	return neighbors_find(ls->neighbors, &remote->address, remote->scope) !=
-	    NULL;
+	return neighbors_expect(
+	    ls->neighbors, &remote->address, remote->scope);
 }
 
 static void
@@ -64,7 +64,7 @@ accepted(void *arg, struct io_conn *conn, const struct io_endpoint *remote,
 	struct listeners *ls = arg;
 	struct peer *p;
 
-	p = neighbors_find(ls->neighbors, &remote->address, remote->scope);
+	p = neighbors_welcome(ls->neighbors, &remote->address, remote->scope);
 	if (p == NULL)
 		ls->io->ops->close(conn);
 	else
@@ -146,7 +146,10 @@ rules_make(struct listeners *ls, const struct conf *conf)
 	size_t i;
 
 	for (i = 0; i < conf->nneighbors; i++) {
-		list[i].address = conf->neighbors[i].address;
+		list[i].from = prefix_of(&conf->neighbors[i].address,
+		    conf->neighbors[i].kind == CONF_RANGE
+			? conf->neighbors[i].length
+			: 128);
 		list[i].key = peer_key(&conf->neighbors[i].settings);
 	}
 	free(ls->rules);

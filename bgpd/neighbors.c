@@ -9,6 +9,8 @@
  *
  * Several peers may have one link-local address on different links; the rib's
  * source of each says on which.
+ *
+ * Guests, who came from a range of the config, are in neighbors_guest.c.
  */
 #include "bgpd/neighbors.h"
 
@@ -16,25 +18,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bgpd/neighbors_private.h"
 #include "rib/mem.h"
-
-struct slot {
-	struct peer *peer; /* NULL: free */
-	uint32_t next;     /* chain, or free list; 0 ends */
-};
-
-struct neighbors {
-	struct peer_host *host;
-	struct slot *slots; /* slot 0 stays empty */
-	uint32_t nslots;
-	uint32_t room;
-	uint32_t free;
-	uint32_t *heads;     /* hash buckets: slots */
-	uint32_t nheads;     /* a power of two */
-	uint32_t *by_source; /* rib source id -> slot */
-	size_t nsources;
-	size_t count;
-};
 
 struct neighbors *
 neighbors_new(struct peer_host *host)
@@ -47,6 +32,7 @@ neighbors_new(struct peer_host *host)
 	ns->nslots = 1;
 	ns->nheads = 16;
 	ns->heads = xcalloc(ns->nheads, sizeof(*ns->heads));
+	ns->look = host->io->ops->timer_new(host->io, guests_look, ns);
 	return ns;
 }
 
@@ -57,8 +43,11 @@ neighbors_free(struct neighbors *ns)
 
 	if (ns == NULL)
 		return;
-	for (i = 1; i < ns->nslots; i++)
+	for (i = 1; i < ns->nslots; i++) {
 		peer_free(ns->slots[i].peer);
+		conf_guest_free(ns->slots[i].guest);
+	}
+	ns->host->io->ops->timer_free(ns->look);
 	free(ns->slots);
 	free(ns->heads);
 	free(ns->by_source);
@@ -134,7 +123,7 @@ neighbors_add(struct neighbors *ns, const struct conf_neighbor *conf)
 	struct peer *p = peer_new(ns->host, conf);
 	uint32_t at = slot_take(ns);
 
-	ns->slots[at].peer = p;
+	ns->slots[at] = (struct slot){ .peer = p };
 	source_set(ns, peer_source(p), at);
 	chain_add(ns, at);
 	if (++ns->count > ns->nheads)
@@ -149,17 +138,20 @@ neighbors_remove(struct neighbors *ns, struct peer *p)
 	uint32_t at = ns->by_source[peer_source(p)];
 	uint32_t *link = bucket_of(ns, &peer_conf(p)->address);
 
+	struct conf_neighbor *guest = ns->slots[at].guest;
+
 	assert(ns->slots[at].peer == p);
+	ns->host->forget(ns->host->arg, p);
 	while (*link != at)
 		link = &ns->slots[*link].next;
 	*link = ns->slots[at].next;
-	ns->slots[at].peer = NULL;
-	ns->slots[at].next = ns->free;
+	ns->slots[at] = (struct slot){ .next = ns->free };
 	ns->free = at;
 	ns->by_source[peer_source(p)] = 0;
 	ns->count--;
 	peer_stop(p, CEASE_DECONFIGURED, NULL);
 	peer_free(p);
+	conf_guest_free(guest);
 }
 
 /* On that link, as far as either side says which. */

@@ -10,9 +10,28 @@ struct neighbors;
 struct neighbors *neighbors_new(struct peer_host *);
 void		  neighbors_free(struct neighbors *);
 
+/*
+ * Somebody connects from there: is it a neighbor of the config, a guest (one
+ * that came from a range) or may it become one?  Nothing is made yet.
+ */
+bool		  neighbors_expect(struct neighbors *, const struct address *,
+		    uint32_t scope);
+/* The same; a new guest is made, so that it can be told. */
+struct peer	*neighbors_welcome(struct neighbors *,
+		    const struct address *, uint32_t scope);
+/* Something happened to a peer: a guest that has gone is freed, later. */
+void		  neighbors_heed(struct neighbors *, struct peer *);
+/*
+ * A reload, before neighbors of the config are added: guests get what their
+ * range is by now, at the cost of its change or by a reset, and go with it or
+ * when the config names them.
+ */
+void		  neighbors_follow(struct neighbors *,
+		    const struct conf_changes *, bool reset);
+
 /* Adds and starts. */
 struct peer	*neighbors_add(struct neighbors *, const struct conf_neighbor *);
-/* Stops with Cease/6.3 (de-configured), flushes and frees. */
+/* Stops with Cease 6/3 (de-configured), flushes and frees. */
 void		 neighbors_remove(struct neighbors *, struct peer *);
 struct peer	*neighbors_find(const struct neighbors *,
 		    const struct address *, uint32_t scope);

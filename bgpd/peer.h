@@ -45,6 +45,8 @@ struct peer_host {
 	void	(*wake)(void *arg);
 	/* Up, down, End-of-RIB received, attempt failed: restart.c listens. */
 	void	(*event)(void *arg, struct peer *);
+	/* It is about to be freed. */
+	void	(*forget)(void *arg, struct peer *);
 	/* The link of a name, 0: none; and the subnet of one of our addresses. */
 	uint32_t (*link_index)(void *arg, const char *name);
 	bool	(*subnet)(void *arg, const struct address *, struct prefix *);
@@ -109,6 +111,8 @@ const struct conf_neighbor *peer_conf(const struct peer *);
 uint32_t	 peer_source(const struct peer *);	/* rib source id */
 bool		 peer_internal(const struct peer *);
 uint32_t	 peer_remote_as(const struct peer *);	/* 0: not yet known */
+/* Down, and neither its routes nor a penalty are kept for a return. */
+bool		 peer_has_gone(const struct peer *);
 /* The session worth showing: established, else the further one. */
 const struct session *peer_session(const struct peer *);
 enum fsm_state	 peer_state(const struct peer *);

@@ -33,6 +33,19 @@ peer_remote_as(const struct peer *p)
 	return p->remote_as;
 }
 
+bool
+peer_has_gone(const struct peer *p)
+{
+	enum family f;
+
+	for (f = 0; f < FAMILY_MAX; f++)
+		if (p->family[f].stale)
+			return false;
+	return p->second == NULL && session_state(p->main) <= FSM_ACTIVE &&
+	    session_timer_at(p->main, SESSION_IDLE_HOLD) == 0 &&
+	    !p->overrun.holds;
+}
+
 const struct session *
 peer_session(const struct peer *p)
 {

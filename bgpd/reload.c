@@ -86,10 +86,8 @@ neighbors_drop(struct bgpd *b, const struct conf_changes *changes)
 		if (changes->at[i].subject != CONF_NEIGHBOR_REMOVED)
 			continue;
 		p = neighbors_find_conf(b->neighbors, changes->at[i].before);
-		if (p == NULL)
-			continue;
-		restart_forget(b->restart, p);
-		neighbors_remove(b->neighbors, p);
+		if (p != NULL)
+			neighbors_remove(b->neighbors, p);
 	}
 }
 
@@ -103,6 +101,8 @@ neighbors_hand_over(struct bgpd *b, const struct conf *next, bool reset)
 
 	for (i = 0; i < next->nneighbors; i++) {
 		conf = &next->neighbors[i];
+		if (conf->kind == CONF_RANGE)
+			continue;
 		p = neighbors_find_conf(b->neighbors, conf);
 		if (p != NULL) {
 			peer_configure(
@@ -124,7 +124,7 @@ neighbors_change(struct bgpd *b, const struct conf_changes *changes)
 	for (i = 0; i < changes->count; i++) {
 		c = &changes->at[i];
 		if (c->subject != CONF_NEIGHBOR_CHANGED ||
-		    c->cost == CONF_COST_NONE)
+		    c->after->kind == CONF_RANGE || c->cost == CONF_COST_NONE)
 			continue;
 		p = neighbors_find_conf(b->neighbors, c->after);
 		peer_configure(p, c->after, c->cost);
@@ -194,6 +194,7 @@ apply(struct bgpd *b, struct conf *next, const struct conf_changes *changes)
 	if (!b->synced)
 		return;
 	neighbors_drop(b, changes);
+	neighbors_follow(b->neighbors, changes, reset);
 	neighbors_hand_over(b, next, reset);
 	if (!reset)
 		neighbors_change(b, changes);

@@ -29,10 +29,10 @@ neighbor_of(const char *text)
 {
 	const char *equals = strchr(text, '=');
 	struct keys_neighbor n = { .key = key_of(equals + 1) };
-	char address[ADDRESS_STRLEN];
+	char address[PREFIX_STRLEN];
 
 	snprintf(address, sizeof(address), "%.*s", (int)(equals - text), text);
-	assert_true(address_parse(address, &n.address));
+	assert_true(prefix_parse(address, &n.from, NULL));
 	return n;
 }
 
@@ -54,6 +54,13 @@ static const struct row {
 	{ { "10.0.0.1=a", "10.0.0.2=", "10.0.0.3=a" },
 	    "10.0.0.1/32=a 10.0.0.3/32=a" },
 	{ { "10.0.0.8=a", "10.0.0.9=a", "10.0.0.2=" }, "10.0.0.8/31=a" },
+	/* A range is covered whole or not at all. */
+	{ { "10.0.1.0/24=a" }, "10.0.1.0/24=a" },
+	{ { "10.0.1.0/24=a", "10.0.1.5=a" }, "10.0.1.0/24=a" },
+	{ { "10.0.1.0/24=a", "10.0.1.5=b" }, "10.0.1.0/24=a 10.0.1.5/32=b" },
+	{ { "10.0.0.1=a", "10.0.1.0/24=", "10.0.2.1=a" },
+	    "10.0.0.1/32=a 10.0.2.1/32=a" },
+	{ { "0.0.0.0/0=a", "10.0.0.1=b" }, "0.0.0.0/0=a 10.0.0.1/32=b" },
 	/* Families do not meet. */
 	{ { "10.0.0.1=a", "fd00::1=a" }, "10.0.0.1/32=a fd00::1/128=a" },
 	{ { "10.0.0.1=a", "::1=" }, "10.0.0.1/32=a" },
@@ -110,13 +117,15 @@ fold_of_many_gives_each_its_key(void **state)
 	struct keys_rule *rules = xcalloc(MANY, sizeof(*rules));
 	static const char *const keys[] = { "", "a", "b", "a" };
 	const struct keys_rule *rule;
+	struct address address;
 	uint32_t seed = 1;
 	size_t i, count;
 
 	(void)state;
 	for (i = 0; i < MANY; i++) {
 		seed = seed * 1664525u + 1013904223u;
-		list[i].address = address_v4(0x0a000000 + (uint32_t)i * 2);
+		address = address_v4(0x0a000000 + (uint32_t)i * 2);
+		list[i].from = prefix_of(&address, 32);
 		list[i].key = key_of(keys[seed >> 30]);
 	}
 
@@ -124,7 +133,7 @@ fold_of_many_gives_each_its_key(void **state)
 
 	assert_true(count > 0 && count < MANY);
 	for (i = 0; i < MANY; i++) {
-		rule = rule_for(rules, count, &list[i].address);
+		rule = rule_for(rules, count, &list[i].from.address);
 		assert_int_equal(rule != NULL, list[i].key.length > 0);
 		if (rule != NULL)
 			assert_true(io_key_equal(&rule->key, &list[i].key));

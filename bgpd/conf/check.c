@@ -273,7 +273,7 @@ remote_check(struct conf_build *b, const struct conf_entry *e,
 	else if (s->reflector_client)
 		conf_error(b->messages, e->name,
 		    "reflector-client '%s' is not internal", n->name);
-	else if (n->kind == CONF_NEIGHBOR && !s->disabled)
+	else if (n->kind != CONF_MESH && !s->disabled)
 		filters_missing(b, e, s);
 }
 
@@ -371,7 +371,7 @@ neighbors_check(struct conf_build *b)
 		n = &b->conf->neighbors[e->first];
 		remote_check(b, e, n);
 		conf_check_neighbor(b, e, n);
-		if (n->kind != CONF_NEIGHBOR)
+		if (n->kind == CONF_MESH)
 			continue;
 		families_check(b, e, n);
 		multiprotocol_check(b, e, n);

@@ -93,19 +93,45 @@ conf_parse(const char *name, const char *text, const char *host,
 }
 
 static void
+neighbor_clear(struct conf_neighbor *n)
+{
+	free(n->name);
+	free(n->group);
+	free(n->blocks);
+	conf_settings_clear(&n->settings);
+}
+
+static void
 neighbors_free(struct conf *conf)
 {
-	struct conf_neighbor *n;
 	size_t i;
 
-	for (i = 0; i < conf->nneighbors; i++) {
-		n = &conf->neighbors[i];
-		free(n->name);
-		free(n->group);
-		free(n->blocks);
-		conf_settings_clear(&n->settings);
-	}
+	for (i = 0; i < conf->nneighbors; i++)
+		neighbor_clear(&conf->neighbors[i]);
 	free(conf->neighbors);
+}
+
+struct conf_neighbor *
+conf_guest_new(const struct conf_neighbor *range, const struct address *address)
+{
+	struct conf_neighbor *n = xcalloc(1, sizeof(*n));
+	char name[ADDRESS_STRLEN];
+
+	n->kind = CONF_NEIGHBOR;
+	n->name = xstrdup(address_format(address, name));
+	n->group = range->group == NULL ? NULL : xstrdup(range->group);
+	n->address = *address;
+	conf_settings_copy(&n->settings, &range->settings);
+	return n;
+}
+
+void
+conf_guest_free(struct conf_neighbor *n)
+{
+	if (n == NULL)
+		return;
+	neighbor_clear(n);
+	free(n);
 }
 
 /* Those of one name, from one line of the mesh, stand together. */

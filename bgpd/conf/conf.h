@@ -144,16 +144,22 @@ struct conf_settings {
 
 enum conf_kind {
 	CONF_MESH,
-	CONF_NEIGHBOR		/* of a group when group is set */
+	CONF_NEIGHBOR,		/* of a group when group is set */
+	CONF_RANGE		/* the same: whoever connects from there */
 };
 
-/* One session to be: a mesh node of two addresses makes two of these. */
+/*
+ * One session to be: a mesh node of two addresses makes two of these.  A range
+ * is named by its prefix, whose address is here, and is a pattern for many.
+ */
 struct conf_neighbor {
 	enum conf_kind		 kind;
 	char			*name;
 	char			*group;		/* or NULL */
 	struct address		 address;
 	char			 zone[KERNEL_IFNAME];	/* link-local, or "" */
+	uint8_t			 length;	/* range: of the prefix */
+	uint32_t		 limit;		/* range: sessions at a time */
 	struct conf_settings	 settings;
 	bool			 commanded_down;	/* runtime.h */
 	struct prefix		*blocks;	/* mesh: who may announce what */
@@ -241,6 +247,13 @@ struct conf	*conf_load(const char *path, const char *host,
 struct conf	*conf_parse(const char *name, const char *text,
 		    const char *host, struct conf_messages *);
 void		 conf_free(struct conf *);
+/*
+ * Who connects from a range, as a neighbor of its own that is named by its
+ * address; the caller's, to be freed.
+ */
+struct conf_neighbor *conf_guest_new(const struct conf_neighbor *range,
+		    const struct address *);
+void		 conf_guest_free(struct conf_neighbor *);	/* or NULL */
 /* Neighbors as people count them: the sessions of one name are one. */
 size_t		 conf_neighbor_names(const struct conf *);
 /* By the config, or by a runtime command. */

@@ -380,6 +380,9 @@ standing_diff(struct conf_difference *d, const struct conf_neighbor *before,
 	if (strcmp(old, new) != 0)
 		fprintf(conf_part_start(d, CONF_COST_NONE), "group %s -> %s",
 		    old, new);
+	if (before->limit != after->limit)
+		fprintf(conf_part_start(d, CONF_COST_NONE), "limit %u -> %u",
+		    before->limit, after->limit);
 	old_blocks = conf_texts_of_prefixes(before->blocks, before->nblocks);
 	new_blocks = conf_texts_of_prefixes(after->blocks, after->nblocks);
 	conf_texts_diff(d, CONF_COST_REEVALUATE, &old_blocks, &new_blocks);

@@ -309,28 +309,49 @@ own_format(const struct format *f, const struct members *m,
 	    indent, "blocks", m->first->blocks, m->first->nblocks, f->out);
 }
 
+/* How a statement of its kind begins, and the scope of its block. */
+static const struct {
+	const char *word;
+	enum conf_scope scope;
+} member_kinds[] = {
+	[CONF_MESH] = { "node", CONF_SCOPE_NODE },
+	[CONF_NEIGHBOR] = { "neighbor", CONF_SCOPE_NEIGHBOR },
+	[CONF_RANGE] = { "neighbors", CONF_SCOPE_NEIGHBORS },
+};
+
+/* Its name and, unless that says it all, its addresses. */
+static void
+member_title(const struct members *m, FILE *out)
+{
+	const struct conf_neighbor *n = m->first;
+
+	fprintf(out, "%s ", member_kinds[n->kind].word);
+	if (n->kind == CONF_RANGE) {
+		fprintf(out, "%s limit %u", n->name, n->limit);
+		return;
+	}
+	conf_name_print(n->name, out);
+	for (; n < m->end; n++) {
+		putc(' ', out);
+		conf_print_address(n, out);
+	}
+}
+
 /* A mesh node or a neighbor; outer: its mesh or group, or NULL. */
 static void
 member_format(const struct format *f, const struct members *m,
     const struct members *outer)
 {
-	bool mesh = m->first->kind == CONF_MESH;
 	const char *indent = outer == NULL ? "" : "    ";
-	const struct conf_neighbor *n;
 	struct conf_text block;
 	struct format inner = *f;
 	char *text;
 
-	fprintf(f->out, "%s%s ", indent, mesh ? "node" : "neighbor");
-	conf_name_print(m->first->name, f->out);
-	for (n = m->first; n < m->end; n++) {
-		putc(' ', f->out);
-		conf_print_address(n, f->out);
-	}
+	fputs(indent, f->out);
+	member_title(m, f->out);
 	conf_text_open(&block);
 	inner.out = block.out;
-	own_format(
-	    &inner, m, outer, mesh ? CONF_SCOPE_NODE : CONF_SCOPE_NEIGHBOR);
+	own_format(&inner, m, outer, member_kinds[m->first->kind].scope);
 	text = conf_text_take(&block);
 	if (text[0] != '\0')
 		fprintf(f->out, " {\n%s%s}", text, indent);

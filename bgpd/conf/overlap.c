@@ -231,12 +231,47 @@ mesh_pools_check(struct conf_build *b)
 	    "10.244.0.0/16");
 }
 
+/* What a range asks of all who come from there, the kernel cannot waive. */
+static void
+range_check(struct conf_build *b, const struct conf_neighbor *range)
+{
+	const struct prefix prefix = { range->address, range->length };
+	const struct conf_neighbor *n;
+	const struct conf_entry *e;
+	size_t i;
+
+	for (e = b->entries; e < b->entries + b->nentries; e++)
+		for (i = 0; i < e->count; i++) {
+			n = &b->conf->neighbors[e->first + i];
+			if (n->settings.password_file != NULL ||
+			    !prefix_covers(&prefix, &n->address))
+				continue;
+			conf_help(conf_error(b->messages, e->name,
+				      "'%s' has no password, but lies in %s, "
+				      "which has one",
+				      n->name, range->name),
+			    "give it a password-file as well");
+		}
+}
+
+static void
+ranges_check(struct conf_build *b)
+{
+	const struct conf_neighbor *n = b->conf->neighbors;
+	const struct conf_neighbor *end = n + b->conf->nneighbors;
+
+	for (; n < end; n++)
+		if (n->kind == CONF_RANGE && n->settings.password_file != NULL)
+			range_check(b, n);
+}
+
 void
 conf_check_prefixes(struct conf_build *b)
 {
 	struct conf_marks own;
 
 	mesh_pools_check(b);
+	ranges_check(b);
 	marks_sort(&b->announced);
 	marks_check(b->messages, &b->announced, false);
 	marks_sort(&b->blocks);

@@ -30,6 +30,8 @@
 #include "bgpd/conf/message.h"
 #include "rib/mem.h"
 
+#define RANGE_LIMIT 100 /* sessions, unless the range says another */
+
 /* What is said of one family comes behind what is said of all. */
 static void
 settings_set(struct conf_settings *settings, const struct conf_statement *s,
@@ -57,7 +59,8 @@ is_spoilt(const struct conf_statement *s)
 {
 	for (; s != NULL; s = s->next)
 		if (s->bad &&
-		    (s->row == NULL || s->row->store != CONF_STORE_NEIGHBOR))
+		    (s->row == NULL || (s->row->store != CONF_STORE_NEIGHBOR &&
+				  s->row->store != CONF_STORE_RANGE)))
 			return true;
 	return false;
 }
@@ -352,6 +355,36 @@ neighbor_take(struct conf_build *b, const struct conf_statement *s,
 		n->group = xstrdup(group->name);
 }
 
+/* Its name is its prefix in one spelling; nobody can be dialled there. */
+static void
+range_take(struct conf_build *b, const struct conf_statement *s,
+    const struct group *group)
+{
+	const struct prefix *prefix = &s->values[0].is.prefix;
+	struct conf_value address = { .word = s->values[0].word };
+	struct conf_settings settings;
+	struct conf_neighbor *n;
+	struct conf_entry *e;
+	char name[PREFIX_STRLEN];
+
+	e = entry_add(b, s);
+	e->address[prefix->address.family] = s->values[0].word;
+	e->spoilt |= group->spoilt;
+	conf_settings_copy(&settings, &group->settings);
+	settings_apply(b, &settings, s->first);
+	settings.passive = true;
+	address.is.address = prefix->address;
+	n = neighbor_add(b, e, &address, &settings);
+	conf_settings_clear(&settings);
+	n->kind = CONF_RANGE;
+	n->length = prefix->length;
+	n->limit = s->nvalues > 1 ? s->values[2].is.number : RANGE_LIMIT;
+	free(n->name);
+	n->name = xstrdup(prefix_format(prefix, name));
+	if (group->name != NULL)
+		n->group = xstrdup(group->name);
+}
+
 static void
 group_take(struct conf_build *b, const struct conf_statement *list)
 {
@@ -364,6 +397,8 @@ group_take(struct conf_build *b, const struct conf_statement *list)
 	for (s = list->first; s != NULL; s = s->next)
 		if (!s->bad && s->row->store == CONF_STORE_NEIGHBOR)
 			neighbor_take(b, s, &group);
+		else if (!s->bad && s->row->store == CONF_STORE_RANGE)
+			range_take(b, s, &group);
 	conf_settings_clear(&group.settings);
 }
 
@@ -410,6 +445,8 @@ conf_resolve(struct conf_build *b, const char *host)
 			group_take(b, s);
 		else if (s->row->store == CONF_STORE_NEIGHBOR)
 			neighbor_take(b, s, &top);
+		else if (s->row->store == CONF_STORE_RANGE)
+			range_take(b, s, &top);
 	}
 	for (i = 0; i < b->conf->nneighbors; i++)
 		neighbor_defaults(b->conf, &b->conf->neighbors[i]);

@@ -129,6 +129,10 @@ const struct conf_keyword conf_schema[] = {
     CONF_REPEAT, 0, 0, LIST(NEIGHBOR), NULL, SESSION(RESET),
     "one BGP neighbor" },
 
+{ "neighbors", "PREFIX [limit N]", IN(TOP) | IN(GROUP),
+    CONF_SCOPE_NEIGHBORS, CONF_REPEAT, 1, 100000, LIST(RANGE), NULL,
+    SESSION(RESET), "whoever connects from there, 100 at most by default" },
+
 /* Settings of neighbors. */
 { "remote-as", "AS|internal|external", MANY, NOTHING, 0, 0, 0,
     SETTING(REMOTE, remote), NULL, SESSION(RESET),
@@ -272,8 +276,6 @@ const struct conf_keyword conf_schema[] = {
     "between the warning and the withdrawal when this node drains" },
 
 /* Words of later versions. */
-LATER("neighbors", "PREFIX|NAME [interface GLOB..] [limit N]",
-    IN(TOP) | IN(GROUP), CONF_SCOPE_NEIGHBORS),
 LATER("device", "NAME", SINGLE, NOTHING),
 LATER("tcp-ao", "FILE", ANY, NOTHING),
 LATER("keep-filtered", "on|off", ANY, NOTHING),
