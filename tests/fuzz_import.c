@@ -2,10 +2,11 @@
 /* fuzz_import.c - any bytes from a neighbor, through a whole daemon */
 
 /*
- * One daemon and five machines around it, over memory pipes: three that
- * speak (external, external with two-octet AS numbers, internal) and two that
- * listen (a reflector client and an external neighbor).  An input is a new
- * session of one speaker; its first byte says whose, and how the rest is cut:
+ * One daemon and six machines around it, over memory pipes: four that speak
+ * (external, external with two-octet AS numbers, internal, internal with
+ * ADD-PATH, which is told all of it, too) and two that listen (a reflector
+ * client and an external neighbor).  An input is a new session of one speaker;
+ * its first byte says whose, and how the rest is cut:
  *
  *	as the body of one UPDATE, as several with two octets of length
  *	before each, or as the stream of bytes behind the KEEPALIVE
@@ -30,7 +31,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-#define SPEAKERS  3u
+#define SPEAKERS  4u
 #define LISTENERS 2u
 #define BUCKETS   1024u
 #define TURN      40 /* ms of virtual time: all turns of the daemon */
@@ -69,6 +70,8 @@ static const char config[] =
     "neighbor s0 10.0.0.2 { remote-as 65001; families ipv4 ipv6 }\n"
     "neighbor s1 10.0.0.3 { remote-as 65002; families ipv4 ipv6 }\n"
     "neighbor s2 10.0.0.4 { remote-as 64512; families ipv4 ipv6 }\n"
+    "neighbor s3 10.0.0.7 { remote-as 64512; families ipv4 ipv6\n"
+    "add-path both }\n"
     "neighbor l0 10.0.0.5 { remote-as 64512; families ipv4 ipv6\n"
     "reflector-client }\n"
     "neighbor l1 10.0.0.6 { remote-as 65009; families ipv4 ipv6 }\n";
@@ -140,6 +143,10 @@ stage_make(void)
 	far_make(&stage->speaker[0], "10.0.0.2", 65001);
 	far_make(&stage->speaker[1], "10.0.0.3", 65002);
 	far_make(&stage->speaker[2], "10.0.0.4", 64512);
+	far_make(&stage->speaker[3], "10.0.0.7", 64512);
+	stage->speaker[3].open.has |= OPEN_HAS_ADD_PATH;
+	stage->speaker[3].open.family[FAMILY_IPV4].add_path = 3;
+	stage->speaker[3].open.family[FAMILY_IPV6].add_path = 3;
 	stage->speaker[1].open.has &= ~(uint32_t)OPEN_HAS_FOUR_OCTET_AS;
 	far_make(&stage->listener[0].far, "10.0.0.5", 64512);
 	far_make(&stage->listener[1].far, "10.0.0.6", 65009);

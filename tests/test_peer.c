@@ -705,6 +705,29 @@ peer_that_was_good_for_a_while_may_err_again(void **state)
 	pair_assert_up(p, true);
 }
 
+/* `idle-hold 10m` of the top level: the mesh does not wait for so long. */
+static void
+idle_hold_in_the_mesh_is_a_minute_at_most(void **state)
+{
+	static struct pair pair;
+	struct pair *p = &pair;
+
+	*state = p;
+	p->sim = sim_new(5);
+	p->node = sim_node(p->sim, "ours", "10.0.0.1", NULL,
+	    "as 64512\nnode ours\nrouter-id 10.0.0.1\nidle-hold 10m\n"
+	    "mesh {\nnode ours 10.0.0.1\nnode far 10.0.0.2\n}\n");
+	far_init(&p->far, sim_net(p->sim), "10.0.0.2", "10.0.0.1");
+	p->far.open.as = p->far.open.my_as = 64512;
+	sim_start(p->node);
+	err(far_accepted(&p->far));
+
+	assert_in_range(
+	    session_timer_at(peer_session(pair_peer(p)), SESSION_IDLE_HOLD) -
+		fake_net_now(sim_net(p->sim)),
+	    40 * SECONDS, 60 * SECONDS);
+}
+
 /* Their word on our messages: once more at once will not help either. */
 static void
 peer_that_refused_our_updates_is_held_off(void **state)
@@ -1426,6 +1449,7 @@ main(void)
 		TEST(peer_that_erred_again_is_held_off_for_a_while),
 		TEST_OWN(peer_that_errs_for_ever_gets_an_attempt_a_minute),
 		TEST(peer_that_was_good_for_a_while_may_err_again),
+		TEST_OWN(idle_hold_in_the_mesh_is_a_minute_at_most),
 		TEST(peer_that_refused_our_updates_is_held_off),
 		TEST(peer_that_hung_up_is_welcome_at_once),
 		TEST_OWN(idle_hold_of_zero_starts_again_at_once),
