@@ -28,9 +28,9 @@ local_as_check(struct conf_build *b, const struct conf_entry *e,
 	if (s->remote != CONF_REMOTE_AS || is_internal(b->conf, s) ||
 	    s->local_as != s->remote_as)
 		return;
-	conf_help(conf_error(b->messages, e->name,
-		      "local-as of '%s' is its own AS, %u", n->name,
-		      s->remote_as),
+	conf_help(
+	    conf_error(b->messages, e->name,
+		"local-as of '%s' is its own AS, %u", n->name, s->remote_as),
 	    "local-as is what this node calls itself towards that neighbor");
 }
 

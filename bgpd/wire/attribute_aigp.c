@@ -9,7 +9,7 @@
 
 #include "bgpd/wire/attribute.h"
 
-#define TLV_HEADER  3  /* octets: type, length */
+#define TLV_HEADER  3 /* octets: type, length */
 #define TLV_AIGP    1
 #define AIGP_LENGTH 11 /* with its header */
 
