@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* nexthop_trie.h - prefixes of one family, for the longest match */
-/* For nexthop*.c alone: what a node stands for is their business. */
+/* For nexthop*.c and prefix_set.c: what a node stands for is their business. */
 #ifndef RIB_NEXTHOP_TRIE_H
 #define RIB_NEXTHOP_TRIE_H
 

@@ -8,13 +8,17 @@ librib_a_SOURCES =
 librib_a_SOURCES += rib/address.c rib/address.h
 librib_a_SOURCES += rib/aspath.c rib/aspath.h rib/aspath_private.h
 librib_a_SOURCES += rib/aspath_make.c
+librib_a_SOURCES += rib/aspath_match.c rib/aspath_match.h
 librib_a_SOURCES += rib/attr.c rib/attr.h
 librib_a_SOURCES += rib/attr_pack.c rib/attr_pack.h
 librib_a_SOURCES += rib/bytes.h
 librib_a_SOURCES += rib/bytes_hash.c rib/bytes_hash.h
 librib_a_SOURCES += rib/community.c rib/community.h
+librib_a_SOURCES += rib/community_pattern.c rib/community_pattern.h
+librib_a_SOURCES += rib/community_set.c rib/community_set.h
 librib_a_SOURCES += rib/mem.c rib/mem.h
 librib_a_SOURCES += rib/prefix.c rib/prefix.h
+librib_a_SOURCES += rib/prefix_set.c rib/prefix_set.h
 librib_a_SOURCES += rib/role.c rib/role.h
 librib_a_SOURCES += rib/span.h
 librib_a_SOURCES += rib/symbol.c rib/symbol.h
@@ -40,6 +44,10 @@ check_PROGRAMS += tests/test_community
 tests_test_community_SOURCES = tests/test_community.c
 tests_test_community_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/test_community_set
+tests_test_community_set_SOURCES = tests/test_community_set.c
+tests_test_community_set_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/test_bytes_hash
 tests_test_bytes_hash_SOURCES = tests/test_bytes_hash.c
 tests_test_bytes_hash_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
@@ -51,6 +59,10 @@ tests_test_mem_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
 check_PROGRAMS += tests/test_prefix
 tests_test_prefix_SOURCES = tests/test_prefix.c
 tests_test_prefix_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/test_prefix_set
+tests_test_prefix_set_SOURCES = tests/test_prefix_set.c
+tests_test_prefix_set_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/test_symbol
 tests_test_symbol_SOURCES = tests/test_symbol.c
@@ -71,6 +83,7 @@ tests_test_decide_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
 check_PROGRAMS += tests/test_decide_loss
 tests_test_decide_loss_SOURCES = tests/test_decide_loss.c
 tests_test_decide_loss_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
+
 
 librib_a_SOURCES += rib/policy.c rib/policy.h
 
