@@ -50,6 +50,12 @@ static const struct verb fib = {
 	.command = "show fib",
 	.records = { "fib", NULL },
 };
+static const struct verb filters = {
+	.usage = "show filters [NAME]",
+	.help = "rules, where they stand, hits",
+	.command = "show filters",
+	.records = { "filter", NULL },
+};
 static const struct verb addresses = {
 	.usage = "show addresses [FAMILY]",
 	.help = "what the node could peer from",
@@ -231,6 +237,10 @@ static const struct word fib_words[] = {
 	VALUE(PREFIX, "PREFIX", "prefix", NULL, &fib),
 	END
 };
+static const struct word filters_words[] = {
+	VALUE(NAME, "NAME", "name", NULL, &filters),
+	END
+};
 static const struct word addresses_words[] = {
 	CHOICE("ipv4", "family", &addresses),
 	CHOICE("ipv6", "family", &addresses),
@@ -241,10 +251,10 @@ static const struct word show_words[] = {
 	KEYWORD("routes", routes_words, &routes),
 	KEYWORD("fib", fib_words, &fib),
 	KEYWORD("addresses", addresses_words, &addresses),
+	KEYWORD("filters", filters_words, &filters),
 	KEYWORD("config", NULL, &config),
 	KEYWORD("memory", NULL, &memory),
 	LATER("nexthops"),
-	LATER("filters"),
 	LATER("bfd"),
 	LATER("events"),
 	END

@@ -204,7 +204,8 @@ turn(void *arg)
 	if (!b->synced)
 		return;
 	node_judge(b->node, bgpd_now(b));
-	more = turn_run(b);
+	more = filters_turn(b);
+	more |= turn_run(b);
 	if (!more && !rib_is_dirty(b->rib))
 		restart_run(b->restart);
 	memory_turn(b);
@@ -309,7 +310,8 @@ join_rib(struct bgpd *b, uint64_t seed)
 	const struct node_host node = { b->log, rib_nexthops(b->rib),
 		node_changed, b };
 
-	b->policy = (struct policy_env){ conf->pools, conf->npools };
+	filters_use(b, conf);
+	filters_env(b);
 	b->groups = groups_new(b->rib, &b->policy);
 	b->node = node_new(&node, conf);
 	b->origin = origin_new(b->rib);
@@ -408,6 +410,7 @@ bgpd_free(struct bgpd *b)
 	node_free(b->node);
 	groups_free(b->groups);
 	rib_free(b->rib);
+	filters_clear(&b->filters);
 	loop_free(b);
 	runtime_free(b->runtime);
 	conf_free(b->conf);

@@ -3,6 +3,7 @@
 #ifndef BGPD_BGPD_H
 #define BGPD_BGPD_H
 
+#include "bgpd/filters.h"
 #include "bgpd/group.h"
 #include "bgpd/neighbors.h"
 #include "bgpd/node.h"
@@ -34,6 +35,7 @@ struct bgpd {
 				    const struct conf *);
 	struct peer_host	 peers;
 	struct policy_env	 policy;
+	struct filters		 filters;
 	int64_t			 started;
 	bool			 synced;	/* first kernel dump is in */
 	uint64_t		 reloads, reloads_refused;

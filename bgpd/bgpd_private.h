@@ -35,6 +35,7 @@ struct bgpd_loop {
 	bool			 stopped;
 	struct update_scratch	 scratch;
 	struct import_scratch	 import_scratch;
+	struct filter_scratch	 filter;
 };
 
 /* bgpd.c: the first dump is in. */

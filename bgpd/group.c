@@ -31,11 +31,11 @@ groups_new(struct rib *rib, const struct policy_env *policy)
 	return gs;
 }
 
+/* NULL and NULL are equal. */
 static bool
-policy_equal(const struct policy *a, const struct policy *b)
+name_equal(const char *a, const char *b)
 {
-	return a->count == b->count &&
-	    memcmp(a->chain, b->chain, a->count * sizeof(a->chain[0])) == 0;
+	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
 }
 
 static bool
@@ -52,7 +52,9 @@ target_equal(const struct export_target *a, const struct export_target *b)
 	    a->shared_subnet_ok == b->shared_subnet_ok && a->hop == b->hop &&
 	    a->as_override == b->as_override &&
 	    a->remove_private_as == b->remove_private_as &&
-	    policy_equal(&a->policy, &b->policy);
+	    policy_equal(&a->policy, &b->policy) &&
+	    name_equal(a->neighbor, b->neighbor) &&
+	    name_equal(a->group, b->group);
 }
 
 static bool
@@ -92,6 +94,30 @@ group_release(void *arg, uint32_t id)
 		rib_entry_release(g->groups->rib, g->family, id);
 }
 
+static char *
+name_copy(const char *name)
+{
+	return name == NULL ? NULL : xstrdup(name);
+}
+
+/* What a key borrows goes with the config, the group may stay. */
+static void
+key_hold(struct group_key *held, const struct group_key *key)
+{
+	*held = *key;
+	policy_ref(&held->target.policy);
+	held->target.neighbor = name_copy(key->target.neighbor);
+	held->target.group = name_copy(key->target.group);
+}
+
+static void
+key_release(struct group_key *held)
+{
+	policy_unref(&held->target.policy);
+	free((char *)(uintptr_t)held->target.neighbor);
+	free((char *)(uintptr_t)held->target.group);
+}
+
 static struct group *
 group_find(struct groups *gs, enum family family, const struct group_key *key)
 {
@@ -103,7 +129,7 @@ group_find(struct groups *gs, enum family family, const struct group_key *key)
 			return g;
 	g = xcalloc(1, sizeof(*g));
 	g->groups = gs;
-	g->key = *key;
+	key_hold(&g->key, key);
 	g->family = family;
 	g->feeding = true;
 	TAILQ_INIT(&g->members);
@@ -125,6 +151,7 @@ group_free(struct group *g)
 	if (group_has_paths(g))
 		group_paths_end(g);
 	window_clear(&g->window);
+	key_release(&g->key);
 	free(g);
 }
 
@@ -348,10 +375,11 @@ groups_explain(
 
 	if (m == NULL)
 		return EXPORT_NO_ROUTE;
+	gs->scratch->outcome = (struct filter_outcome){ .filter = NULL };
 	rib_prefix(gs->rib, family, entry, &prefix);
 	if (group_has_paths(m->group))
 		return group_paths_explain(m->group, source, entry, &prefix);
-	attrs = group_export(m->group, entry, &prefix, &from, &reason);
+	attrs = group_export(m->group, entry, &prefix, false, &from, &reason);
 	attr_unref(rib_attrs(gs->rib), attrs);
 	if (from == source)
 		return EXPORT_SPLIT_HORIZON;
@@ -367,6 +395,12 @@ groups_is_full(const struct groups *gs, enum family family, uint32_t source)
 
 	return m != NULL && m->group->waiting &&
 	    adjout_count(m->group->adjout) >= m->group->key.limit;
+}
+
+const struct filter_outcome *
+groups_outcome(const struct groups *gs)
+{
+	return &gs->scratch->outcome;
 }
 
 uint32_t

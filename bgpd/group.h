@@ -106,6 +106,8 @@ struct group_view {
 bool	 groups_view(const struct groups *, enum family, uint32_t source,
 	    struct group_view *);
 /* Prefixes, or with ADD-PATH paths. */
+/* What its policy said when groups_explain asked; good until it asks again. */
+const struct filter_outcome *groups_outcome(const struct groups *);
 uint32_t groups_told_count(const struct groups *, enum family,
 	    uint32_t source);
 /* Is something left out because the limit of its group is reached? */

@@ -42,19 +42,42 @@ is_third_party(const struct group *g, const struct rib_source *source,
 		!rib_source_is_at(g->groups->rib, hop));
 }
 
+/* What the policy reads of where the path comes from and leads to. */
+static void
+route_names(const struct group *g, const struct rib_path *path,
+    struct policy_route *route)
+{
+	const struct policy_env *env = g->groups->policy;
+	unsigned int needs = policy_needs(&g->key.target.policy);
+	struct filter_who who = { .neighbor = NULL };
+	const struct nexthop_result *hop;
+
+	if ((needs & FILTER_READS_SOURCE) != 0 && env->names != NULL) {
+		env->names(env->arg, path->source, &who);
+		route->neighbor = who.neighbor;
+		route->group = who.group;
+	}
+	if ((needs & FILTER_READS_INTERFACE) == 0 || env->link == NULL ||
+	    path->nexthop == 0)
+		return;
+	hop = nexthop_get(rib_nexthops(g->groups->rib), path->nexthop);
+	if (hop->state == NEXTHOP_RESOLVED)
+		route->interface = env->link(env->arg, hop->index);
+}
+
 uint32_t
 group_export_path(struct group *g, const struct prefix *prefix,
-    const struct rib_path *path, enum export_reason *reason)
+    const struct rib_path *path, bool counts, enum export_reason *reason)
 {
 	struct groups *gs = g->groups;
 	const struct rib_source *s = rib_source_get(gs->rib, path->source);
 	const struct export_source from = { s->kind, s->identifier };
-	struct policy_route route = { .prefix = prefix };
+	struct policy_route route = { .prefix = prefix, .counts = counts };
 	struct attrs in, out;
 
 	attr_get(rib_attrs(gs->rib), path->accepted, &in);
 	route.attrs = &in;
-	route.originated = path->source == RIB_LOCAL;
+	route_names(g, path, &route);
 	*reason = export_route(&g->key.target, &from, gs->policy, &route,
 	    is_third_party(g, s, &in.next_hop), gs->scratch, &out);
 	if (*reason == EXPORT_OK && !window_fits(gs->encoder, &g->form, &out))
@@ -66,7 +89,7 @@ group_export_path(struct group *g, const struct prefix *prefix,
 
 uint32_t
 group_export(struct group *g, uint32_t entry, const struct prefix *prefix,
-    uint32_t *source, enum export_reason *reason)
+    bool counts, uint32_t *source, enum export_reason *reason)
 {
 	struct rib_path path;
 
@@ -75,7 +98,7 @@ group_export(struct group *g, uint32_t entry, const struct prefix *prefix,
 	if (!rib_best(g->groups->rib, g->family, entry, &path))
 		return 0;
 	*source = path.source;
-	return group_export_path(g, prefix, &path, reason);
+	return group_export_path(g, prefix, &path, counts, reason);
 }
 
 bool
@@ -109,7 +132,7 @@ group_change(struct group *g, uint32_t entry, const struct prefix *prefix)
 		group_paths_change(g, entry, prefix);
 		return;
 	}
-	attrs = group_export(g, entry, prefix, &source, &reason);
+	attrs = group_export(g, entry, prefix, true, &source, &reason);
 	group_set(g, entry, attrs, source);
 }
 

@@ -101,7 +101,7 @@ group_paths_change(struct group *g, uint32_t entry, const struct prefix *prefix)
 
 	rib_usable(rib, g->family, entry, most > 0);
 	while ((most == 0 || told < most) && rib_usable_next(rib, &path)) {
-		attrs = group_export_path(g, prefix, &path, &reason);
+		attrs = group_export_path(g, prefix, &path, true, &reason);
 		if (attrs == 0)
 			continue;
 		slot = (struct slot){ entry, path.source, path.path_id };
@@ -135,7 +135,7 @@ group_paths_explain(struct group *g, uint32_t member, uint32_t entry,
 
 	rib_usable(rib, g->family, entry, true);
 	while ((most == 0 || told < most) && rib_usable_next(rib, &path)) {
-		attrs = group_export_path(g, prefix, &path, &reason);
+		attrs = group_export_path(g, prefix, &path, false, &reason);
 		attr_unref(rib_attrs(rib), attrs);
 		told += attrs != 0;
 		if (path.source == member)

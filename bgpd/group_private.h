@@ -72,7 +72,8 @@ void	 group_set(struct group *, uint32_t id, uint32_t attrs,
 	    uint32_t source);
 /* The attributes of a path as the group says them; 0 and the reason. */
 uint32_t group_export_path(struct group *, const struct prefix *,
-	    const struct rib_path *, enum export_reason *);
+	    const struct rib_path *, bool counts,
+	    enum export_reason *);
 
 /* group_paths.c: groups with ADD-PATH. */
 bool	 group_has_paths(const struct group *);
@@ -86,7 +87,7 @@ enum export_reason group_paths_explain(struct group *, uint32_t member,
 
 /* What the group says of an entry now, interned; 0 and the reason. */
 uint32_t group_export(struct group *, uint32_t entry, const struct prefix *,
-	    uint32_t *source, enum export_reason *);
+	    bool counts, uint32_t *source, enum export_reason *);
 /* Would it be one more than the group may tell? */
 bool	 group_is_full_for(const struct group *, uint32_t entry);
 /*

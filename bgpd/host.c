@@ -87,6 +87,7 @@ host_init(struct bgpd *b, const struct bgpd_setup *setup)
 		.rib = b->rib,
 		.groups = b->groups,
 		.scratch = &b->loop->scratch,
+		.filter = &b->loop->filter,
 		.import_scratch = &b->loop->import_scratch,
 		.conf = b->conf,
 		.memory_limit = limits_memory(b->conf),
@@ -99,6 +100,8 @@ host_init(struct bgpd *b, const struct bgpd_setup *setup)
 		.deaf = host_deaf,
 		.problem = host_problem,
 		.room = host_room,
+		.rejudge = filters_rejudge,
+		.link = b->policy.link,
 		.probe = kernel_feed_probe,
 		.arg = b };
 	for (f = 0; f < FAMILY_MAX; f++)

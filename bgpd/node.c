@@ -350,6 +350,17 @@ node_link_index(const struct node *n, const char *name)
 	return 0;
 }
 
+const char *
+node_link_name(const struct node *n, uint32_t index)
+{
+	size_t i;
+
+	for (i = 0; i < n->nlinks; i++)
+		if (n->links[i].kernel.index == index)
+			return n->links[i].kernel.name;
+	return NULL;
+}
+
 size_t
 node_link_addresses(const struct node *n, uint32_t index, enum family f)
 {

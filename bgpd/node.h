@@ -54,6 +54,8 @@ struct address	node_link_local(const struct node *);
 uint32_t	node_router_id(const struct node *);	/* never 0 after judge */
 const struct kernel_link *node_find_link(const struct node *, uint32_t index);
 uint32_t	node_link_index(const struct node *, const char *name);
+/* NULL when there is none; good until the next event of the kernel. */
+const char	*node_link_name(const struct node *, uint32_t index);
 /* How many addresses of a family a link has. */
 size_t		node_link_addresses(const struct node *, uint32_t index,
 		    enum family);

@@ -33,6 +33,7 @@ struct peer_host {
 	struct groups		*groups;
 	struct update_scratch	*scratch;
 	struct import_scratch	*import_scratch;
+	struct filter_scratch	*filter;
 	const struct conf	*conf;		/* replaced by a reload */
 	uint32_t		 router_id;
 	struct address		 self[FAMILY_MAX];	/* node addresses */
@@ -58,6 +59,10 @@ struct peer_host {
 	/* Ask the kernel whether its host answers, if that is on a link. */
 	void	(*probe)(void *arg, const struct address *, uint32_t scope);
 	enum peer_room (*room)(void *arg);
+	/* Some peers want peer_rejudge for all their paths, then the other. */
+	void	(*rejudge)(void *arg);
+	/* The name of a link, or NULL. */
+	const char *(*link)(void *arg, uint32_t index);
 	void	*arg;
 };
 
@@ -90,8 +95,14 @@ void	peer_configure(struct peer *, const struct conf_neighbor *,
 void	peer_address_changed(struct peer *, enum family);
 /* Groups again: next hop, policy or drain changed, the session did not. */
 void	peer_regroup(struct peer *);
-/* Judge what was received again (a policy or pool changed). */
+/*
+ * Asks for what was received to be judged again (a policy or pool changed):
+ * the host walks, and hands in each path that it meets.
+ */
 void	peer_reimport(struct peer *);
+void	peer_rejudge(struct peer *, const struct prefix *,
+	    const struct rib_path *);
+void	peer_rejudged(struct peer *);	/* that was all */
 /* 6/8, and again after the penalty for an error. */
 void	peer_shed(struct peer *);
 /* peer_refresh, if routes of it were left out for want of memory. */

@@ -64,6 +64,7 @@ struct peer {
 	bool				 stopped;	/* until peer_start */
 	bool				 up;
 	bool				 left_out; /* routes, for memory */
+	bool				 rejudges; /* its paths are to be */
 	bool				 internal;
 	uint32_t			 remote_as;
 	int64_t				 up_at;

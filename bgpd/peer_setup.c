@@ -249,6 +249,10 @@ peer_group_key(const struct peer *p, enum family family, struct group_key *k)
 	t->as_override = set->as_override;
 	t->remove_private_as = set->remove_private_as;
 	t->policy = set->export;
+	if (policy_needs(&t->policy) & FILTER_READS_SESSION) {
+		t->neighbor = p->conf->name;
+		t->group = p->conf->group;
+	}
 	if (!p->internal && p->host->subnet != NULL)
 		t->shared_subnet_ok =
 		    p->host->subnet(p->host->arg, &t->self, &k->subnet) &&

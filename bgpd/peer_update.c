@@ -52,19 +52,62 @@ import_intern(const struct peer *p, struct attrs *attrs, uint32_t received,
 	return changed ? attr_intern(table, attrs) : attr_ref(table, received);
 }
 
-/* The policy's word on one prefix whose attributes are let in. */
-static enum rib_refusal
-import_policy(const struct peer *p, const struct prefix *prefix,
-    const struct attrs *attrs, uint8_t *rule)
+/* The link that the route would leave by now, for filters that ask. */
+static const char *
+import_interface(const struct peer *p, const struct attrs *attrs)
 {
-	struct policy_env env = { p->host->conf->pools, p->host->conf->npools };
-	struct policy_route route = { prefix, attrs, false };
-	unsigned int which;
-	bool ok;
+	const struct rib_source *source =
+	    rib_source_get(p->host->rib, p->source);
+	struct nexthop_result way;
 
-	ok = policy_accepts(&p->conf->settings.import, &env, &route, &which);
-	*rule = which;
-	return ok ? RIB_ACCEPTED : RIB_FILTERED;
+	if ((policy_needs(&p->conf->settings.import) &
+		FILTER_READS_INTERFACE) == 0 ||
+	    p->host->link == NULL)
+		return NULL;
+	if (address_is_link_local(&attrs->next_hop))
+		return p->host->link(p->host->arg, source->scope);
+	way = nexthop_lookup(rib_nexthops(p->host->rib), &attrs->next_hop);
+	return way.state == NEXTHOP_RESOLVED
+	    ? p->host->link(p->host->arg, way.index)
+	    : NULL;
+}
+
+/*
+ * The policy's word on one prefix whose attributes are let in by the id: the
+ * verdict, the rule, and what it makes of them, which is a reference.
+ */
+static void
+import_policy(const struct peer *p, const struct prefix *prefix,
+    const struct attrs *attrs, uint32_t id, struct rib_input *in)
+{
+	const struct policy_env env = {
+		.pools = p->host->conf->pools,
+		.npools = p->host->conf->npools,
+	};
+	const struct filter_who who = {
+		.kind = rib_source_get(p->host->rib, p->source)->kind,
+		.neighbor = p->conf->name,
+		.group = p->conf->group,
+	};
+	const struct filter_route route = {
+		.prefix = prefix,
+		.source = who,
+		.session = who,
+		.interface = import_interface(p, attrs),
+	};
+	struct attr_table *table = rib_attrs(p->host->rib);
+	struct attrs judged = *attrs;
+	struct filter_outcome out;
+
+	policy_judge(&p->conf->settings.import, &env, &route, &judged,
+	    p->host->filter, true, &out);
+	in->rule = policy_rule(&out);
+	if (out.verdict != FILTER_ACCEPT)
+		in->refusal = RIB_FILTERED;
+	else if (out.changed & FILTER_CHANGED)
+		in->accepted = attr_intern(table, &judged);
+	else
+		in->accepted = attr_ref(table, id);
 }
 
 /* Nobody has so many ways to one prefix: an error of theirs, or worse. */
@@ -91,12 +134,11 @@ import_route(struct import *im, const struct update_route *r)
 	in.received = im->received;
 	in.refusal = im->refusal;
 	if (in.refusal == RIB_ACCEPTED)
-		in.refusal = import_policy(p, &r->prefix, &im->attrs, &in.rule);
-	if (in.refusal == RIB_ACCEPTED)
-		in.accepted = im->accepted;
+		import_policy(p, &r->prefix, &im->attrs, im->accepted, &in);
 	im->over = !peer_limit_admits(p, &r->prefix, &in);
 	if (!im->over && !rib_update(p->host->rib, &r->prefix, &in, im->now))
 		too_many_paths(p, &r->prefix, im->now);
+	attr_unref(rib_attrs(p->host->rib), in.accepted);
 }
 
 static void
@@ -280,30 +322,34 @@ peer_reimport_path(
 	in.received = path->received;
 	accepted = import_intern(p, &attrs, path->received, &in.refusal);
 	if (in.refusal == RIB_ACCEPTED)
-		in.refusal = import_policy(p, prefix, &attrs, &in.rule);
+		import_policy(p, prefix, &attrs, accepted, &in);
 	if (path->stale && p->family[f].long_lived)
-		accepted = peer_mark_long_lived(p, accepted);
-	if (in.refusal == RIB_ACCEPTED)
-		in.accepted = accepted;
+		in.accepted = peer_mark_long_lived(p, in.accepted);
 	rib_reimport(p->host->rib, prefix, &in);
+	attr_unref(rib_attrs(p->host->rib), in.accepted);
 	attr_unref(rib_attrs(p->host->rib), accepted);
 }
 
 void
 peer_reimport(struct peer *p)
 {
-	struct rib *rib = p->host->rib;
-	struct rib_path path;
-	struct prefix prefix;
-	uint32_t cursor;
-	enum family f;
+	p->rejudges = true;
+	p->host->rejudge(p->host->arg);
+}
 
-	for (f = 0; f < FAMILY_MAX; f++) {
-		cursor = 0;
-		while ((cursor = rib_source_next(
-			    rib, p->source, f, cursor, &prefix, &path)) != 0)
-			peer_reimport_path(p, &prefix, &path);
-	}
+void
+peer_rejudge(
+    struct peer *p, const struct prefix *prefix, const struct rib_path *path)
+{
+	if (p->rejudges)
+		peer_reimport_path(p, prefix, path);
+}
+
+void
+peer_rejudged(struct peer *p)
+{
+	if (!p->rejudges)
+		return;
+	p->rejudges = false;
 	peer_limit_enforce(p);
-	p->host->wake(p->host->arg);
 }

@@ -176,7 +176,7 @@ apply_parts(struct bgpd *b, unsigned int effects)
 	b->peers.memory_limit = limits_memory(conf);
 	if (effects & CONF_EFFECT_DECISION)
 		rib_set_decision(b->rib, &conf->decision);
-	b->policy = (struct policy_env){ conf->pools, conf->npools };
+	filters_env(b);
 	if (b->control != NULL && b->control_configure != NULL &&
 	    (effects & CONF_EFFECT_CONTROL))
 		b->control_configure(b->control, conf);
@@ -189,6 +189,8 @@ apply(struct bgpd *b, struct conf *next, const struct conf_changes *changes)
 	bool reset = identity_differs(b->conf, next);
 
 	fib_keep(b, next);
+	conf_adopt(next, b->conf);
+	filters_use(b, next);
 	b->conf = next;
 	apply_parts(b, effects);
 	if (!b->synced)
@@ -202,6 +204,7 @@ apply(struct bgpd *b, struct conf *next, const struct conf_changes *changes)
 		policy_change(b);
 	if (effects & CONF_EFFECT_DRAIN)
 		drain_change(b);
+	filters_settle(b);
 	origin_configure(b->origin, next, bgpd_now(b));
 	if (effects & CONF_EFFECT_FIB)
 		install_all(b);

@@ -18,9 +18,13 @@
  * (RFC 9234 5).  Inside: LOCAL_PREF always there, and what is passed from one
  * internal peer to another is marked with ORIGINATOR_ID and CLUSTER_LIST.
  *
+ * What the policy's rules changed is the start of both forms: a path that they
+ * prepended to gets our AS in front, a MED that they set is our own.
+ *
  * Then the next hop, by one rule for both: what we originate is reached
  * through us, inside nothing changes, outside it is us again unless the next
- * hop is a neighbour of the target (RFC 4271 5.1.3); a setting says otherwise.
+ * hop is a neighbour of the target (RFC 4271 5.1.3); a setting says otherwise,
+ * and a rule of the policy has the last word.
  * AIGP is the distance to the next hop: it goes with it, and never outside
  * (RFC 7311 3.4).
  * A link-local address says nothing to who is not on that link (RFC 2545 3).
@@ -119,7 +123,8 @@ to_external(const struct export_target *target,
 	out->has &= ~(uint32_t)INTERNAL_ATTRS;
 	out->cluster_list = (struct span){ NULL, 0 };
 	out->aigp = (struct span){ NULL, 0 };
-	if (source->kind != SOURCE_LOCAL)
+	if (source->kind != SOURCE_LOCAL &&
+	    !(scratch->outcome.changed & FILTER_CHANGED_MED))
 		out->has &= ~(uint32_t)ATTR_HAS_MED;
 	if (!path_to_external(target, scratch, &out->as_path) ||
 	    out->ext_communities.length > sizeof(scratch->ext_communities))
@@ -197,21 +202,64 @@ keeps_next_hop(const struct export_target *target,
 	return true;
 }
 
+/* The policy's word on the next hop comes before all rules. */
+static bool
+hop_stays(const struct export_target *target,
+    const struct export_source *source, const struct attrs *attrs,
+    bool third_party, enum filter_hop hop)
+{
+	const struct address *a = &attrs->next_hop;
+
+	switch (hop) {
+	case FILTER_HOP_SELF: return false;
+	case FILTER_HOP_ADDRESS: return true;
+	case FILTER_HOP_KEEP:
+		return !address_is_unset(a) &&
+		    (third_party || a->family == FAMILY_IPV4 ||
+			!address_is_link_local(a));
+	case FILTER_HOP_UNSET: break;
+	}
+	return keeps_next_hop(target, source, attrs, third_party);
+}
+
 static enum export_reason
 set_next_hop(const struct export_target *target,
-    const struct export_source *source, bool third_party, struct attrs *out)
+    const struct export_source *source, bool third_party, enum filter_hop hop,
+    struct attrs *out)
 {
-	if (!keeps_next_hop(target, source, out, third_party)) {
+	if (!hop_stays(target, source, out, third_party, hop)) {
 		out->next_hop = target->self;
 		out->link_local = target->self_link_local;
 		out->aigp = (struct span){ NULL, 0 };
-	} else if (!third_party) {
+	} else if (!third_party || hop == FILTER_HOP_ADDRESS) {
 		out->link_local = (struct address){ .family = 0 };
 	}
 	if (address_is_unset(&out->next_hop) ||
 	    !hop_fits(target, &out->next_hop))
 		return EXPORT_NO_NEXT_HOP;
 	return EXPORT_OK;
+}
+
+static enum export_reason
+apply_policy(const struct export_target *target,
+    const struct export_source *source, const struct policy_env *env,
+    const struct policy_route *route, struct export_scratch *scratch,
+    struct attrs *out)
+{
+	const struct filter_route judged = {
+		.prefix = route->prefix,
+		.source = { source->kind, route->neighbor, route->group },
+		.session = { target->kind, target->neighbor, target->group },
+		.interface = route->interface,
+	};
+
+	*out = *route->attrs;
+	policy_judge(&target->policy, env, &judged, out, &scratch->filter,
+	    route->counts, &scratch->outcome);
+	if (scratch->outcome.changed & FILTER_TOO_BIG)
+		return EXPORT_TOO_BIG;
+	return scratch->outcome.verdict == FILTER_ACCEPT ? EXPORT_OK
+							 : EXPORT_FILTERED;
 }
 
 enum export_reason
@@ -221,16 +269,15 @@ export_route(const struct export_target *target,
     struct export_scratch *scratch, struct attrs *out)
 {
 	enum export_reason reason;
-	unsigned int rule;
 
 	if (target->drain == DRAIN_WITHDRAW)
 		return EXPORT_DRAINED;
 	reason = forbidden(target, source, route->attrs);
 	if (reason != EXPORT_OK)
 		return reason;
-	if (!policy_accepts(&target->policy, env, route, &rule))
-		return EXPORT_FILTERED;
-	*out = *route->attrs;
+	reason = apply_policy(target, source, env, route, scratch, out);
+	if (reason != EXPORT_OK)
+		return reason;
 	out->has |= ATTR_HAS_ORIGIN | ATTR_HAS_AS_PATH | ATTR_HAS_NEXT_HOP;
 	reason = target->kind == SOURCE_EXTERNAL
 	    ? to_external(target, source, scratch, out)
@@ -241,7 +288,8 @@ export_route(const struct export_target *target,
 	    !drain_mark(out, target->kind == SOURCE_EXTERNAL,
 		scratch->communities, sizeof(scratch->communities)))
 		return EXPORT_TOO_BIG;
-	return set_next_hop(target, source, third_party, out);
+	return set_next_hop(
+	    target, source, third_party, scratch->outcome.hop, out);
 }
 
 const char *

@@ -10,15 +10,9 @@
 #define RIB_EXPORT_H
 
 #include "rib/drain.h"
+#include "rib/filter.h"
 #include "rib/policy.h"
 #include "rib/role.h"
-
-enum source_kind {
-	SOURCE_LOCAL,		/* own blocks, announced prefixes */
-	SOURCE_INTERNAL,	/* iBGP, not a client */
-	SOURCE_CLIENT,		/* iBGP, our reflector client */
-	SOURCE_EXTERNAL
-};
 
 enum export_reason {
 	EXPORT_OK,
@@ -70,6 +64,8 @@ struct export_target {
 	bool			long_lived;	/* it announced RFC 9494's */
 	enum drain		drain;		/* RFC 8326 */
 	struct policy		policy;
+	const char		*neighbor;	/* NULL unless it reads them */
+	const char		*group;
 };
 
 /* Room for paths that grow; the result borrows it. */
@@ -79,6 +75,9 @@ struct export_scratch {
 	uint8_t	cluster_list[4096];
 	uint8_t	ext_communities[65536];
 	uint8_t	communities[65536];
+	struct filter_scratch	filter;
+	/* What the policy said, if it was asked. */
+	struct filter_outcome	outcome;
 };
 
 /*

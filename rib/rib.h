@@ -74,7 +74,7 @@ struct rib_input {
 	uint32_t		received;	/* attrs id; a reference is taken */
 	uint32_t		accepted;	/* after import, or 0; likewise */
 	enum rib_refusal	refusal;
-	uint8_t			rule;		/* of the policy */
+	uint16_t		rule;		/* policy_rule */
 };
 /*
  * Paths of one prefix that a source may have (RFC 7911): they are searched one
@@ -135,7 +135,7 @@ struct rib_path {
 	uint32_t		accepted;	/* or 0 */
 	uint32_t		nexthop;	/* id, or 0 */
 	enum rib_refusal	refusal;
-	uint8_t			rule;
+	uint16_t		rule;		/* policy_rule */
 	enum decide_step	step;		/* of the last decision */
 	bool			best;
 	bool			multipath;	/* in the equal set, best too */

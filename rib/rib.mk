@@ -84,6 +84,8 @@ check_PROGRAMS += tests/test_decide_loss
 tests_test_decide_loss_SOURCES = tests/test_decide_loss.c
 tests_test_decide_loss_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
 
+librib_a_SOURCES += rib/filter.c rib/filter.h
+librib_a_SOURCES += rib/filter_action.c rib/filter_match.c
 
 librib_a_SOURCES += rib/policy.c rib/policy.h
 

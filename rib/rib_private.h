@@ -38,7 +38,7 @@ struct path {
 	uint32_t	accepted;
 	uint32_t	nexthop;	/* a reference, or 0 */
 	uint32_t	since;		/* seconds */
-	unsigned int	rule : 8;
+	unsigned int	rule : 16;	/* policy_rule */
 	unsigned int	refusal : 4;	/* enum rib_refusal */
 	unsigned int	step : 4;	/* enum decide_step */
 	unsigned int	multipath : 1;

@@ -237,7 +237,7 @@ ear_key(enum source_kind kind, enum family f, uint32_t as, size_t max_size)
 	k.target.self = host(f, 1);
 	k.target.self_link_local.family = FAMILY_IPV6;
 	k.target.policy.count = 1;
-	k.target.policy.chain[0] = POLICY_ALL;
+	k.target.policy.chain[0] = policy_builtin(POLICY_ALL);
 	k.context.four_octet_as = true;
 	k.context.internal = kind != SOURCE_EXTERNAL;
 	k.context.family[f] = true;
@@ -468,7 +468,6 @@ path_said(
 
 	attr_get(rib_attrs(c->rib), path->accepted, &in);
 	route.attrs = &in;
-	route.originated = path->source == RIB_LOCAL;
 	if (export_route(&e->key.target, &from, &c->env, &route, false, c->room,
 		&out) != EXPORT_OK)
 		return 0;

@@ -23,7 +23,6 @@ struct bench {
 	struct export_target target;
 	struct export_source source;
 	struct attrs in;
-	bool originated;
 	bool third_party;
 	struct attrs out;
 };
@@ -57,7 +56,7 @@ bench(enum source_kind from, enum source_kind to)
 		    .remote_as = to == SOURCE_EXTERNAL ? THEIR_AS : OUR_AS,
 		    .identifier = OUR_ID,
 		    .self = address("10.0.0.1"),
-		    .policy = { .count = 1, .chain = { POLICY_ALL } },
+		    .policy = { .count = 1, .chain = { policy_builtin(POLICY_ALL) } },
 		},
 		.source = { .kind = from, .identifier = THE_SOURCES_ID },
 		.in = {
@@ -66,7 +65,6 @@ bench(enum source_kind from, enum source_kind to)
 		    .next_hop = address("192.0.2.7"),
 		    .as_path = SPAN(path),
 		},
-		.originated = from == SOURCE_LOCAL,
 	};
 }
 
@@ -81,7 +79,6 @@ run(struct bench *b)
 	const struct policy_route route = {
 		.prefix = &prefix,
 		.attrs = &b->in,
-		.originated = b->originated,
 	};
 
 	return export_route(&b->target, &b->source, &env, &route,
@@ -527,7 +524,7 @@ policy_own_blocks_lets_out_what_is_ours(void **state)
 
 	(void)state;
 
-	b.target.policy.chain[0] = POLICY_OWN_BLOCKS;
+	b.target.policy.chain[0] = policy_builtin(POLICY_OWN_BLOCKS);
 
 	assert_int_equal(run(&b), EXPORT_OK);
 }
@@ -539,7 +536,7 @@ policy_own_blocks_holds_back_what_is_not(void **state)
 
 	(void)state;
 
-	b.target.policy.chain[0] = POLICY_OWN_BLOCKS;
+	b.target.policy.chain[0] = policy_builtin(POLICY_OWN_BLOCKS);
 
 	assert_int_equal(run(&b), EXPORT_FILTERED);
 }

@@ -60,7 +60,7 @@ silent_key(void)
 {
 	struct group_key k = client_key();
 
-	k.target.policy.chain[0] = POLICY_NONE;
+	k.target.policy.chain[0] = policy_builtin(POLICY_NONE);
 	return k;
 }
 
@@ -427,8 +427,8 @@ policy_that_changes_withdraws_what_it_forbids(void **state)
 	struct prefix pool = { address_v4(0x0a000000), 23 };
 	struct group_key k = client_key();
 
-	k.target.policy.chain[0] = POLICY_POOLS;
-	f->crowd.env = (struct policy_env){ &pool, 1 };
+	k.target.policy.chain[0] = policy_builtin(POLICY_POOLS);
+	f->crowd.env = (struct policy_env){ .pools = &pool, .npools = 1 };
 	join(&f->ear[0], k);
 	originate(f, 0, 4);
 	crowd_settle(&f->crowd);

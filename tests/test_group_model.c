@@ -59,7 +59,7 @@ pick_key(struct run *r, const struct ear *e)
 	if (i >= 3)
 		k.paths = pick(r, 4);
 
-	k.target.policy.chain[0] = policies[pick(r, 4)];
+	k.target.policy.chain[0] = policy_builtin(policies[pick(r, 4)]);
 	if (pick(r, 2) == 0)
 		k.target.self.bytes[3] = 77;
 	return k;

@@ -12,21 +12,33 @@ static bool
 accepts(const struct policy *policy, const char *text, bool originated,
     unsigned int *rule)
 {
+	static struct filter_scratch scratch;
 	struct prefix pools[3];
 	const struct policy_env env = { .pools = pools, .npools = 3 };
-	const struct attrs attrs = { .has = 0 };
+	struct attrs attrs = { .has = 0 };
 	struct prefix prefix;
-	const struct policy_route route = {
+	const struct filter_route route = {
 		.prefix = &prefix,
-		.attrs = &attrs,
-		.originated = originated,
+		.source.kind = originated ? SOURCE_LOCAL : SOURCE_EXTERNAL,
 	};
+	struct filter_outcome out;
 
 	assert_true(prefix_parse("10.244.0.0/16", &pools[0], NULL));
 	assert_true(prefix_parse("fd00:10:244::/48", &pools[1], NULL));
 	assert_true(prefix_parse("0.0.0.0/0", &pools[2], NULL));
 	assert_true(prefix_parse(text, &prefix, NULL));
-	return policy_accepts(policy, &env, &route, rule);
+	policy_judge(policy, &env, &route, &attrs, &scratch, true, &out);
+	*rule = policy_rule(&out);
+	return out.verdict == FILTER_ACCEPT;
+}
+
+static struct policy
+chain(enum policy_builtin first, enum policy_builtin second)
+{
+	return (struct policy){
+		.count = 2,
+		.chain = { policy_builtin(first), policy_builtin(second) },
+	};
 }
 
 static void
@@ -37,23 +49,23 @@ policy_filters_answer_by_their_table(void **state)
 		const char *prefix;
 		bool originated;
 		bool accepted;
-		unsigned int rule; /* 1: the end of the chain */
+		bool decided; /* or at the end of the chain */
 	} rows[] = {
-		{ POLICY_ALL, "10.1.0.0/16", false, true, 0 },
-		{ POLICY_ALL, "0.0.0.0/0", false, true, 0 },
-		{ POLICY_NONE, "10.1.0.0/16", true, false, 0 },
-		{ POLICY_OWN_BLOCKS, "10.244.1.0/26", true, true, 0 },
-		{ POLICY_OWN_BLOCKS, "10.244.1.0/26", false, false, 1 },
-		{ POLICY_POOLS, "10.244.1.0/26", false, true, 0 },
-		{ POLICY_POOLS, "10.244.0.0/16", false, true, 0 },
-		{ POLICY_POOLS, "fd00:10:244:1::/122", false, true, 0 },
-		{ POLICY_POOLS, "fd00:10::/32", false, false, 1 },
-		{ POLICY_POOLS, "fd00:10:245:1::/122", false, false, 1 },
-		{ POLICY_POOLS, "0.0.0.0/0", false, false, 1 },
-		{ POLICY_POOLS, "::/0", false, false, 1 },
-		{ POLICY_NOT_DEFAULT, "10.1.0.0/16", false, true, 0 },
-		{ POLICY_NOT_DEFAULT, "0.0.0.0/0", false, false, 1 },
-		{ POLICY_NOT_DEFAULT, "::/0", true, false, 1 },
+		{ POLICY_ALL, "10.1.0.0/16", false, true, true },
+		{ POLICY_ALL, "0.0.0.0/0", false, true, true },
+		{ POLICY_NONE, "10.1.0.0/16", true, false, true },
+		{ POLICY_OWN_BLOCKS, "10.244.1.0/26", true, true, true },
+		{ POLICY_OWN_BLOCKS, "10.244.1.0/26", false, false, false },
+		{ POLICY_POOLS, "10.244.1.0/26", false, true, true },
+		{ POLICY_POOLS, "10.244.0.0/16", false, true, true },
+		{ POLICY_POOLS, "fd00:10:244:1::/122", false, true, true },
+		{ POLICY_POOLS, "fd00:10::/32", false, false, false },
+		{ POLICY_POOLS, "fd00:10:245:1::/122", false, false, false },
+		{ POLICY_POOLS, "0.0.0.0/0", false, false, false },
+		{ POLICY_POOLS, "::/0", false, false, false },
+		{ POLICY_NOT_DEFAULT, "10.1.0.0/16", false, true, true },
+		{ POLICY_NOT_DEFAULT, "0.0.0.0/0", false, false, false },
+		{ POLICY_NOT_DEFAULT, "::/0", true, false, false },
 	};
 	struct policy policy = { .count = 1 };
 	unsigned int rule;
@@ -62,11 +74,12 @@ policy_filters_answer_by_their_table(void **state)
 	(void)state;
 
 	for (i = 0; i < COUNT(rows); i++) {
-		policy.chain[0] = rows[i].filter;
+		policy.chain[0] = policy_builtin(rows[i].filter);
 		assert_int_equal(
 		    accepts(&policy, rows[i].prefix, rows[i].originated, &rule),
 		    rows[i].accepted);
-		assert_int_equal(rule, rows[i].rule);
+		assert_int_equal(
+		    rule, rows[i].decided ? rows[i].filter + 1 : 0);
 	}
 }
 
@@ -85,46 +98,38 @@ policy_empty_chain_rejects(void **state)
 static void
 policy_chain_goes_on_without_an_answer(void **state)
 {
-	const struct policy policy = {
-		.count = 2,
-		.chain = { POLICY_OWN_BLOCKS, POLICY_POOLS },
-	};
+	const struct policy policy = chain(POLICY_OWN_BLOCKS, POLICY_POOLS);
 	unsigned int rule;
 
 	(void)state;
 
 	assert_true(accepts(&policy, "10.244.1.0/26", false, &rule));
-	assert_int_equal(rule, 1);
+	assert_int_equal(rule, POLICY_POOLS + 1);
 }
 
 static void
 policy_chain_ends_with_the_first_answer(void **state)
 {
-	const struct policy policy = {
-		.count = 2,
-		.chain = { POLICY_NONE, POLICY_ALL },
-	};
+	const struct policy policy = chain(POLICY_NONE, POLICY_ALL);
 	unsigned int rule;
 
 	(void)state;
 
 	assert_false(accepts(&policy, "10.244.1.0/26", false, &rule));
-	assert_int_equal(rule, 0);
+	assert_int_equal(rule, POLICY_NONE + 1);
 }
 
 static void
 policy_chain_without_answer_rejects_at_its_end(void **state)
 {
-	const struct policy policy = {
-		.count = 2,
-		.chain = { POLICY_OWN_BLOCKS, POLICY_NOT_DEFAULT },
-	};
+	const struct policy policy =
+	    chain(POLICY_OWN_BLOCKS, POLICY_NOT_DEFAULT);
 	unsigned int rule;
 
 	(void)state;
 
 	assert_false(accepts(&policy, "0.0.0.0/0", false, &rule));
-	assert_int_equal(rule, 2);
+	assert_int_equal(rule, 0);
 }
 
 static void
@@ -136,28 +141,24 @@ policy_names_parse_to_what_they_name(void **state)
 		POLICY_OWN_BLOCKS,
 		POLICY_POOLS,
 	};
-	enum policy_builtin b;
 	size_t i;
 
 	(void)state;
 
-	for (i = 0; i < COUNT(spoken); i++) {
-		assert_true(
-		    policy_builtin_parse(policy_builtin_name(spoken[i]), &b));
-		assert_int_equal(b, spoken[i]);
-	}
+	for (i = 0; i < COUNT(spoken); i++)
+		assert_ptr_equal(
+		    policy_builtin_find(policy_builtin(spoken[i])->name),
+		    policy_builtin(spoken[i]));
 }
 
 static void
 policy_unspoken_names_do_not_parse(void **state)
 {
-	enum policy_builtin b;
-
 	(void)state;
 
-	assert_false(policy_builtin_parse("not-default", &b));
-	assert_false(policy_builtin_parse("own-block", &b));
-	assert_false(policy_builtin_parse("", &b));
+	assert_null(policy_builtin_find("not-default"));
+	assert_null(policy_builtin_find("own-block"));
+	assert_null(policy_builtin_find(""));
 }
 
 int

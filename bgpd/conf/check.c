@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bgpd/conf/filter.h"
 #include "bgpd/conf/message.h"
 #include "rib/mem.h"
 
@@ -114,15 +115,16 @@ addresses_check(struct conf_build *b)
 	free(list);
 }
 
+/* Statements of the top level that define a name. */
 static void
-groups_check(struct conf_build *b)
+definitions_check(struct conf_build *b, enum conf_store store, const char *what)
 {
 	const struct conf_statement *s;
 	struct once *list = NULL;
 	size_t count = 0;
 
 	for (s = b->root; s != NULL; s = s->next) {
-		if (s->bad || s->row->store != CONF_STORE_GROUP)
+		if (s->bad || s->row->store != store)
 			continue;
 		list = conf_grow(list, count, sizeof(*list));
 		list[count] = (struct once){ s->values[0].word->text,
@@ -130,7 +132,7 @@ groups_check(struct conf_build *b)
 		count++;
 	}
 	if (count > 0)
-		once_check(b->messages, list, count, "group");
+		once_check(b->messages, list, count, what);
 	free(list);
 }
 
@@ -379,61 +381,6 @@ neighbors_check(struct conf_build *b)
 	mesh_families_check(b);
 }
 
-/* ---- filters ----------------------------------------------------------- */
-
-static bool
-filter_is_defined(const struct conf_build *b, const char *name)
-{
-	const struct conf_statement *s;
-
-	for (s = b->root; s != NULL; s = s->next)
-		if (s->row != NULL && s->nvalues > 0 &&
-		    strcmp(s->row->word, "filter") == 0 &&
-		    strcmp(s->values[0].word->text, name) == 0)
-			return true;
-	return false;
-}
-
-static void
-filter_missing(struct conf_build *b, const struct conf_word *word)
-{
-	const char *nearest = NULL;
-	struct conf_message *m;
-	enum policy_builtin i, known;
-
-	m = conf_error(
-	    b->messages, word, "there is no filter '%.60s'", word->text);
-	for (i = 0; i < POLICY_BUILTIN_MAX; i++)
-		if (policy_builtin_parse(policy_builtin_name(i), &known))
-			symbol_nearest(
-			    word->text, policy_builtin_name(i), &nearest);
-	if (nearest != NULL)
-		conf_help(m, "did you mean '%s'?", nearest);
-	else
-		conf_help(m, "built in are all, none, own-blocks and pools");
-}
-
-static void
-filters_check(struct conf_build *b, const struct conf_statement *s)
-{
-	unsigned int i;
-
-	for (; s != NULL; s = s->next) {
-		if (s->row == NULL)
-			continue; /* of a block that nobody knows */
-		filters_check(b, s->first);
-		if (s->bad || s->row->store != CONF_STORE_POLICY)
-			continue;
-		for (i = 0; i < s->nvalues; i++)
-			if (!s->values[i].known && !b->incomplete &&
-			    !filter_is_defined(b, s->values[i].word->text))
-				filter_missing(b, s->values[i].word);
-		if (s->nvalues > POLICY_CHAIN)
-			conf_error(b->messages, s->values[POLICY_CHAIN].word,
-			    "at most %d filters are possible", POLICY_CHAIN);
-	}
-}
-
 /* ---- entry points ------------------------------------------------------ */
 
 void
@@ -442,11 +389,14 @@ conf_check(struct conf_build *b)
 	as_check(b);
 	names_check(b);
 	addresses_check(b);
-	groups_check(b);
+	definitions_check(b, CONF_STORE_GROUP, "group");
+	definitions_check(b, CONF_STORE_FILTER, "filter");
+	definitions_check(b, CONF_STORE_PREFIX_SET, "prefix-set");
+	definitions_check(b, CONF_STORE_COMMUNITY_SET, "community-set");
 	mesh_check(b);
 	cluster_check(b);
 	neighbors_check(b);
-	filters_check(b, b->root);
+	conf_filters_check(b);
 	conf_check_prefixes(b);
 	idle_check(b);
 }

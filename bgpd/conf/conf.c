@@ -152,6 +152,65 @@ conf_neighbor_is_disabled(const struct conf_neighbor *n)
 	return n->settings.disabled || n->commanded_down;
 }
 
+static void
+filters_free(struct conf *conf)
+{
+	size_t i;
+
+	for (i = 0; i < conf->nfilters; i++)
+		filter_unref(conf->filters[i]);
+	for (i = 0; i < conf->nprefix_sets; i++) {
+		prefix_set_unref(conf->prefix_sets[i].set);
+		free(conf->prefix_sets[i].name);
+	}
+	for (i = 0; i < conf->ncommunity_sets; i++) {
+		community_set_unref(conf->community_sets[i].set);
+		free(conf->community_sets[i].name);
+	}
+	free(conf->filters);
+	free(conf->prefix_sets);
+	free(conf->community_sets);
+}
+
+static void
+policy_replace(
+    struct policy *policy, const struct filter *old, const struct filter *new)
+{
+	unsigned int i;
+
+	for (i = 0; i < policy->count; i++)
+		if (policy->chain[i] == old)
+			policy->chain[i] = new;
+}
+
+static void
+filter_adopt(struct conf *conf, struct filter **at, struct filter *now)
+{
+	size_t i;
+
+	filter_places_swap(*at, now);
+	for (i = 0; i < conf->nneighbors; i++) {
+		policy_replace(&conf->neighbors[i].settings.import, *at, now);
+		policy_replace(&conf->neighbors[i].settings.export, *at, now);
+	}
+	filter_unref(*at);
+	*at = filter_ref(now);
+}
+
+void
+conf_adopt(struct conf *conf, const struct conf *now)
+{
+	size_t i, j;
+
+	for (i = 0; i < conf->nfilters; i++)
+		for (j = 0; j < now->nfilters; j++)
+			if (filter_equal(conf->filters[i], now->filters[j])) {
+				filter_adopt(
+				    conf, &conf->filters[i], now->filters[j]);
+				break;
+			}
+}
+
 void
 conf_free(struct conf *conf)
 {
@@ -161,6 +220,7 @@ conf_free(struct conf *conf)
 	if (conf == NULL)
 		return;
 	neighbors_free(conf);
+	filters_free(conf);
 	for (i = 0; i < conf->nfiles; i++)
 		free(conf->files[i]);
 	for (i = 0; i < conf->nannounce; i++)

@@ -136,7 +136,7 @@ struct conf_settings {
 	bool		remove_private_as;
 	bool		reject_as_set;
 	bool		enforce_first_as;
-	struct policy	import;
+	struct policy	import;		/* of the conf's own filters */
 	struct policy	export;
 	bool		import_given;
 	bool		export_given;
@@ -178,6 +178,16 @@ struct conf_listen {
 	struct conf_place	 place;
 };
 
+/* Sets that filters name, in the order of the text. */
+struct conf_prefix_set {
+	char			*name;
+	struct prefix_set	*set;		/* a reference */
+};
+struct conf_community_set {
+	char			*name;
+	struct community_set	*set;		/* a reference */
+};
+
 struct conf_fib {
 	bool		off;
 	uint32_t	table;
@@ -211,6 +221,12 @@ struct conf {
 	size_t			 nown;
 	bool			 mesh;		/* a mesh block is there */
 	bool			 mesh_has_us;
+	struct conf_prefix_set	*prefix_sets;
+	size_t			 nprefix_sets;
+	struct conf_community_set *community_sets;
+	size_t			 ncommunity_sets;
+	struct filter		**filters;	/* a reference each */
+	size_t			 nfilters;
 	struct conf_fib		 fib;
 	struct decide_rules	 decision;
 	char			*control;	/* socket path, or NULL */
@@ -254,6 +270,11 @@ void		 conf_free(struct conf *);
 struct conf_neighbor *conf_guest_new(const struct conf_neighbor *range,
 		    const struct address *);
 void		 conf_guest_free(struct conf_neighbor *);	/* or NULL */
+/*
+ * Filters of the first that are equal to ones of the second, the one in use,
+ * become the very same; see rib/filter.h.
+ */
+void		 conf_adopt(struct conf *, const struct conf *);
 /* Neighbors as people count them: the sessions of one name are one. */
 size_t		 conf_neighbor_names(const struct conf *);
 /* By the config, or by a runtime command. */

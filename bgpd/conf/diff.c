@@ -21,6 +21,7 @@
 #include <string.h>
 
 #include "bgpd/conf/difference.h"
+#include "bgpd/conf/filter.h"
 #include "rib/mem.h"
 
 static const char *const cost_words[] = {
@@ -224,6 +225,13 @@ drain_diff(struct conf_changes *changes, enum drain before, enum drain after)
 		    ->effect = CONF_EFFECT_DRAIN;
 }
 
+/* conf_filter_change */
+static void
+filter_change(void *changes, enum conf_cost cost, char *text)
+{
+	change_add(changes, CONF_GLOBAL, cost, text);
+}
+
 static void
 globals_diff(struct conf_changes *changes, const struct conf *before,
     const struct conf *after)
@@ -250,6 +258,7 @@ globals_diff(struct conf_changes *changes, const struct conf *before,
 	list_diff(changes, "mesh", "mesh: this node", own_texts(before),
 	    own_texts(after));
 	drain_diff(changes, before->drain, after->drain);
+	conf_filters_diff(before, after, filter_change, changes);
 }
 
 /* ---- neighbors --------------------------------------------------------- */
@@ -313,21 +322,37 @@ neighbor_whole(struct conf_changes *changes, const struct conf_neighbor *before,
 	changes->removed += before != NULL;
 }
 
+static char *
+value_text(const struct conf_keyword *row, const struct conf_settings *settings)
+{
+	struct conf_text text;
+
+	conf_text_open(&text);
+	conf_field_print(row, settings, text.out);
+	return conf_text_take(&text);
+}
+
+/* A filter of the same name may do something else. */
 static void
 setting_diff(struct conf_difference *d, const struct conf_keyword *row,
     const struct conf_settings *before, const struct conf_settings *after)
 {
 	FILE *out = conf_part_start(d, row->cost);
+	char *old, *new;
 
 	if (row->store == CONF_STORE_FLAG &&
 	    strcmp(row->word, "disabled") == 0) {
 		fputs(after->disabled ? "disabled" : "enabled", out);
 		return;
 	}
-	fprintf(out, "%s ", row->word);
-	conf_field_print(row, before, out);
-	fputs(" -> ", out);
-	conf_field_print(row, after, out);
+	old = value_text(row, before);
+	new = value_text(row, after);
+	if (strcmp(old, new) == 0)
+		fprintf(out, "%s %s has changed", row->word, new);
+	else
+		fprintf(out, "%s %s -> %s", row->word, old, new);
+	free(old);
+	free(new);
 }
 
 static void

@@ -87,6 +87,14 @@ keyword_refuse(struct form *f, struct conf_statement *s, enum conf_scope scope)
 		keyword_misplaced(f, s, scope, scopes);
 		return;
 	}
+	s->row = conf_schema_type(scope);
+	if (s->row != NULL) {
+		refuse(f, s, "expected %s, not '%.60s'",
+		    conf_type_what(
+			conf_type_find(s->row->word, strlen(s->row->word))),
+		    word);
+		return;
+	}
 	message = scope == CONF_SCOPE_TOP
 	    ? refuse(f, s, "unknown setting '%.60s'", word)
 	    : refuse(f, s, "unknown setting '%.60s' in %s", word,

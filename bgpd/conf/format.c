@@ -22,6 +22,7 @@
 #include <string.h>
 
 #include "bgpd/conf/capability.h"
+#include "bgpd/conf/filter.h"
 #include "bgpd/conf/print.h"
 #include "rib/mem.h"
 
@@ -485,6 +486,7 @@ conf_format(const struct conf *conf)
 	fib_format(&f);
 	decision_format(&f);
 	control_format(&f);
+	conf_filters_format(conf, f.out);
 	presets_format(&f);
 	mesh_format(&f, i);
 	while (i < conf->nneighbors)

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bgpd/conf/filter.h"
 #include "bgpd/conf/message.h"
 #include "bgpd/conf/resolve.h"
 #include "bgpd/wire/msg.h"
@@ -332,6 +333,7 @@ conf_resolve_global(struct conf_build *b, const char *host)
 
 	conf_fields_preset(CONF_BASE_CONF, b->conf);
 	conf_fields_preset(CONF_BASE_SETTINGS, &b->global);
+	conf_filters_take(b);
 	for (s = b->root; s != NULL; s = s->next) {
 		if (s->bad)
 			continue;

@@ -302,18 +302,18 @@ element_take(struct match *m, struct element e)
 {
 	struct conf_value value;
 	enum conf_fit fit;
-	bool listed = false; /* behind a comma another one is needed */
+	bool needed = true; /* the first one, and one behind a comma */
 
 	for (;;) {
 		fit = element_fits(m, e, &value);
 		if (fit == CONF_FIT)
 			value_take(m, &value);
-		else if (fit == CONF_NO_FIT && (!e.repeats || listed))
+		else if (fit == CONF_NO_FIT && needed)
 			match_fail(m);
 		if (fit != CONF_FIT || !e.repeats)
 			return;
-		listed = is_comma(m);
-		if (listed)
+		needed = is_comma(m);
+		if (needed)
 			m->at++;
 		else if (element_fits(m, e, &value) != CONF_FIT)
 			return;

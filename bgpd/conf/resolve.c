@@ -127,7 +127,7 @@ policy_default(struct policy *policy, bool given, enum policy_builtin filter)
 	if (given)
 		return;
 	policy->count = 1;
-	policy->chain[0] = filter;
+	policy->chain[0] = policy_builtin(filter);
 }
 
 static void
@@ -461,4 +461,6 @@ conf_build_clear(struct conf_build *b)
 	free(b->blocks.at);
 	free(b->pools.at);
 	free(b->announced.at);
+	free(b->used);
+	free(b->named);
 }

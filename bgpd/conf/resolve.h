@@ -29,6 +29,12 @@ struct conf_entry {
 	bool			 again;		/* this node once more */
 };
 
+/* A neighbor or group that a rule names. */
+struct conf_named {
+	const struct conf_word	*word;
+	bool			 group;
+};
+
 /* A conf in the making, with what the checks need beside it. */
 struct conf_build {
 	struct conf		*conf;
@@ -41,6 +47,10 @@ struct conf_build {
 	struct conf_marks	 blocks;	/* of this node and of the mesh */
 	struct conf_marks	 pools;
 	struct conf_marks	 announced;
+	const struct conf_statement **used;	/* filters and sets */
+	size_t			 nused;
+	struct conf_named	*named;
+	size_t			 nnamed;
 };
 
 /* Fills the conf from statements that form.c passed. */

@@ -73,11 +73,6 @@ static const char *const scope_names[CONF_SCOPE_MAX] = {
 		    "reserved for a later version"                         \
 	}
 
-/* The words of a rule, in any order for now. */
-#define RULE                                                              \
-	"[PREFIX|COMMUNITY|N|not|le|ge|community|set|pref|med|add|remove" \
-	"|prepend..]"
-
 #define SECOND 1000u
 #define HOUR   (3600u * SECOND)
 
@@ -224,6 +219,29 @@ const struct conf_keyword conf_schema[] = {
 { "multihop", "off|N", ANY, NOTHING, 0, 1, 255, SETTING(U8, multihop),
     "off", SESSION(RESET), "hops to an external neighbor; off: 1" },
 
+/* Filters; what their rules are made of is rule.c's. */
+{ "filter", "NAME", IN(TOP), CONF_SCOPE_FILTER,
+    CONF_REPEAT | CONF_NEEDS_BLOCK, 0, 0, LIST(FILTER), NULL,
+    COST(NONE, POLICY), "rules for import and export; first match ends" },
+{ "accept", "[CONDITION..] [set ACTION..]", IN(FILTER), NOTHING,
+    CONF_REPEAT, 0, 0, PLAIN, NULL, SESSION(REEVALUATE),
+    "lets the route through" },
+{ "reject", "[CONDITION..]", IN(FILTER), NOTHING, CONF_REPEAT, 0, 0, PLAIN,
+    NULL, SESSION(REEVALUATE), "keeps the route out" },
+{ "continue", "[CONDITION..] set ACTION..", IN(FILTER), NOTHING,
+    CONF_REPEAT, 0, 0, PLAIN, NULL, SESSION(REEVALUATE),
+    "changes the route, and goes on to the next rule" },
+{ "prefix-set", "NAME", IN(TOP), CONF_SCOPE_PREFIX_SET,
+    CONF_REPEAT | CONF_NEEDS_BLOCK, 0, 0, LIST(PREFIX_SET), NULL,
+    COST(NONE, POLICY), "prefixes that rules name" },
+{ "PREFIX", "([le N] [ge N])", IN(PREFIX_SET), NOTHING, CONF_REPEAT, 0, 0,
+    PLAIN, NULL, SESSION(REEVALUATE), "one of them, exact or by length" },
+{ "community-set", "NAME", IN(TOP), CONF_SCOPE_COMMUNITY_SET,
+    CONF_REPEAT | CONF_NEEDS_BLOCK, 0, 0, LIST(COMMUNITY_SET), NULL,
+    COST(NONE, POLICY), "communities that rules name" },
+{ "PATTERN", "", IN(COMMUNITY_SET), NOTHING, CONF_REPEAT, 0, 0, PLAIN,
+    NULL, SESSION(REEVALUATE), "one of them, of any kind" },
+
 /* The kernel. */
 { "fib", "[off]", IN(TOP), CONF_SCOPE_FIB, 0, 0, 0, LIST(FIB), NULL,
     COST(RESTART, FIB), "routes of the kernel" },
@@ -296,14 +314,6 @@ LATER("preferred", "", IN(TLS), NOTHING),
 LATER("PREFIX", "[via-device NAME] [onlink] [when other-subnet]", IN(POOLS),
     NOTHING),
 LATER("guard", "warn|refuse", IN(POOLS), NOTHING),
-LATER("filter", "NAME", IN(TOP), CONF_SCOPE_FILTER),
-LATER("accept", RULE, IN(FILTER), NOTHING),
-LATER("reject", RULE, IN(FILTER), NOTHING),
-LATER("continue", RULE, IN(FILTER), NOTHING),
-LATER("prefix-set", "NAME", IN(TOP), CONF_SCOPE_PREFIX_SET),
-LATER("PREFIX", "[le N] [ge N]", IN(PREFIX_SET), NOTHING),
-LATER("community-set", "NAME", IN(TOP), CONF_SCOPE_COMMUNITY_SET),
-LATER("COMMUNITY", "", IN(COMMUNITY_SET), NOTHING),
 LATER("learn", "", IN(TOP), CONF_SCOPE_LEARN),
 LATER("interface", "GLOB..", IN(LEARN), NOTHING),
 LATER("within", "PREFIX..", IN(LEARN), NOTHING),
@@ -337,7 +347,7 @@ row_takes(const struct conf_keyword *row, const char *word)
 	if (strcmp(row->word, word) == 0)
 		return true;
 	return isupper((unsigned char)row->word[0]) &&
-	    conf_value_is(row->word, word);
+	    conf_value_may_be(row->word, word);
 }
 
 const struct conf_keyword *
@@ -347,6 +357,18 @@ conf_schema_find(enum conf_scope scope, const char *word)
 
 	for (row = conf_schema; row < conf_schema + conf_schema_count; row++)
 		if ((row->scopes & 1u << scope) != 0 && row_takes(row, word))
+			return row;
+	return NULL;
+}
+
+const struct conf_keyword *
+conf_schema_type(enum conf_scope scope)
+{
+	const struct conf_keyword *row;
+
+	for (row = conf_schema; row < conf_schema + conf_schema_count; row++)
+		if ((row->scopes & 1u << scope) != 0 &&
+		    isupper((unsigned char)row->word[0]))
 			return row;
 	return NULL;
 }

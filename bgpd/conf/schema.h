@@ -72,6 +72,9 @@ enum conf_store {
 	CONF_STORE_FIB,
 	CONF_STORE_DECISION,
 	CONF_STORE_CONTROL,
+	CONF_STORE_PREFIX_SET,
+	CONF_STORE_COMMUNITY_SET,
+	CONF_STORE_FILTER,
 	CONF_STORE_MESH,
 	CONF_STORE_NODE,
 	CONF_STORE_GROUP,
@@ -118,6 +121,8 @@ const char	*conf_scope_name(enum conf_scope);
 
 /* The row of a word in a scope, or NULL. */
 const struct conf_keyword *conf_schema_find(enum conf_scope, const char *);
+/* The row that takes values of a type in the place of words, or NULL. */
+const struct conf_keyword *conf_schema_type(enum conf_scope);
 /* The row that was probably meant, or NULL. */
 const struct conf_keyword *conf_schema_nearest(enum conf_scope, const char *);
 /* Scopes that know the word, as bits. */

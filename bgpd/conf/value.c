@@ -181,6 +181,14 @@ parse_community(const struct parsing *p)
 }
 
 static enum conf_fit
+parse_pattern(const struct parsing *p)
+{
+	return community_pattern_parse(p->text, &p->value->is.pattern)
+	    ? CONF_FIT
+	    : CONF_NO_FIT;
+}
+
+static enum conf_fit
 parse_endpoint(const struct parsing *p)
 {
 	const char *colon = strrchr(p->text, ':');
@@ -243,13 +251,8 @@ parse_name(const struct parsing *p)
 static enum conf_fit
 parse_filter(const struct parsing *p)
 {
-	enum policy_builtin builtin;
-
-	p->value->known = policy_builtin_parse(p->text, &builtin);
-	if (!p->value->known)
-		return parse_name(p);
-	p->value->is.number = builtin;
-	return CONF_FIT;
+	p->value->is.filter = policy_builtin_find(p->text);
+	return p->value->is.filter != NULL ? CONF_FIT : parse_name(p);
 }
 
 static enum conf_fit
@@ -372,6 +375,7 @@ static const struct {
 	bool open; /* takes nearly any word */
 } types[CONF_TYPE_MAX] = {
 	[CONF_TYPE_LITERAL] = { "", "a word", parse_any, false },
+	[CONF_TYPE_ACTION] = { "ACTION", "an action", parse_any, true },
 	[CONF_TYPE_ADDRESS] = { "ADDRESS", "an address", parse_address, false },
 	[CONF_TYPE_ANY] = { "ANY", "a word", parse_any, true },
 	[CONF_TYPE_AS] = { "AS", "an AS number", parse_as, false },
@@ -379,6 +383,7 @@ static const struct {
 	    parse_capability, false },
 	[CONF_TYPE_COMMUNITY] = { "COMMUNITY", "a community such as 64512:9",
 	    parse_community, false },
+	[CONF_TYPE_CONDITION] = { "CONDITION", "a condition", parse_any, true },
 	[CONF_TYPE_ENDPOINT] = { "ENDPOINT",
 	    "an address and port such as"
 	    " 127.0.0.1:9179",
@@ -391,6 +396,9 @@ static const struct {
 	[CONF_TYPE_IPV4] = { "IPV4", "an IPv4 address", parse_ipv4, false },
 	[CONF_TYPE_N] = { "N", "a number", parse_number, false },
 	[CONF_TYPE_NAME] = { "NAME", "a name", parse_name, true },
+	[CONF_TYPE_PATTERN] = { "PATTERN",
+	    "a community such as 64512:9, 64512:1:* or rt:64512:9",
+	    parse_pattern, false },
 	[CONF_TYPE_PREFIX] = { "PREFIX", "a prefix such as 10.244.1.0/26",
 	    parse_prefix, false },
 	[CONF_TYPE_SIZE] = { "SIZE", "a size such as 512M", parse_size, false },
@@ -442,12 +450,12 @@ conf_value_parse(enum conf_type type, const struct conf_keyword *row,
 }
 
 bool
-conf_value_is(const char *type, const char *text)
+conf_value_may_be(const char *type, const char *text)
 {
 	struct conf_word word = { .text = text, .token = CONF_TOKEN_WORD };
 	struct conf_value value;
 	struct conf_fault fault;
 
 	return conf_value_parse(conf_type_find(type, strlen(type)), NULL, &word,
-		   &value, &fault) == CONF_FIT;
+		   &value, &fault) != CONF_NO_FIT;
 }

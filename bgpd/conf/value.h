@@ -10,9 +10,11 @@ enum conf_type {
 	CONF_TYPE_LITERAL,	/* a word of the form itself */
 	CONF_TYPE_ADDRESS,
 	CONF_TYPE_ANY,
+	CONF_TYPE_ACTION,	/* of a rule, see rule.h */
 	CONF_TYPE_AS,
 	CONF_TYPE_CAPABILITY,
 	CONF_TYPE_COMMUNITY,
+	CONF_TYPE_CONDITION,	/* likewise */
 	CONF_TYPE_ENDPOINT,	/* ADDRESS:PORT */
 	CONF_TYPE_FAMILY,
 	CONF_TYPE_FILE,
@@ -21,6 +23,7 @@ enum conf_type {
 	CONF_TYPE_IPV4,
 	CONF_TYPE_N,
 	CONF_TYPE_NAME,
+	CONF_TYPE_PATTERN,	/* communities of all kinds, with wildcards */
 	CONF_TYPE_PREFIX,
 	CONF_TYPE_SIZE,
 	CONF_TYPE_TEXT,
@@ -37,8 +40,10 @@ struct conf_value {
 		size_t		 size;
 		struct address	 address;
 		struct prefix	 prefix;
+		struct community_pattern pattern;
+		/* Built in, or NULL until conf_filters_take. */
+		const struct filter *filter;
 	} is;
-	bool			 known;		/* FILTER: number is built in */
 };
 
 enum conf_fit {
@@ -62,8 +67,8 @@ bool		 conf_type_is_open(enum conf_type);
 enum conf_fit	 conf_value_parse(enum conf_type, const struct conf_keyword *,
 		    const struct conf_word *, struct conf_value *,
 		    struct conf_fault *);
-/* Whether the text would fit a type named like this. */
-bool		 conf_value_is(const char *type, const char *text);
+/* Whether the text is of a type named like this, though it may be wrong. */
+bool		 conf_value_may_be(const char *type, const char *text);
 /* A name as a word, in quotes where it needs them. */
 void		 conf_name_print(const char *, FILE *);
 /* Always in quotes. */

@@ -215,9 +215,8 @@ policy_set(struct conf_field f, const struct conf_value *v, unsigned int count)
 
 	*policy = (struct policy){ 0 };
 	for (i = 0; i < count && policy->count < POLICY_CHAIN; i++)
-		if (v[i].known)
-			policy->chain[policy->count++] =
-			    (enum policy_builtin)v[i].is.number;
+		if (v[i].is.filter != NULL)
+			policy->chain[policy->count++] = v[i].is.filter;
 	*(policy == &settings->import ? &settings->import_given
 				      : &settings->export_given) = true;
 }
@@ -232,13 +231,17 @@ policy_given(struct conf_field f)
 }
 
 static bool
-policy_equal(struct conf_field a, struct conf_field b)
+chain_equal(struct conf_field a, struct conf_field b)
 {
 	const struct policy *left = a.at, *right = b.at;
+	unsigned int i;
 
-	return left->count == right->count &&
-	    memcmp(left->chain, right->chain,
-		left->count * sizeof(left->chain[0])) == 0;
+	if (left->count != right->count)
+		return false;
+	for (i = 0; i < left->count; i++)
+		if (!filter_equal(left->chain[i], right->chain[i]))
+			return false;
+	return true;
 }
 
 static void
@@ -247,12 +250,14 @@ policy_print(struct conf_field f, FILE *out)
 	const struct policy *policy = f.at;
 	unsigned int i;
 
-	for (i = 0; i < policy->count; i++)
-		fprintf(out, "%s%s", i == 0 ? "" : " ",
-		    policy_builtin_name(policy->chain[i]));
+	for (i = 0; i < policy->count; i++) {
+		if (i > 0)
+			putc(' ', out);
+		conf_name_print(policy->chain[i]->name, out);
+	}
 }
 
-const struct conf_way conf_way_policy = { 0, NULL, policy_set, policy_equal,
+const struct conf_way conf_way_policy = { 0, NULL, policy_set, chain_equal,
 	policy_given, policy_print };
 
 static void

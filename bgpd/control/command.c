@@ -35,6 +35,10 @@ static const struct argument addresses_arguments[] = {
 	{ "family", false, false },
 	{ NULL, false, false }
 };
+static const struct argument filters_arguments[] = {
+	{ "name", false, false },
+	{ NULL, false, false }
+};
 static const struct argument family_arguments[] = {
 	{ "family", false, true },
 	{ NULL, false, false }
@@ -81,6 +85,8 @@ const struct command control_commands[] = {
 	    show_fib_begin, show_fib_next, NULL },
 	{ "show addresses", COMMAND_READ, addresses_arguments,
 	    show_addresses_begin, show_addresses_next, show_addresses_end },
+	{ "show filters", COMMAND_READ, filters_arguments,
+	    show_filters_begin, show_filters_next, NULL },
 	{ "explain address", COMMAND_READ, family_arguments,
 	    show_addresses_begin, show_addresses_next, show_addresses_end },
 	{ "explain route", COMMAND_READ, prefix_arguments,

@@ -151,7 +151,14 @@ add_communities(const struct question *q, struct text *t)
 static void
 add_policy(const struct question *q, struct text *t)
 {
-	show_policy(&q->view.key->target.policy, "export", t);
+	const struct filter_outcome *out = groups_outcome(q->b->groups);
+
+	if (out->filter == NULL) {
+		show_policy(&q->view.key->target.policy, "export", t);
+		return;
+	}
+	text_add(t, "export");
+	show_rule(out->filter, out->rule, t);
 }
 
 static void

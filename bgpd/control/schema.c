@@ -216,7 +216,9 @@ static const struct schema_field route_fields[] = {
 	FIELD("multipath", BOOLEAN, NULL, 0),
 	FIELD("stale", BOOLEAN, NULL, 0),
 	FIELD("refusal", WORD, NULL, 0),
+	FIELD("filter", TEXT, NULL, 0),
 	FIELD("rule", NUMBER, NULL, 0),
+	FIELD("place", TEXT, NULL, 0),
 	FIELD("lost_at", WORD, NULL, 0),
 	FIELD("fib", WORD, NULL, 0),
 	FIELD("to", TEXT, NULL, 0),
@@ -243,6 +245,19 @@ static const struct schema_field fib_fields[] = {
 };
 static const struct schema_record fib = {
 	"fib", "fib", SCHEMA_TABLE, fib_fields
+};
+
+/* show filters: one for each rule. */
+static const struct schema_field filter_fields[] = {
+	FIELD("name", TEXT, "FILTER", ALWAYS),
+	FIELD("rule", NUMBER, "RULE", ALWAYS | RIGHT),
+	FIELD("hits", NUMBER, "HITS", ALWAYS | RIGHT),
+	FIELD("text", TEXT, "TEXT", ALWAYS),
+	FIELD("place", TEXT, "PLACE", ALWAYS | NARROW),
+	END
+};
+static const struct schema_record filter = {
+	"filter", "filters", SCHEMA_TABLE, filter_fields
 };
 
 /* show addresses, explain address: candidates, then what came of them. */
@@ -463,9 +478,9 @@ static const struct schema_record version = {
 const struct schema_record *const schema_records[] = {
 	&neighbor, &neighbor_detail, &neighbor_family, &neighbor_capability,
 	&neighbor_message, &neighbor_notification, &neighbor_refusal,
-	&neighbor_timer, &route, &fib, &address,
-	&address_result, &step, &verdict, &status, &status_family, &config,
-	&memory, &message, &change, &reload, &cleared, &refreshed, &runtime,
-	&log_record, &version, NULL
+	&neighbor_timer, &route, &fib, &filter, &address, &address_result,
+	&step, &verdict, &status, &status_family, &config, &memory, &message,
+	&change, &reload, &cleared, &refreshed, &runtime, &log_record,
+	&version, NULL
 };
 /* clang-format on */

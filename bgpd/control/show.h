@@ -23,6 +23,9 @@ void	show_addresses_begin(struct request *);
 bool	show_addresses_next(struct request *);
 void	show_addresses_end(struct request *);
 
+void	show_filters_begin(struct request *);
+bool	show_filters_next(struct request *);
+
 bool	explain_route_next(struct request *);
 bool	explain_export_next(struct request *);
 bool	explain_neighbor_next(struct request *);
@@ -60,6 +63,10 @@ bool	show_peer_exists(struct request *, const char *name);
 /* "10.0.0.1", "fe80::1%eth1" */
 #define SHOW_ADDRESS_STRLEN (ADDRESS_STRLEN + KERNEL_IFNAME + 1)
 char	*show_peer_address(const struct peer *, char buf[SHOW_ADDRESS_STRLEN]);
+/* "/etc/bgpd/bgpd.conf:12" */
+#define SHOW_PLACE_STRLEN 256
+char	*show_rule_place(const struct filter_rule *,
+	    char buf[SHOW_PLACE_STRLEN]);
 /* What show neighbors and its detail have in common. */
 void	show_peer(json_t *, const struct peer *, int64_t now);
 json_t	*show_peer_detail(const struct request *, const struct peer *);
@@ -70,6 +77,8 @@ void	show_notifications(json_t *, const struct peer *, int64_t now);
 struct text;
 /* "export own-blocks pools"; word is what the config calls it. */
 void	show_policy(const struct policy *, const char *word, struct text *);
+/* " tor-in rule 2 (bgpd.conf:12)", or the name of one that is built in. */
+void	show_rule(const struct filter *, size_t rule, struct text *);
 /* The filter that decided; behind the last one, all of them. */
 void	show_import_filter(const struct bgpd *, const struct rib_path *,
 	    struct text *);

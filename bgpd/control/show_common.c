@@ -62,7 +62,28 @@ show_policy(const struct policy *policy, const char *word, struct text *t)
 
 	text_add(t, policy->count == 0 ? "no %s" : "%s", word);
 	for (i = 0; i < policy->count; i++)
-		text_add(t, " %s", policy_builtin_name(policy->chain[i]));
+		text_add(t, " %s", policy->chain[i]->name);
+}
+
+char *
+show_rule_place(const struct filter_rule *rule, char buf[SHOW_PLACE_STRLEN])
+{
+	struct text t = text_of(buf, SHOW_PLACE_STRLEN);
+
+	text_add(&t, "%s", rule->file);
+	text_add(&t, ":%u", rule->line);
+	return buf;
+}
+
+void
+show_rule(const struct filter *f, size_t rule, struct text *t)
+{
+	char buf[SHOW_PLACE_STRLEN];
+
+	text_add(t, " %s", f->name);
+	if (f->builtin == 0)
+		text_add(t, " rule %zu (%s)", rule + 1,
+		    show_rule_place(&f->rules[rule], buf));
 }
 
 void
@@ -70,16 +91,25 @@ show_import_filter(
     const struct bgpd *b, const struct rib_path *path, struct text *t)
 {
 	const struct peer *p = neighbors_by_source(b->neighbors, path->source);
+	const struct filter *f = NULL;
 	const struct policy *import;
+	unsigned int i;
+	size_t rule = 0;
 
 	if (p == NULL)
 		return;
 	import = &peer_conf(p)->settings.import;
-	if (path->rule < import->count)
-		text_add(t, "import %s",
-		    policy_builtin_name(import->chain[path->rule]));
-	else
+	if (path->rule >= POLICY_RULES)
+		f = filters_find(&b->filters, path->rule, &rule);
+	for (i = 0; i < import->count && f == NULL; i++)
+		if (path->rule == import->chain[i]->base)
+			f = import->chain[i];
+	if (f == NULL) {
 		show_policy(import, "import", t);
+		return;
+	}
+	text_add(t, "import");
+	show_rule(f, rule, t);
 }
 
 void

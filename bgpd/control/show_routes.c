@@ -27,6 +27,7 @@
 #include "rib/text.h"
 
 #define LONG_TEXT 2048u
+#define STATUS_STRLEN 512u
 
 enum view { VIEW_BEST, VIEW_ALL, VIEW_IN, VIEW_OUT };
 
@@ -149,7 +150,7 @@ show_path(json_t *record, const struct bgpd *b, const struct prefix *prefix,
     const struct rib_path *path)
 {
 	const char *fib = path->best ? fib_word(b, prefix) : NULL;
-	char buf[128];
+	char buf[STATUS_STRLEN];
 	struct text t = text_of(buf, sizeof(buf));
 
 	status_of(b, path, fib, &t);
@@ -162,10 +163,24 @@ show_path(json_t *record, const struct bgpd *b, const struct prefix *prefix,
 		record_number(record, "path_id", path->path_id);
 	if (path->refusal != RIB_ACCEPTED) {
 		record_text(record, "refusal", rib_refusal_word(path->refusal));
-		if (path->refusal == RIB_FILTERED)
-			record_number(record, "rule", path->rule);
 	} else if (!path->best && path->step != STEP_WINNER)
 		record_text(record, "lost_at", decide_step_word(path->step));
+}
+
+/* Whether it let the path in or kept it out. */
+static void
+show_decided(json_t *record, const struct bgpd *b, uint16_t number)
+{
+	char buf[SHOW_PLACE_STRLEN];
+	const struct filter *f;
+	size_t rule;
+
+	f = filters_find(&b->filters, number, &rule);
+	if (f == NULL)
+		return;
+	record_string(record, "filter", f->name);
+	record_number(record, "rule", rule + 1);
+	record_string(record, "place", show_rule_place(&f->rules[rule], buf));
 }
 
 static void
@@ -179,6 +194,7 @@ emit_path(struct request *r, const struct prefix *prefix,
 	show_source(record, r->bgpd, path->source);
 	record_seconds(record, "age", show_now(r) - path->since);
 	show_attrs(record, r->bgpd, attrs);
+	show_decided(record, r->bgpd, path->rule);
 	show_path(record, r->bgpd, prefix, path);
 	request_emit(r, record);
 }
@@ -277,7 +293,7 @@ emit_out(struct request *r, const struct prefix *prefix, const struct peer *p,
     const struct group_asked *asked, const struct group_told *told)
 {
 	const struct bgpd *b = r->bgpd;
-	char buf[128];
+	char buf[STATUS_STRLEN];
 	struct text t = text_of(buf, sizeof(buf));
 	json_t *record = record_new("route");
 
