@@ -4,8 +4,8 @@
  * In the run turn each change of the rib becomes a wish of the fib: the best
  * path, with those that are equal to it up to `fib { ecmp N }`, by the
  * gateways that their next hops resolve to; a block of our own as a
- * blackhole; anything else that this node originates is not the kernel's
- * business.  Paths that lead the same way count once towards the limit; their
+ * blackhole, and so what a neighbor marks (RFC 7999) that may; anything else
+ * that this node originates is not the kernel's business.  Paths that lead the same way count once towards the limit; their
  * order is of no matter to the fib.
  *
  * In the output turn what the fib wants changed goes to the kernel in
@@ -16,6 +16,7 @@
 
 #include "bgpd/bgpd_private.h"
 #include "bgpd/shadow.h"
+#include "rib/community.h"
 #include "rib/mem.h"
 
 #define BATCH 256 /* of one path each, they fit the kernel's 16 KiB */
@@ -64,6 +65,19 @@ wish_paths(const struct bgpd *b, enum family f, uint32_t entry,
 	}
 }
 
+/* Is it to be dropped here, and may who says it say that? */
+static bool
+is_marked(const struct bgpd *b, const struct rib_path *best)
+{
+	const struct peer *p = neighbors_by_source(b->neighbors, best->source);
+	struct attrs attrs;
+
+	if (p == NULL || !peer_conf(p)->settings.blackhole)
+		return false;
+	attr_get(rib_attrs(b->rib), best->accepted, &attrs);
+	return community_has(attrs.communities, COMMUNITY_BLACKHOLE);
+}
+
 void
 install_change(struct bgpd *b, const struct rib_change *change)
 {
@@ -76,7 +90,9 @@ install_change(struct bgpd *b, const struct rib_change *change)
 		fib_unwant(b->fib, &change->prefix);
 		return;
 	}
-	if (best.source != RIB_LOCAL)
+	if (is_marked(b, &best))
+		wish.type = KERNEL_BLACKHOLE;
+	else if (best.source != RIB_LOCAL)
 		wish_paths(b, change->family, change->entry, &best, &wish);
 	else if (origin_is_block(b->origin, &change->prefix))
 		wish.type = KERNEL_BLACKHOLE;

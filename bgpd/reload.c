@@ -132,6 +132,20 @@ neighbors_change(struct bgpd *b, const struct conf_changes *changes)
 	}
 }
 
+/* The rib has the same paths, and the kernel is to have others. */
+static bool
+blackholes_differ(const struct conf_changes *changes)
+{
+	const struct conf_change *c;
+
+	for (c = changes->at; c < changes->at + changes->count; c++)
+		if (c->subject == CONF_NEIGHBOR_CHANGED &&
+		    c->before->settings.blackhole !=
+			c->after->settings.blackhole)
+			return true;
+	return false;
+}
+
 static void
 policy_change(struct bgpd *b)
 {
@@ -206,7 +220,7 @@ apply(struct bgpd *b, struct conf *next, const struct conf_changes *changes)
 		drain_change(b);
 	filters_settle(b);
 	origin_configure(b->origin, next, bgpd_now(b));
-	if (effects & CONF_EFFECT_FIB)
+	if ((effects & CONF_EFFECT_FIB) || blackholes_differ(changes))
 		install_all(b);
 	else if (effects & CONF_EFFECT_ORIGIN)
 		install_own(b);

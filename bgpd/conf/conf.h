@@ -136,6 +136,7 @@ struct conf_settings {
 	bool		remove_private_as;
 	bool		reject_as_set;
 	bool		enforce_first_as;
+	bool		blackhole;		/* RFC 7999 is obeyed */
 	struct policy	import;		/* of the conf's own filters */
 	struct policy	export;
 	bool		import_given;

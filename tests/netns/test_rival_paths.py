@@ -243,3 +243,23 @@ def test_allow_own_as(rival, lab_factory):
 
         path = wait_for(lambda: node.routes().get(BLOCK), what="the route")
         assert path["as_path"] == f"{WEST} {OURS}"
+
+
+@pytest.mark.skipif(not installed(Bird), reason="no Bird")
+def test_marked_route_is_a_blackhole_where_that_is_wanted(lab_factory):
+    marked = {"channel": "export filter { if source != RTS_STATIC then "
+              "reject; bgp_community.add((65535, 666)); accept; };"}
+    with lab_factory() as lab:
+        line = Line(lab, Bird, west_terms=marked)
+        for daemon in (line.west, line.east, line.node):
+            daemon.start()
+
+        def kind():
+            return line.node.installed("ipv4").get(NETWORK)
+
+        wait_for(lambda: kind() == "10.0.1.2", 20, "an ordinary route")
+        line.node.reload(line.config(to_west="blackhole on"))
+        wait_for(lambda: kind() == "blackhole", 10, "the blackhole")
+        assert NETWORK not in line.east.routes("ipv4")
+        line.node.reload(line.config())
+        wait_for(lambda: kind() == "10.0.1.2", 10, "the route again")
