@@ -306,7 +306,7 @@ join_rib(struct bgpd *b, uint64_t seed)
 {
 	const struct conf *conf = b->conf;
 	const struct fib_config fib = { conf->fib.table, conf->fib.metric,
-		conf->fib.protocol, seed };
+		conf->fib.protocol, seed, conf->fib.objects };
 	const struct node_host node = { b->log, rib_nexthops(b->rib),
 		node_changed, b };
 

@@ -153,7 +153,7 @@ submit_batch(struct bgpd *b, enum family f)
 		return false;
 	taken = b->kernel->ops->submit(b->kernel, f, changes, count);
 	assert(taken <= count);
-	fib_unsent(b->fib, changes + taken, count - taken);
+	fib_unsent(b->fib, f, changes + taken, count - taken);
 	return taken > 0;
 }
 

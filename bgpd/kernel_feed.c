@@ -6,6 +6,7 @@
  *	route     ours (by table and protocol): fib.  Foreign: fib, for
  *	          conflicts, and, in the main table, the next hops, which it may
  *	          lead to
+ *	object    fib
  *	dump      node, next hops, fib: what it does not show has gone
  *	results   fib
  *	silent    the neighbour whose host it is
@@ -102,7 +103,7 @@ feed_link(void *arg, const struct kernel_link *link, bool gone)
 		b->kernel->ops->dump(b->kernel);
 	node_link(b->node, link, gone);
 	if (b->fib != NULL)
-		fib_link(b->fib, link->index, !gone && link->up, gone);
+		fib_link(b->fib, link->index, fib_link_state(link, gone));
 	if (!is && links_find(&b->loop->shared, link->index) == NULL)
 		nexthop_link_down(rib_nexthops(b->rib), link->index);
 	else if (!is && was)
@@ -237,6 +238,17 @@ feed_route(void *arg, const struct kernel_route *r, bool gone)
 }
 
 static void
+feed_object(void *arg, const struct kernel_object *object, bool gone)
+{
+	struct bgpd *b = arg;
+
+	if (b->fib == NULL)
+		return;
+	fib_object(b->fib, object, gone, bgpd_now(b));
+	bgpd_wake(b);
+}
+
+static void
 feed_dump_begin(void *arg, bool lost)
 {
 	struct bgpd *b = arg;
@@ -328,6 +340,7 @@ feed_silent(void *arg, uint32_t index, const struct address *host)
 const struct kernel_events kernel_feed = { .link = feed_link,
 	.address = feed_address,
 	.route = feed_route,
+	.object = feed_object,
 	.dump_begin = feed_dump_begin,
 	.dump_end = feed_dump_end,
 	.failed = feed_failed,

@@ -35,6 +35,7 @@ struct fib_config {
 	uint32_t	metric;
 	uint8_t		protocol;
 	uint64_t	seed;		/* of its hashes, see rib/bytes_hash.h */
+	bool		objects;	/* next hop objects, where there are */
 };
 
 /* What is wanted for a prefix. */
@@ -54,6 +55,23 @@ enum fib_status {
 	FIB_STATUS_MAX
 };
 
+enum fib_link_state {
+	FIB_LINK_UP,
+	FIB_LINK_DARK,		/* up, without carrier: objects do not live */
+	FIB_LINK_DOWN,		/* nothing does */
+	FIB_LINK_GONE
+};
+
+static inline enum fib_link_state
+fib_link_state(const struct kernel_link *link, bool gone)
+{
+	if (gone)
+		return FIB_LINK_GONE;
+	if (!link->up)
+		return FIB_LINK_DOWN;
+	return link->running ? FIB_LINK_UP : FIB_LINK_DARK;
+}
+
 struct fib *fib_new(const struct fib_config *);
 void	 fib_free(struct fib *);
 
@@ -64,8 +82,9 @@ void	fib_unwant(struct fib *, const struct prefix *);
 /* Events from the kernel, in their order. now in ms. */
 void	fib_route(struct fib *, const struct kernel_route *, bool gone,
 	    int64_t now);
-/* up is IFF_UP alone: routes survive the loss of the carrier. */
-void	fib_link(struct fib *, uint32_t index, bool up, bool gone);
+void	fib_link(struct fib *, uint32_t index, enum fib_link_state);
+void	fib_object(struct fib *, const struct kernel_object *, bool gone,
+	    int64_t now);
 /* The last IPv4 address of a link went, and silently its IPv4 routes. */
 void	fib_link_flushed(struct fib *, uint32_t index);
 void	fib_dump_begin(struct fib *);
@@ -82,7 +101,8 @@ void	fib_release(struct fib *, enum family);
  */
 size_t	fib_batch(struct fib *, enum family, struct kernel_change *, size_t max,
 	    int64_t now);
-void	fib_unsent(struct fib *, const struct kernel_change *, size_t count);
+void	fib_unsent(struct fib *, enum family, const struct kernel_change *,
+	    size_t count);
 void	fib_failed(struct fib *, enum family, uint32_t cookie, int error,
 	    int64_t now);
 /* The oldest batch in flight is over; what was not failed is in sync. */

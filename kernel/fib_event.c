@@ -2,24 +2,17 @@
 /* fib_event.c - what the kernel tells, as facts of the fib */
 
 /*
- * Routes come in from dumps and as events (never the echo of a change of
- * ours), links as they change.  They become facts: what of ours the kernel
+ * Routes and next hop objects come in from dumps and as events (never the echo
+ * of a change of ours).  They become facts: what of ours the kernel
  * has, who else holds a prefix that we have to do with.  fib_settle does the
  * rest, so an event that finds everything as it should be costs a lookup.
  *
- * What the kernel does not tell is concluded here.  When a link goes down, or
- * loses its last IPv4 address, the IPv4 routes whose every path is over it
- * vanish without a word; when a link is removed, so does each route with any
- * path over it.  IPv6 tells, path by path.  A dump tells the rest: what it
- * does not show is not there.
+ * What the kernel does not tell of links is concluded in fib_link.c.  A dump
+ * tells the rest: what it does not show is not there.
  *
  * Adoption also lives here: routes of ours that the first dump finds belong
  * to the daemon that ran before.  They are held until somebody confirms them
  * or the hold ends (RFC 4724 4.1 in the words of a FIB).
- *
- * Walks over all routes happen for dumps, releases, and for those links and
- * gateways that some set of next hops uses; a pod's veth that comes and goes
- * costs a look at the sets.
  */
 
 #include <assert.h>
@@ -73,12 +66,12 @@ static void
 kernel_told(struct fib *f, enum family family, uint32_t id, uint32_t set)
 {
 	struct fib_entry *e = fib_entry(f, family, id);
-	bool was_in_sync = e->wish != 0 && e->wish == e->kernel;
+	bool was_in_sync = e->wish != 0 && fib_is_same(f, e);
 
 	fib_set_kernel(f, e, set);
 	if (e->flags & FIB_FLIGHT)
 		e->flags |= FIB_TOLD;
-	else if (was_in_sync && e->wish != e->kernel && !f->dumping)
+	else if (was_in_sync && !fib_is_same(f, e) && !f->dumping)
 		taken_judge(f, family, id);
 	fib_settle(f, family, id);
 }
@@ -108,24 +101,38 @@ foreign_is_unknown(const struct fib *f, const struct fib_entry *e)
 	return (e->flags & FIB_FOREIGN) && (t == NULL || t->owner == 0);
 }
 
+/* The form that the kernel has, counted. */
+static uint32_t
+form_of_route(struct fib *f, const struct kernel_route *r)
+{
+	enum family family = r->prefix.address.family;
+	struct fib_wish w;
+	uint32_t form = 0;
+
+	if (r->object != 0)
+		form = fib_object_told(f, family, r->object);
+	if (form != 0)
+		return hops_ref(&f->hops, form);
+	wish_of_route(r, &w);
+	return hops_intern(&f->hops, &w);
+}
+
 static void
 ours_new(struct fib *f, const struct kernel_route *r)
 {
 	enum family family = r->prefix.address.family;
 	uint32_t id = fib_entry_take(f, &r->prefix);
 	struct fib_entry *e = fib_entry(f, family, id);
-	struct fib_wish w;
 
-	wish_of_route(r, &w);
 	e->flags |= FIB_SEEN;
 	if (r->replaces || foreign_is_unknown(f, e))
 		foreign_forget(f, e);
 	if (!f->adopted && !route_is_dead(r))
 		e->flags |= FIB_ADOPTED;
-	kernel_told(f, family, id, hops_intern(&f->hops, &w));
+	kernel_told(f, family, id, form_of_route(f, r));
 }
 
-/* IPv6 may lose a route path by path. */
+/* IPv6 may lose a route of paths of its own path by path. */
 static void
 ours_gone(struct fib *f, const struct kernel_route *r)
 {
@@ -138,7 +145,8 @@ ours_gone(struct fib *f, const struct kernel_route *r)
 	if (id == 0)
 		return;
 	e = fib_entry(f, family, id);
-	if (e->kernel != 0 && family == FAMILY_IPV6 && r->count > 0) {
+	if (e->kernel != 0 && family == FAMILY_IPV6 && r->count > 0 &&
+	    hops_at(&f->hops, e->kernel)->object == 0) {
 		wish_of_route(r, &w);
 		left = hops_minus(&f->hops, e->kernel, &w);
 	}
@@ -211,199 +219,15 @@ fib_route(struct fib *f, const struct kernel_route *r, bool gone, int64_t now)
 		foreign_new(f, r);
 }
 
-/* ---- walks ---- */
-
-typedef void entry_visit(struct fib *, enum family, uint32_t id);
-
-static void
-visit_all(struct fib *f, enum family family, entry_visit *visit)
-{
-	struct slab *entries = &f->side[family].entries;
-	uint32_t id;
-
-	for (id = 1; id < entries->high; id++) {
-		if (fib_entry(f, family, id)->flags & FIB_IN_USE)
-			visit(f, family, id);
-	}
-}
-
-static bool
-is_marked(const struct fib *f, uint32_t set)
-{
-	return set != 0 && hops_at(&f->hops, set)->marked;
-}
-
-static void
-unmark_all(struct fib *f)
-{
-	struct hops *set;
-	uint32_t id;
-
-	for (id = 1; id < f->hops.high; id++) {
-		set = hops_at(&f->hops, id);
-		if (set != NULL)
-			set->marked = false;
-	}
-}
-
-/* ---- links ---- */
-
-static void
-down_note(struct fib *f, uint32_t index)
-{
-	if (fib_link_is_down(f, index))
-		return;
-	if (f->ndown == f->down_room) {
-		f->down_room = f->down_room == 0 ? 8 : 2 * f->down_room;
-		f->down =
-		    xreallocarray(f->down, f->down_room, sizeof(*f->down));
-	}
-	f->down[f->ndown++] = index;
-}
-
-static void
-down_forget(struct fib *f, uint32_t index)
-{
-	uint32_t i;
-
-	for (i = 0; i < f->ndown; i++) {
-		if (f->down[i] == index)
-			f->down[i--] = f->down[--f->ndown];
-	}
-}
-
-/* The IPv4 route is no more, ours or the one that ours had to yield to. */
-static void
-lost_visit(struct fib *f, enum family family, uint32_t id)
-{
-	struct fib_entry *e = fib_entry(f, family, id);
-	struct fib_trouble *t = fib_trouble_find(f, e);
-
-	if (is_marked(f, e->kernel))
-		fib_set_kernel(f, e, 0);
-	if (t != NULL && is_marked(f, t->hops))
-		fib_trouble_reset(f, e);
-	fib_settle(f, family, id);
-}
-
-static bool
-is_lost(const struct fib *f, const struct hops *set, uint32_t index, bool gone)
-{
-	unsigned int i;
-
-	if (!hops_uses(set, index))
-		return false;
-	for (i = 0; i < set->count && !gone; i++) {
-		if (set->path[i].index != index &&
-		    !fib_link_is_down(f, set->path[i].index))
-			return false;
-	}
-	return true;
-}
-
-/* In flight over a link that is lost: who was first?  Believe the link. */
-static void
-flights_lose(struct fib *f)
-{
-	struct fib_side *side = &f->side[FAMILY_IPV4];
-	struct fib_batch *batch;
-	struct fib_flight *fl;
-	struct fib_entry *e;
-	unsigned int i;
-
-	for (i = 0; i < side->nbatches; i++) {
-		batch = fib_batch_at(side, i);
-		for (fl = batch->at; fl < batch->at + batch->count; fl++) {
-			if (!is_marked(f, fl->set))
-				continue;
-			e = fib_entry(f, FAMILY_IPV4, fl->id);
-			e->flags |= FIB_TOLD;
-			fib_set_kernel(f, e, 0);
-		}
-	}
-}
-
-static void
-ipv4_lose(struct fib *f, uint32_t index, bool gone)
-{
-	struct hops *set;
-	uint32_t id;
-	bool any = false;
-
-	for (id = 1; id < f->hops.high; id++) {
-		set = hops_at(&f->hops, id);
-		if (set == NULL || !is_lost(f, set, index, gone))
-			continue;
-		set->marked = true;
-		any = true;
-	}
-	if (!any)
-		return;
-	flights_lose(f);
-	visit_all(f, FAMILY_IPV4, lost_visit);
-	unmark_all(f);
-}
-
-/* A wish over the link: its status has changed, or it may be tried again. */
-static void
-wish_visit(struct fib *f, enum family family, uint32_t id)
-{
-	struct fib_entry *e = fib_entry(f, family, id);
-	struct fib_trouble *t = fib_trouble_find(f, e);
-
-	if (!is_marked(f, e->wish))
-		return;
-	if (t != NULL && !(e->flags & FIB_FOREIGN) &&
-	    fib_error_is_of_event(t->error))
-		fib_trouble_reset(f, e);
-	fib_settle(f, family, id);
-}
-
-static void
-wishes_judge(struct fib *f, uint32_t index)
-{
-	struct hops *set;
-	uint32_t id;
-	bool any = false;
-
-	for (id = 1; id < f->hops.high; id++) {
-		set = hops_at(&f->hops, id);
-		if (set == NULL || !hops_uses(set, index))
-			continue;
-		set->marked = true;
-		any = true;
-	}
-	if (!any)
-		return;
-	visit_all(f, FAMILY_IPV4, wish_visit);
-	visit_all(f, FAMILY_IPV6, wish_visit);
-	unmark_all(f);
-}
-
 void
-fib_link(struct fib *f, uint32_t index, bool up, bool gone)
+fib_object(
+    struct fib *f, const struct kernel_object *object, bool gone, int64_t now)
 {
-	bool was_down = fib_link_is_down(f, index);
+	enum family family;
 
-	if (gone)
-		ipv4_lose(f, index, true);
-	if (gone || up) {
-		down_forget(f, index);
-		if (was_down)
-			wishes_judge(f, index);
-		return;
-	}
-	if (was_down)
-		return;
-	down_note(f, index);
-	ipv4_lose(f, index, false);
-	wishes_judge(f, index);
-}
-
-void
-fib_link_flushed(struct fib *f, uint32_t index)
-{
-	ipv4_lose(f, index, false);
+	f->now = now;
+	if (fib_object_mark_told(f, object, gone, &family))
+		fib_marks_follow(f, family);
 }
 
 /* ---- dumps ---- */
@@ -422,8 +246,10 @@ void
 fib_dump_begin(struct fib *f)
 {
 	f->dumping = true;
-	visit_all(f, FAMILY_IPV4, dump_begin_visit);
-	visit_all(f, FAMILY_IPV6, dump_begin_visit);
+	fib_objects_dump_begin(f, FAMILY_IPV4);
+	fib_objects_dump_begin(f, FAMILY_IPV6);
+	fib_visit_all(f, FAMILY_IPV4, dump_begin_visit);
+	fib_visit_all(f, FAMILY_IPV6, dump_begin_visit);
 }
 
 static void
@@ -441,11 +267,17 @@ dump_end_visit(struct fib *f, enum family family, uint32_t id)
 void
 fib_dump_end(struct fib *f, int64_t now)
 {
+	enum family family;
+
 	f->now = now;
+	for (family = 0; family < FAMILY_MAX; family++) {
+		if (fib_objects_mark_unseen(f, family))
+			fib_marks_follow(f, family);
+	}
 	f->dumping = false;
 	f->adopted = true;
-	visit_all(f, FAMILY_IPV4, dump_end_visit);
-	visit_all(f, FAMILY_IPV6, dump_end_visit);
+	fib_visit_all(f, FAMILY_IPV4, dump_end_visit);
+	fib_visit_all(f, FAMILY_IPV6, dump_end_visit);
 }
 
 /* ---- the end of a hold ---- */
@@ -460,7 +292,7 @@ release_visit(struct fib *f, enum family family, uint32_t id)
 static void
 done_visit(struct fib *f, enum family family, uint32_t id)
 {
-	if (is_marked(f, fib_entry(f, family, id)->kernel))
+	if (fib_is_marked(f, fib_entry(f, family, id)->kernel))
 		release_visit(f, family, id);
 }
 
@@ -480,13 +312,13 @@ fib_gateway_done(struct fib *f, const struct address *gateway)
 	}
 	if (!any)
 		return;
-	visit_all(f, FAMILY_IPV4, done_visit);
-	visit_all(f, FAMILY_IPV6, done_visit);
-	unmark_all(f);
+	fib_visit_all(f, FAMILY_IPV4, done_visit);
+	fib_visit_all(f, FAMILY_IPV6, done_visit);
+	fib_unmark_all(f);
 }
 
 void
 fib_release(struct fib *f, enum family family)
 {
-	visit_all(f, family, release_visit);
+	fib_visit_all(f, family, release_visit);
 }

@@ -12,7 +12,7 @@
  * the kernel makes up (weight 0 is 1), of bytes behind an unset gateway.  The
  * kernel may list the paths of an ECMP route in another order than we did.
  *
- * A set is packed: 16 bytes and 28 a path, however many routes share it.  The
+ * A set is packed: 40 bytes and 28 a path, however many routes share it.  The
  * sets are few enough to be walked when a link or a neighbour changes; only
  * when one of them is concerned are the routes walked.
  */
@@ -51,6 +51,7 @@ hops_table_clear(struct hops_table *t)
 		free(t->sets[id]);
 	free(t->sets);
 	free(t->spare);
+	free(t->idle);
 	idmap_clear(&t->ids);
 }
 
@@ -129,7 +130,7 @@ set_equal(const struct hops *set, const struct fib_wish *w)
 {
 	unsigned int i;
 
-	if (set->type != w->type || set->count != w->count)
+	if (set->object != 0 || set->type != w->type || set->count != w->count)
 		return false;
 	for (i = 0; i < set->count; i++) {
 		if (!path_equal(&set->path[i], &w->path[i]))
@@ -158,6 +159,24 @@ set_bytes(unsigned int count)
 	    count * sizeof(struct kernel_nexthop);
 }
 
+/* A new set with one reference. */
+static uint32_t
+set_put(struct hops_table *t, const struct fib_wish *w, uint32_t hash)
+{
+	uint32_t id = id_take(t);
+	struct hops *set = xcalloc(1, set_bytes(w->count));
+
+	set->refs = 1;
+	set->hash = hash;
+	set->type = (uint8_t)w->type;
+	set->count = w->count;
+	memcpy(set->path, w->path, w->count * sizeof(*w->path));
+	t->sets[id] = set;
+	t->bytes += set_bytes(w->count);
+	idmap_insert(&t->ids, hash, id);
+	return id;
+}
+
 uint32_t
 hops_intern(struct hops_table *t, const struct fib_wish *wish)
 {
@@ -175,16 +194,29 @@ hops_intern(struct hops_table *t, const struct fib_wish *wish)
 			return id;
 		}
 	}
-	id = id_take(t);
-	set = xcalloc(1, set_bytes(w.count));
-	set->refs = 1;
-	set->hash = hash;
-	set->type = (uint8_t)w.type;
-	set->count = w.count;
-	memcpy(set->path, w.path, w.count * sizeof(*w.path));
-	t->sets[id] = set;
-	t->bytes += set_bytes(w.count);
-	idmap_insert(&t->ids, hash, id);
+	return set_put(t, &w, hash);
+}
+
+uint32_t
+hops_intern_form(struct hops_table *t, uint32_t plain, uint32_t object)
+{
+	uint32_t hash = mix(t->sets[plain]->hash, object);
+	struct fib_wish w;
+	struct hops *set;
+	uint32_t id, at;
+
+	for (id = idmap_first(&t->ids, hash, &at); id != 0;
+	     id = idmap_next(&t->ids, &at)) {
+		set = t->sets[id];
+		if (set->object == object && set->plain == plain) {
+			set->refs++;
+			return id;
+		}
+	}
+	hops_get(t, plain, &w);
+	id = set_put(t, &w, hash);
+	t->sets[id]->object = object;
+	t->sets[id]->plain = hops_ref(t, plain);
 	return id;
 }
 
@@ -197,6 +229,17 @@ hops_ref(struct hops_table *t, uint32_t id)
 }
 
 void
+hops_idle(struct hops_table *t, uint32_t id)
+{
+	if (t->nidle == t->idle_room) {
+		t->idle_room = t->idle_room == 0 ? 16 : 2 * t->idle_room;
+		t->idle =
+		    xreallocarray(t->idle, t->idle_room, sizeof(*t->idle));
+	}
+	t->idle[t->nidle++] = id;
+}
+
+void
 hops_unref(struct hops_table *t, uint32_t id)
 {
 	struct hops *set;
@@ -205,8 +248,11 @@ hops_unref(struct hops_table *t, uint32_t id)
 		return;
 	set = t->sets[id];
 	assert(set != NULL && set->refs > 0);
-	if (--set->refs > 0)
+	if (--set->refs == 1 && set->object != 0)
+		hops_idle(t, id);
+	if (set->refs > 0)
 		return;
+	hops_unref(t, set->plain);
 	idmap_remove(&t->ids, id);
 	t->bytes -= set_bytes(set->count);
 	t->sets[id] = NULL;
@@ -281,5 +327,6 @@ size_t
 hops_bytes(const struct hops_table *t)
 {
 	return t->bytes + idmap_bytes(&t->ids) +
+	    t->idle_room * sizeof(*t->idle) +
 	    t->room * (sizeof(*t->sets) + sizeof(*t->spare));
 }

@@ -1,15 +1,25 @@
 /* SPDX-License-Identifier: ISC */
 /* fib_hops.h - sets of next hops, each kept once */
+/*
+ * A set is what is wanted: paths.  A form of it is how the kernel has it: by a
+ * next hop object.  The set itself stands for the inline form.  Forms are sets
+ * as well, with an id of their own; routes that the kernel has carry the id of
+ * a form, and hops_plain says what it comes to.
+ */
 #ifndef KERNEL_FIB_HOPS_H
 #define KERNEL_FIB_HOPS_H
 
 #include "kernel/fib.h"
 #include "rib/idmap.h"
 
-/* Immutable but for refs, done and marked. Owned by its table. */
+/* Immutable but for refs, done, marked, next and way. Owned by its table. */
 struct hops {
 	uint32_t		refs;
 	uint32_t		hash;
+	uint32_t		object;	/* a form: the kernel's id; 0: inline */
+	uint32_t		plain;	/* a form: of which set; counted */
+	uint32_t		next;	/* what it becomes in a walk; 0: lost */
+	uint32_t		way[FAMILY_MAX]; /* a set: its object, by number */
 	uint16_t		done;	/* bit i: gateway of path i has finished */
 	uint8_t			type;	/* enum kernel_route_type */
 	uint8_t			count;
@@ -27,6 +37,9 @@ struct hops_table {
 	size_t		  bytes;	/* of the sets */
 	uint64_t	  seed;		/* of the hash */
 	struct idmap	  ids;
+	/* Forms that came down to one reference, to be judged. */
+	uint32_t	 *idle;
+	uint32_t	  nidle, idle_room;
 };
 
 void	 hops_table_init(struct hops_table *, uint64_t seed);
@@ -34,10 +47,21 @@ void	 hops_table_clear(struct hops_table *);
 
 /* The id of the set, with one more reference; order and doubles are no matter. */
 uint32_t hops_intern(struct hops_table *, const struct fib_wish *);
+/* The same for the form of a set; object is not 0. */
+uint32_t hops_intern_form(struct hops_table *, uint32_t set, uint32_t object);
 uint32_t hops_ref(struct hops_table *, uint32_t id);	/* 0 is ignored */
 void	 hops_unref(struct hops_table *, uint32_t id);	/* 0 is ignored */
 /* NULL for an id that is free, so that all can be walked up to high. */
 struct hops *hops_at(const struct hops_table *, uint32_t id);
+/* Puts a form among the idle, where it is judged. */
+void	 hops_idle(struct hops_table *, uint32_t id);
+/* The set of a form, or the set itself; 0 of 0. */
+static inline uint32_t
+hops_plain(const struct hops_table *t, uint32_t id)
+{
+	return id == 0 || t->sets[id]->plain == 0 ? id : t->sets[id]->plain;
+}
+
 void	 hops_get(const struct hops_table *, uint32_t id, struct fib_wish *);
 /* The set without the paths of the other; 0 when nothing is left. */
 uint32_t hops_minus(struct hops_table *, uint32_t id, const struct fib_wish *);

@@ -70,6 +70,7 @@ fib_store_init(struct fib *f)
 
 	hops_table_init(&f->hops, f->config.seed);
 	slab_init(&f->troubles, sizeof(struct fib_trouble));
+	fib_objects_init(f);
 	for (family = 0; family < FAMILY_MAX; family++) {
 		slab_init(&f->side[family].entries,
 		    offsetof(struct fib_entry, bytes) + family_octets(family));
@@ -92,6 +93,7 @@ fib_store_clear(struct fib *f)
 		idmap_clear(&side->ids);
 		slab_clear(&side->entries);
 	}
+	fib_objects_clear(f);
 	free(f->down);
 	slab_clear(&f->troubles);
 	hops_table_clear(&f->hops);
@@ -263,28 +265,10 @@ fib_metric(const struct fib *f, enum family family)
 }
 
 bool
-fib_link_is_down(const struct fib *f, uint32_t index)
+fib_is_same(const struct fib *f, const struct fib_entry *e)
 {
-	uint32_t i;
-
-	for (i = 0; i < f->ndown; i++) {
-		if (f->down[i] == index)
-			return true;
-	}
-	return false;
-}
-
-bool
-fib_hops_down(const struct fib *f, uint32_t id)
-{
-	const struct hops *set = hops_at(&f->hops, id);
-	unsigned int i;
-
-	for (i = 0; i < set->count && f->ndown > 0; i++) {
-		if (fib_link_is_down(f, set->path[i].index))
-			return true;
-	}
-	return false;
+	return e->wish == e->kernel ||
+	    e->wish == hops_plain(&f->hops, e->kernel);
 }
 
 /* What follows from the facts, first come; FIB_STATUS_MAX for a rest. */
@@ -296,7 +280,7 @@ status_of(const struct fib *f, const struct fib_entry *e)
 
 	if (e->wish == 0 && e->kernel == 0)
 		return flying ? FIB_REMOVING : FIB_STATUS_MAX;
-	if (e->wish != e->kernel && (e->flags & FIB_ADOPTED))
+	if ((e->flags & FIB_ADOPTED) && !fib_is_same(f, e))
 		return FIB_HELD;
 	if (e->wish != 0 && (e->flags & FIB_FOREIGN))
 		return FIB_CONFLICT;
@@ -306,7 +290,7 @@ status_of(const struct fib *f, const struct fib_entry *e)
 		return FIB_REMOVING;
 	if (flying)
 		return FIB_PENDING;
-	if (e->wish == e->kernel)
+	if (fib_is_same(f, e))
 		return FIB_IN_SYNC;
 	return fib_hops_down(f, e->wish) ? FIB_FAILED : FIB_PENDING;
 }
@@ -317,7 +301,7 @@ fib_next_verb(
 {
 	const struct fib_trouble *t = fib_trouble_find(f, e);
 
-	if (e->wish == e->kernel || (e->flags & (FIB_FLIGHT | FIB_ADOPTED)))
+	if ((e->flags & (FIB_FLIGHT | FIB_ADOPTED)) || fib_is_same(f, e))
 		return false;
 	if (t != NULL && t->at != 0)
 		return false;
@@ -368,7 +352,7 @@ trouble_judge(struct fib *f, struct fib_entry *e)
 
 	if (t == NULL || (e->flags & (FIB_FLIGHT | FIB_FOREIGN)))
 		return;
-	if (e->wish == e->kernel || (t->at == 0 && t->error == 0))
+	if (fib_is_same(f, e) || (t->at == 0 && t->error == 0))
 		trouble_give(f, e);
 }
 
@@ -377,7 +361,7 @@ fib_settle(struct fib *f, enum family family, uint32_t id)
 {
 	struct fib_entry *e = fib_entry(f, family, id);
 
-	if (e->wish == e->kernel || e->kernel == 0)
+	if (e->kernel == 0 || fib_is_same(f, e))
 		e->flags &= (uint16_t)~FIB_ADOPTED;
 	if (e->wish == 0 && e->kernel == 0)
 		e->flags &= (uint16_t) ~(FIB_FOREIGN | FIB_REPAIR);

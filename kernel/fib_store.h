@@ -10,6 +10,7 @@
 
 #include "kernel/fib.h"
 #include "kernel/fib_hops.h"
+#include "kernel/fib_object.h"
 #include "rib/idmap.h"
 #include "rib/mem.h"
 
@@ -29,7 +30,7 @@ enum fib_flag {
 
 /*
  * One prefix: 24 bytes for IPv4, 36 for IPv6.  It lives while it is wanted,
- * installed, queued or in flight.  wish and kernel are ids of sets.
+ * installed, queued or in flight.  wish is the id of a set, kernel of its form.
  */
 struct fib_entry {
 	uint32_t	wish;		/* 0: not wanted */
@@ -71,8 +72,8 @@ struct fib_timer {
 };
 
 struct fib_flight {
-	uint32_t	id;
-	uint32_t	set;		/* counted; 0 for a deletion */
+	uint32_t	id;		/* of an entry, or FIB_OBJECT_COOKIE */
+	uint32_t	set;		/* its form, counted; 0: no route */
 	int		error;
 	enum kernel_verb verb;
 };
@@ -83,8 +84,14 @@ struct fib_batch {
 	uint32_t	   count, room;
 };
 
+struct fib_down {
+	uint32_t		index;
+	enum fib_link_state	state;
+};
+
 struct fib_side {
 	struct slab		 entries;
+	struct fib_objects	 objects;
 	struct idmap		 ids;		/* by prefix */
 	struct fib_queue	 deletes, writes;
 	struct fib_timer	*timers;	/* a heap, soonest first */
@@ -101,7 +108,7 @@ struct fib {
 	struct fib_side		 side[FAMILY_MAX];
 	struct hops_table	 hops;
 	struct slab		 troubles;
-	uint32_t		*down;		/* links that are */
+	struct fib_down		*down;		/* links that are not up */
 	uint32_t		 ndown, down_room;
 	int64_t			 now;		/* the last that was heard */
 	bool			 dumping;
@@ -134,19 +141,30 @@ void	 fib_trouble_reset(struct fib *, struct fib_entry *);
 void	 fib_set_kernel(struct fib *, struct fib_entry *, uint32_t set);
 void	 fib_set_wish(struct fib *, struct fib_entry *, uint32_t set);
 
+/* True when the kernel has what is wanted, in whatever form. */
+bool	 fib_is_same(const struct fib *, const struct fib_entry *);
 /* False when nothing is to be sent now. */
 bool	 fib_next_verb(const struct fib *, const struct fib_entry *,
 	    enum kernel_verb *);
-/* True when a path of the set is over a link that is down. */
+/* True when a path of the set is over a link that can carry none. */
 bool	 fib_hops_down(const struct fib *, uint32_t set);
-bool	 fib_link_is_down(const struct fib *, uint32_t index);
 
+struct fib_flight *fib_flight_put(struct fib_batch *);
 /* The batch in flight that is so many younger than the oldest. */
 static inline struct fib_batch *
 fib_batch_at(struct fib_side *side, unsigned int age)
 {
 	return &side->batches[(side->oldest + age) % KERNEL_BATCHES];
 }
+
+/* One after the other; the visitor may free the entry. */
+typedef void fib_visit(struct fib *, enum family, uint32_t id);
+void	 fib_visit_all(struct fib *, enum family, fib_visit *);
+/* Marks of sets, for one walk; 0 has none. */
+bool	 fib_is_marked(const struct fib *, uint32_t set);
+void	 fib_unmark_all(struct fib *);
+/* The routes follow the marks: what was marked is lost, or another set. */
+void	 fib_marks_follow(struct fib *, enum family);
 
 /* The metric as the kernel tells it: IPv6 makes 1024 of 0. */
 uint32_t fib_metric(const struct fib *, enum family);

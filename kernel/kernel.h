@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* kernel.h - what the daemon asks of the kernel, and what it hears from it */
 /*
- * Four requests (dump, submit, probe, close) and eight events.  Implementations:
+ * Four requests (dump, submit, probe, close) and nine events.  Implementations:
  * netlink.c on libnl-3 with a worker thread, and tests/sim/fake_kernel.c in
  * memory; tests/test_kernel.c (fake) and tests/netns (real) run the same
  * conformance checks.  Events come only from inside kernel->ops->ready,
@@ -69,22 +69,55 @@ struct kernel_route {
 	enum kernel_route_type	type;
 	bool			replaces;	/* event: took another's place */
 	struct address		source;		/* RTA_PREFSRC, or unset */
+	/*
+	 * Not 0: the paths are those of this object.  They are told as well
+	 * where the kernel does (net.ipv4.nexthop_compat_mode).
+	 */
+	uint32_t		object;
 	uint8_t			count;
 	struct kernel_nexthop	path[KERNEL_PATHS];
+};
+
+/*
+ * A next hop that the kernel keeps by itself, for routes to name, or a group of
+ * such.  It outlives whoever made it, but not its link's carrier: then it goes
+ * without a word, out of its groups too, and takes its routes with it; IPv4
+ * ones without a word.
+ */
+struct kernel_object {
+	uint32_t		id;		/* never 0 */
+	uint8_t			protocol;
+	uint8_t			count;		/* of members; 0: no group */
+	struct kernel_nexthop	path;		/* of a single one */
+	struct {
+		uint32_t	id;
+		uint8_t		weight;		/* 1 is usual */
+	} member[KERNEL_PATHS];
 };
 
 enum kernel_verb {
 	KERNEL_ADD,		/* NLM_F_CREATE | NLM_F_EXCL */
 	KERNEL_REPLACE,		/* NLM_F_REPLACE, no CREATE */
 	KERNEL_DELETE,
+	KERNEL_OBJECT_ADD,	/* the same, of objects */
+	KERNEL_OBJECT_DELETE,
 	KERNEL_VERB_MAX
 };
 
 struct kernel_change {
 	enum kernel_verb	verb;
 	uint32_t		cookie;		/* comes back in failed() */
-	struct kernel_route	route;
+	union {
+		struct kernel_route	route;
+		struct kernel_object	object;	/* of KERNEL_OBJECT verbs */
+	};
 };
+
+static inline bool
+kernel_verb_is_object(enum kernel_verb verb)
+{
+	return verb >= KERNEL_OBJECT_ADD;
+}
 
 /* What the owner hears. */
 struct kernel_events {
@@ -97,6 +130,8 @@ struct kernel_events {
 	 * told.
 	 */
 	void	(*route)(void *arg, const struct kernel_route *, bool gone);
+	/* A next hop object, anybody's; in a dump before the routes. */
+	void	(*object)(void *arg, const struct kernel_object *, bool gone);
 	/*
 	 * A dump begins: what is not told before dump_end does not exist.
 	 * lost: it follows from an overrun.  It may begin again before its
@@ -124,7 +159,7 @@ struct kernel_ops {
 	/* Descriptors to watch for reading; ready() serves them all. */
 	int	(*fds)(struct kernel *, int fds[4]);	/* how many */
 	void	(*ready)(struct kernel *);
-	/* Asks for a whole dump of links, addresses and routes; coalesces. */
+	/* Asks for a whole dump of all that events are of; coalesces. */
 	void	(*dump)(struct kernel *);
 	/*
 	 * Takes the first changes of a list, as many as fit a batch of 16

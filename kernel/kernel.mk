@@ -7,6 +7,10 @@ libkernel_a_SOURCES += kernel/address.c kernel/address.h
 libkernel_a_SOURCES += kernel/fib.c kernel/fib.h
 libkernel_a_SOURCES += kernel/fib_event.c
 libkernel_a_SOURCES += kernel/fib_hops.c kernel/fib_hops.h
+libkernel_a_SOURCES += kernel/fib_link.c
+libkernel_a_SOURCES += kernel/fib_object.c kernel/fib_object.h
+libkernel_a_SOURCES += kernel/fib_object_event.c kernel/fib_object_private.h
+libkernel_a_SOURCES += kernel/fib_result.c
 libkernel_a_SOURCES += kernel/fib_store.c kernel/fib_store.h
 libkernel_a_SOURCES += kernel/fib_view.c
 
@@ -21,6 +25,7 @@ tests_test_fib_LDADD = libkernel.a librib.a libtesting.a $(CMOCKA_LIBS)
 # the kernel in memory, also for the simulation
 check_LIBRARIES += libfakekernel.a
 libfakekernel_a_SOURCES = tests/sim/fake_kernel.c tests/sim/fake_kernel.h
+libfakekernel_a_SOURCES += tests/sim/fake_object.c
 libfakekernel_a_SOURCES += tests/sim/fake_world.c tests/sim/fake_world.h
 
 check_PROGRAMS += tests/test_fib_model
@@ -32,6 +37,7 @@ noinst_LIBRARIES += libnetlink.a
 libnetlink_a_SOURCES = kernel/netlink.c kernel/netlink_private.h
 libnetlink_a_SOURCES += kernel/netlink_dump.c
 libnetlink_a_SOURCES += kernel/netlink_neighbor.c kernel/netlink_neighbor.h
+libnetlink_a_SOURCES += kernel/netlink_object.c kernel/netlink_object.h
 libnetlink_a_SOURCES += kernel/netlink_route.c kernel/netlink_route.h
 libnetlink_a_SOURCES += kernel/netlink_socket.c kernel/netlink_socket.h
 libnetlink_a_SOURCES += kernel/netlink_worker.c kernel/netlink_worker.h

@@ -67,6 +67,9 @@ netlink_tell(struct netlink *n, struct nlmsghdr *h)
 		    e.route.table == KERNEL_TABLE_MAIN)
 			n->events->route(n->arg, &e.route, e.gone);
 		break;
+	case NETLINK_TOLD_OBJECT:
+		n->events->object(n->arg, &e.object, e.gone);
+		break;
 	}
 }
 

@@ -2,11 +2,12 @@
 /* netlink_dump.c - all that there is, asked for and told */
 
 /*
- * A dump is a row of requests on the monitor's socket (links, addresses, routes
- * of both families); one that the kernel says was disturbed is repeated.  An
- * overrun (ENOBUFS, or whatever else recv says) is counted and leads to a dump,
- * from its beginning if one runs, and no batch is taken until that has told the
- * truth; dumps keep a distance from each other, however many are asked for.
+ * A dump is a row of requests on the monitor's socket (links, addresses,
+ * next hop objects, routes of both families); one that the kernel says was
+ * disturbed is repeated.  An overrun (ENOBUFS, or whatever else recv says) is
+ * counted and leads to a dump, from its beginning if one runs, and no batch is
+ * taken until that has told the truth; dumps keep a distance from each other,
+ * however many are asked for.
  */
 
 #include <sys/socket.h>
@@ -41,6 +42,7 @@ static const struct {
 } dump_steps[] = {
 	{ RTM_GETLINK, AF_UNSPEC, 0 },
 	{ RTM_GETADDR, AF_UNSPEC, 0 },
+	{ RTM_GETNEXTHOP, AF_UNSPEC, 0 }, /* refused before Linux 5.3 */
 	{ RTM_GETROUTE, AF_INET, 0 },
 	{ RTM_GETROUTE, AF_INET6, 0 },
 	{ RTM_GETROUTE, AF_INET, KERNEL_TABLE_MAIN },

@@ -30,6 +30,8 @@
 #include <netlink/msg.h>
 #include <string.h>
 
+#include "kernel/netlink_object.h"
+
 /* ---- reading ---- */
 
 /* False: not a family of ours. */
@@ -157,6 +159,7 @@ static const struct nla_policy route_policy[RTA_MAX + 1] = {
 	[RTA_OIF] = { .type = NLA_U32 },
 	[RTA_PRIORITY] = { .type = NLA_U32 },
 	[RTA_TABLE] = { .type = NLA_U32 },
+	[RTA_NH_ID] = { .type = NLA_U32 },
 };
 
 static void
@@ -210,8 +213,12 @@ paths_read(
 {
 	if (r->type != KERNEL_UNICAST)
 		return true;
+	if (a[RTA_NH_ID] != NULL)
+		r->object = nla_get_u32(a[RTA_NH_ID]);
 	if (a[RTA_MULTIPATH] != NULL)
 		return multipath_read(a[RTA_MULTIPATH], r);
+	if (r->object != 0 && a[RTA_OIF] == NULL)
+		return true; /* net.ipv4.nexthop_compat_mode is off */
 	r->count = 1;
 	r->path[0].weight = 1;
 	if (a[RTA_OIF] != NULL)
@@ -309,6 +316,10 @@ netlink_decode(void *message, size_t length, struct netlink_event *event)
 		event->gone = true;
 		/* FALLTHROUGH */
 	case RTM_NEWROUTE: return route_decode(h, &event->route);
+	case RTM_DELNEXTHOP:
+		event->gone = true;
+		/* FALLTHROUGH */
+	case RTM_NEWNEXTHOP: return netlink_object_decode(h, &event->object);
 	}
 	return NETLINK_TOLD_NOTHING;
 }
@@ -371,6 +382,8 @@ paths_put(struct nl_msg *m, const struct kernel_route *r)
 {
 	struct rtmsg *info = nlmsg_data(nlmsg_hdr(m));
 
+	if (r->object != 0)
+		return nla_put_u32(m, RTA_NH_ID, r->object);
 	if (r->type != KERNEL_UNICAST)
 		return 0;
 	if (r->count != 1)
@@ -434,6 +447,8 @@ static const struct {
 	[KERNEL_ADD] = { RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL },
 	[KERNEL_REPLACE] = { RTM_NEWROUTE, NLM_F_REPLACE },
 	[KERNEL_DELETE] = { RTM_DELROUTE, 0 },
+	[KERNEL_OBJECT_ADD] = { RTM_NEWNEXTHOP, NLM_F_CREATE | NLM_F_EXCL },
+	[KERNEL_OBJECT_DELETE] = { RTM_DELNEXTHOP, 0 },
 };
 
 size_t
@@ -450,7 +465,8 @@ netlink_encode(
 	h->nlmsg_type = verbs[c->verb].type;
 	h->nlmsg_flags = NLM_F_REQUEST | verbs[c->verb].flags;
 	h->nlmsg_seq = seq;
-	if (change_put(m, c) == 0) {
+	if ((kernel_verb_is_object(c->verb) ? netlink_object_put(m, c)
+					    : change_put(m, c)) == 0) {
 		length = NLMSG_ALIGN(h->nlmsg_len);
 		if (length <= size)
 			memcpy(buf, h, length);

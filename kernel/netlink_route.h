@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* netlink_route.h - rtnetlink bytes <-> links, addresses, routes */
+/* netlink_route.h - rtnetlink bytes <-> links, addresses, routes, objects */
 #ifndef KERNEL_NETLINK_ROUTE_H
 #define KERNEL_NETLINK_ROUTE_H
 
@@ -15,7 +15,8 @@ enum netlink_told {
 	NETLINK_TOLD_MALFORMED,
 	NETLINK_TOLD_LINK,
 	NETLINK_TOLD_ADDRESS,
-	NETLINK_TOLD_ROUTE
+	NETLINK_TOLD_ROUTE,
+	NETLINK_TOLD_OBJECT
 };
 
 struct netlink_event {
@@ -24,6 +25,7 @@ struct netlink_event {
 		struct kernel_link	link;
 		struct kernel_address	address;
 		struct kernel_route	route;
+		struct kernel_object	object;
 	};
 };
 

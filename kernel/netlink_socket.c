@@ -24,6 +24,7 @@
 #include <linux/filter.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
+#include <linux/nexthop.h>
 #include <linux/rtnetlink.h>
 #include <netlink/attr.h>
 #include <netlink/msg.h>
@@ -75,10 +76,13 @@ dump_put(struct nl_msg *m, int type, int af, uint32_t table)
 	struct ifinfomsg link = { .ifi_family = (unsigned char)af };
 	struct ifaddrmsg address = { .ifa_family = (unsigned char)af };
 	struct rtmsg route = { .rtm_family = (unsigned char)af };
+	struct nhmsg object = { .nh_family = (unsigned char)af };
 
 	if (type == RTM_GETADDR)
 		return nlmsg_append(
 		    m, &address, sizeof(address), NLMSG_ALIGNTO);
+	if (type == RTM_GETNEXTHOP)
+		return nlmsg_append(m, &object, sizeof(object), NLMSG_ALIGNTO);
 	if (type == RTM_GETLINK) {
 		if (nlmsg_append(m, &link, sizeof(link), NLMSG_ALIGNTO) < 0)
 			return -1;
@@ -92,6 +96,8 @@ dump_put(struct nl_msg *m, int type, int af, uint32_t table)
 int
 netlink_socket_listen(struct nl_sock *sk)
 {
+	/* Before Linux 5.3 there is no such group. */
+	(void)nl_socket_add_membership(sk, RTNLGRP_NEXTHOP);
 	if (nl_socket_add_memberships(sk, RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR,
 		RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE,
 		RTNLGRP_NONE) == 0)

@@ -13,7 +13,7 @@ struct nl_sock;
  */
 struct nl_sock	*netlink_socket_open(int bytes);
 
-/* Hears of links, addresses and routes from now on; 0, or -1 and errno. */
+/* Hears of links, addresses, routes and objects from now on; 0, or -1 and errno. */
 int		 netlink_socket_listen(struct nl_sock *);
 
 /*
@@ -25,8 +25,8 @@ void		 netlink_socket_ignore(struct nl_sock *, const uint32_t *ports,
 		    unsigned int count);
 
 /*
- * Asks for all objects of a kind (RTM_GETLINK, RTM_GETADDR, RTM_GETROUTE) and
- * address family; routes of one table only.  0, or -1 when it was not taken.
+ * Asks for all of a kind (RTM_GETLINK, RTM_GETADDR, RTM_GETNEXTHOP,
+ * RTM_GETROUTE) and address family; routes of one table only.  0, or -1 when it was not taken.
  */
 int		 netlink_socket_dump(struct nl_sock *, int type, int af,
 		    uint32_t table, uint32_t seq);

@@ -41,11 +41,32 @@ route_check(const struct kernel_route *r)
 	assert(again.route.protocol == r->protocol);
 	assert(again.route.table == r->table);
 	assert(address_equal(&again.route.source, &r->source));
+	assert(again.route.object == r->object);
+	if (r->object != 0)
+		return;
 	assert(again.route.count == r->count);
 	for (i = 0; i < r->count; i++) {
 		assert(again.route.path[i].index == r->path[i].index);
 		assert(again.route.path[i].onlink == r->path[i].onlink);
 	}
+}
+
+static void
+object_check(const struct kernel_object *o)
+{
+	_Alignas(4) uint8_t buf[NETLINK_MESSAGE_MAX];
+	struct kernel_change c = { .verb = KERNEL_OBJECT_ADD, .object = *o };
+	struct netlink_event again;
+	size_t length = netlink_encode(&c, 1, buf, sizeof(buf));
+	unsigned int i;
+
+	assert(o->id != 0 && o->count <= KERNEL_PATHS);
+	assert(length > 0);
+	assert(netlink_decode(buf, length, &again) == NETLINK_TOLD_OBJECT);
+	assert(again.object.id == o->id);
+	assert(again.object.count == o->count);
+	for (i = 0; i < o->count; i++)
+		assert(again.object.member[i].id == o->member[i].id);
 }
 
 int
@@ -69,6 +90,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		    e.address.length <= family_bits(e.address.address.family));
 		break;
 	case NETLINK_TOLD_ROUTE: route_check(&e.route); break;
+	case NETLINK_TOLD_OBJECT: object_check(&e.object); break;
 	}
 	if (size >= sizeof(struct nlmsghdr) &&
 	    netlink_neighbor_decode(message, size, &neighbor))

@@ -17,9 +17,10 @@
 #include "rib/mem.h"
 #include "tests/testing.h"
 
-#define TOLD_MAX  256
-#define TURNS_MAX 2000
-#define MANY      800
+#define TOLD_MAX    256
+#define OBJECTS_MAX 64
+#define TURNS_MAX   2000
+#define MANY        800
 
 /* What was told since record_clear. */
 struct record {
@@ -30,6 +31,11 @@ struct record {
 		bool gone;
 	} told[TOLD_MAX];
 	size_t ntold;
+	struct {
+		struct kernel_object object;
+		bool gone;
+	} objects[OBJECTS_MAX];
+	size_t nobjects;
 	struct kernel_link link; /* the first, as told last */
 	unsigned int links, addresses, begins, lost, ends, finished, failures;
 	uint32_t failed_cookie;
@@ -76,10 +82,22 @@ on_route(void *arg, const struct kernel_route *route, bool gone)
 }
 
 static void
+on_object(void *arg, const struct kernel_object *object, bool gone)
+{
+	struct record *r = arg;
+
+	if (r->nobjects == OBJECTS_MAX)
+		return;
+	r->objects[r->nobjects].object = *object;
+	r->objects[r->nobjects++].gone = gone;
+}
+
+static void
 on_dump_begin(void *arg, bool lost)
 {
 	struct record *r = arg;
 
+	r->nobjects = 0;
 	r->begins++;
 	r->lost += lost;
 	r->ntold = 0;
@@ -129,6 +147,7 @@ static const struct kernel_events events = {
 	.link = on_link,
 	.address = on_address,
 	.route = on_route,
+	.object = on_object,
 	.dump_begin = on_dump_begin,
 	.dump_end = on_dump_end,
 	.failed = on_failed,
@@ -188,6 +207,7 @@ record_close(struct record *r)
 static void
 record_clear(struct record *r)
 {
+	r->nobjects = 0;
 	r->ntold = 0;
 	r->failures = 0;
 }
@@ -197,7 +217,7 @@ static int
 change(
     struct record *r, enum kernel_verb verb, const struct kernel_route *route)
 {
-	struct kernel_change c = { verb, 77, *route };
+	struct kernel_change c = { verb, 77, { *route } };
 	unsigned int finished = r->finished;
 	enum family family = route->prefix.address.family;
 
@@ -379,7 +399,7 @@ submit_before_the_first_dump_takes_nothing(void **state)
 {
 	struct world *w = *state;
 	struct record *r = xcalloc(1, sizeof(*r));
-	struct kernel_change c = { KERNEL_ADD, 1, { .count = 0 } };
+	struct kernel_change c = { KERNEL_ADD, 1, { { .count = 0 } } };
 
 	w->reset(w);
 	r->world = w;
@@ -709,7 +729,7 @@ failure_in_a_batch_is_told_alone(void **state)
 
 	for (i = 0; i < 5; i++)
 		c[i] = (struct kernel_change){ KERNEL_ADD, 100 + i,
-			ours(r, FAMILY_IPV4, i, 2) };
+			{ ours(r, FAMILY_IPV4, i, 2) } };
 	c[2].route.path[0].gateway = address_v4(0xc0000201u);
 	finished = r->finished;
 	assert_int_equal(
@@ -730,10 +750,10 @@ failure_of_the_last_is_told(void **state)
 	struct kernel_change c[2];
 	unsigned int finished = r->finished;
 
-	c[0] =
-	    (struct kernel_change){ KERNEL_ADD, 1, ours(r, FAMILY_IPV6, 1, 2) };
+	c[0] = (struct kernel_change){ KERNEL_ADD, 1,
+		{ ours(r, FAMILY_IPV6, 1, 2) } };
 	c[1] = (struct kernel_change){ KERNEL_REPLACE, 2,
-		ours(r, FAMILY_IPV6, 2, 2) };
+		{ ours(r, FAMILY_IPV6, 2, 2) } };
 	assert_int_equal(
 	    r->kernel->ops->submit(r->kernel, FAMILY_IPV6, c, 2), 2);
 	wait_above(r, &r->finished, finished);
@@ -755,7 +775,7 @@ failures_of_a_whole_batch_are_all_told(void **state)
 
 	for (i = 0; i < MANY; i++)
 		c[i] = (struct kernel_change){ KERNEL_DELETE, i,
-			ours(r, FAMILY_IPV4, i % 256, 2) };
+			{ ours(r, FAMILY_IPV4, i % 256, 2) } };
 	n = r->kernel->ops->submit(r->kernel, FAMILY_IPV4, c, MANY);
 	assert_in_range(n, 100, MANY);
 	wait_above(r, &r->finished, finished);
@@ -774,7 +794,7 @@ batches_in_flight_are_carried_out_in_order(void **state)
 	unsigned int i;
 
 	for (i = 0; i < 3; i++)
-		c[i] = (struct kernel_change){ KERNEL_REPLACE, i, route };
+		c[i] = (struct kernel_change){ KERNEL_REPLACE, i, { route } };
 	c[0].verb = KERNEL_ADD;
 	c[2].route.path[0] = path(r, FAMILY_IPV4, 0, 3);
 	for (i = 0; i < 3; i++)
@@ -792,8 +812,10 @@ static void
 batches_in_flight_are_few(void **state)
 {
 	struct record *r = open_fresh(state);
-	struct kernel_change c4 = { KERNEL_ADD, 1, ours(r, FAMILY_IPV4, 1, 2) };
-	struct kernel_change c6 = { KERNEL_ADD, 2, ours(r, FAMILY_IPV6, 1, 2) };
+	struct kernel_change c4 = { KERNEL_ADD, 1,
+		{ ours(r, FAMILY_IPV4, 1, 2) } };
+	struct kernel_change c6 = { KERNEL_ADD, 2,
+		{ ours(r, FAMILY_IPV6, 1, 2) } };
 	const struct kernel_ops *ops = r->kernel->ops;
 	unsigned int i;
 
@@ -820,7 +842,7 @@ routes_many_take_few_batches(void **state)
 
 	for (i = 0; i < MANY; i++)
 		c[i] = (struct kernel_change){ KERNEL_ADD, (uint32_t)i,
-			ours(r, FAMILY_IPV6, (unsigned int)i, 2) };
+			{ ours(r, FAMILY_IPV6, (unsigned int)i, 2) } };
 	while (sent < MANY) {
 		finished = r->finished;
 		taken = r->kernel->ops->submit(
@@ -1136,6 +1158,327 @@ probe_of_a_permanent_entry_leaves_it_alone(void **state)
 	record_close(r);
 }
 
+
+/* ---- next hop objects ---- */
+
+/* One change, and its result: 0 or an errno. */
+static int
+object_change(struct record *r, enum family family, enum kernel_verb verb,
+    const struct kernel_object *o)
+{
+	struct kernel_change c = { .verb = verb, .cookie = 77, .object = *o };
+	unsigned int finished = r->finished;
+
+	r->failures = 0;
+	assert_int_equal(r->kernel->ops->submit(r->kernel, family, &c, 1), 1);
+	wait_above(r, &r->finished, finished);
+	assert_int_equal(r->finished_error, 0);
+	return r->failures == 0 ? 0 : r->failed_error;
+}
+
+static struct kernel_object
+single(const struct record *r, enum family family, uint32_t id,
+    unsigned int link, unsigned int host)
+{
+	struct kernel_object o = { .id = id, .protocol = WORLD_OURS };
+
+	o.path = path(r, family, link, host);
+	return o;
+}
+
+static struct kernel_object
+group(uint32_t id, uint32_t one, uint32_t two, uint8_t weight)
+{
+	struct kernel_object o = { .id = id,
+		.protocol = WORLD_OURS,
+		.count = 2,
+		.member = { { one, 1 }, { two, weight } } };
+
+	return o;
+}
+
+/* The last that was told of an object. */
+static const struct kernel_object *
+object_told(const struct record *r, uint32_t id, bool gone)
+{
+	size_t i = r->nobjects;
+
+	while (i-- > 0) {
+		if (r->objects[i].object.id == id && r->objects[i].gone == gone)
+			return &r->objects[i].object;
+	}
+	return NULL;
+}
+
+static const struct kernel_object *
+object_look(struct record *r, uint32_t id)
+{
+	dump(r);
+	return object_told(r, id, false);
+}
+
+static void
+wait_object(struct record *r, uint32_t id, bool gone)
+{
+	int i;
+
+	for (i = 0; i < TURNS_MAX && object_told(r, id, gone) == NULL; i++)
+		r->world->turn(r->world, r->kernel);
+	assert_non_null(object_told(r, id, gone));
+}
+
+/* 101 and 102 over the links, 201 both of them, and two routes by 201. */
+static void
+objects_make(struct record *r, enum family family, struct kernel_route *route)
+{
+	struct kernel_object one = single(r, family, 101, 0, 2);
+	struct kernel_object two = single(r, family, 102, 1, 2);
+	struct kernel_object both = group(201, 101, 102, 7);
+	enum kernel_verb add = KERNEL_OBJECT_ADD;
+
+	assert_int_equal(object_change(r, family, add, &one), 0);
+	assert_int_equal(object_change(r, family, add, &two), 0);
+	assert_int_equal(object_change(r, family, add, &both), 0);
+	*route = ours(r, family, 1, 2);
+	second_path(r, route, 2);
+	route->path[1].weight = 7;
+	route->object = 201;
+	assert_int_equal(change(r, KERNEL_ADD, route), 0);
+}
+
+static void
+object_is_made_told_in_dumps_and_deleted(void **state)
+{
+	struct record *r = open_fresh(state);
+	const struct kernel_object *have;
+	struct kernel_object o;
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		o = single(r, families[i], 101, 0, 2);
+		o.path.onlink = i == 0;
+		assert_int_equal(
+		    object_change(r, families[i], KERNEL_OBJECT_ADD, &o), 0);
+		assert_null(object_told(r, 101, false));
+
+		have = object_look(r, 101);
+		assert_non_null(have);
+		assert_int_equal(have->protocol, WORLD_OURS);
+		assert_int_equal(have->count, 0);
+		assert_int_equal(have->path.index, o.path.index);
+		assert_int_equal(have->path.onlink, o.path.onlink);
+		assert_true(
+		    address_equal(&have->path.gateway, &o.path.gateway));
+		assert_int_equal(
+		    object_change(r, families[i], KERNEL_OBJECT_DELETE, &o), 0);
+		assert_null(object_look(r, 101));
+		assert_int_equal(
+		    object_change(r, families[i], KERNEL_OBJECT_DELETE, &o),
+		    ENOENT);
+	}
+	record_close(r);
+}
+
+static void
+object_of_a_taken_id_is_eexist(void **state)
+{
+	struct record *r = open_fresh(state);
+	struct kernel_object o = single(r, FAMILY_IPV4, 101, 0, 2);
+	struct kernel_object other = single(r, FAMILY_IPV4, 101, 0, 3);
+
+	other.protocol = WORLD_THEIRS;
+	r->world->object(r->world, KERNEL_OBJECT_ADD, &other);
+	wait_object(r, 101, false);
+	assert_int_equal(object_told(r, 101, false)->protocol, WORLD_THEIRS);
+
+	assert_int_equal(
+	    object_change(r, FAMILY_IPV4, KERNEL_OBJECT_ADD, &o), EEXIST);
+	record_close(r);
+}
+
+static void
+object_refused_says_why(void **state)
+{
+	struct record *r = open_fresh(state);
+	struct kernel_object o;
+	unsigned int links;
+
+	o = single(r, FAMILY_IPV4, 101, 0, 2);
+	o.path.gateway = address_v4(0xc0000201u);
+	assert_int_equal(
+	    object_change(r, FAMILY_IPV4, KERNEL_OBJECT_ADD, &o), ENETUNREACH);
+	o = single(r, FAMILY_IPV6, 101, 7, 2);
+	o.path.index = r->world->index[0];
+	assert_int_equal(
+	    object_change(r, FAMILY_IPV6, KERNEL_OBJECT_ADD, &o), EHOSTUNREACH);
+	o = group(201, 101, 102, 1);
+	assert_int_equal(
+	    object_change(r, FAMILY_IPV4, KERNEL_OBJECT_ADD, &o), EINVAL);
+	links = r->links;
+	r->world->link_set(r->world, 0, false);
+	wait_above(r, &r->links, links);
+	o = single(r, FAMILY_IPV4, 101, 0, 2);
+
+	assert_int_equal(
+	    object_change(r, FAMILY_IPV4, KERNEL_OBJECT_ADD, &o), ENETDOWN);
+	record_close(r);
+}
+
+static void
+route_by_no_object_is_einval(void **state)
+{
+	struct record *r = open_fresh(state);
+	struct kernel_route route;
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		route = ours(r, families[i], 1, 2);
+		route.object = 999;
+
+		assert_int_equal(change(r, KERNEL_ADD, &route), EINVAL);
+	}
+	record_close(r);
+}
+
+static void
+route_by_an_object_tells_its_paths(void **state)
+{
+	struct kernel_route route;
+	struct record *r;
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		r = open_fresh(state);
+		objects_make(r, families[i], &route);
+
+		assert_same(look(r, &route), &route);
+		assert_int_equal(told(r, &route, false)->object, 201);
+		assert_int_equal(object_told(r, 201, false)->count, 2);
+		record_close(r);
+	}
+}
+
+static void
+replace_goes_between_object_and_paths(void **state)
+{
+	struct kernel_route route, inline_route;
+	struct record *r;
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		r = open_fresh(state);
+		objects_make(r, families[i], &route);
+		inline_route = ours(r, families[i], 1, 3);
+		assert_int_equal(change(r, KERNEL_REPLACE, &inline_route), 0);
+		assert_same(look(r, &inline_route), &inline_route);
+		assert_int_equal(told(r, &inline_route, false)->object, 0);
+
+		assert_int_equal(change(r, KERNEL_REPLACE, &route), 0);
+		assert_same(look(r, &route), &route);
+		second_path(r, &inline_route, 3);
+		assert_int_equal(change(r, KERNEL_REPLACE, &inline_route), 0);
+		assert_same(look(r, &inline_route), &inline_route);
+		assert_int_equal(change(r, KERNEL_DELETE, &route), 0);
+		assert_null(look(r, &route));
+		record_close(r);
+	}
+}
+
+static void
+delete_takes_a_route_by_an_object(void **state)
+{
+	struct kernel_route route;
+	struct record *r;
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		r = open_fresh(state);
+		objects_make(r, families[i], &route);
+
+		assert_int_equal(change(r, KERNEL_DELETE, &route), 0);
+		assert_null(look(r, &route));
+		record_close(r);
+	}
+}
+
+static void
+link_down_takes_its_objects_silently(void **state)
+{
+	struct kernel_route route, alone;
+	struct record *r;
+	unsigned int links;
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		r = open_fresh(state);
+		objects_make(r, families[i], &route);
+		alone = ours(r, families[i], 2, 2);
+		alone.object = 101;
+		assert_int_equal(change(r, KERNEL_ADD, &alone), 0);
+		record_clear(r);
+		links = r->links;
+		r->world->link_set(r->world, 0, false);
+		wait_above(r, &r->links, links);
+
+		if (families[i] == FAMILY_IPV6)
+			wait_told(r, &alone, true);
+		assert_null(object_told(r, 101, true));
+		assert_null(object_told(r, 201, false));
+		assert_null(object_look(r, 101));
+		assert_int_equal(object_told(r, 201, false)->count, 1);
+		assert_int_equal(object_told(r, 201, false)->member[0].id, 102);
+		assert_null(told(r, &alone, false));
+		route.path[0] = route.path[1];
+		route.count = 1;
+		assert_non_null(told(r, &route, false));
+		assert_int_equal(told(r, &route, false)->object, 201);
+		assert_int_equal(told(r, &route, false)->count, 1);
+		record_close(r);
+	}
+}
+
+static void
+address_last_of_ipv4_leaves_objects(void **state)
+{
+	struct record *r = open_fresh(state);
+	struct kernel_route route;
+	unsigned int addresses;
+
+	objects_make(r, FAMILY_IPV4, &route);
+	addresses = r->addresses;
+	r->world->address_set(r->world, 0, FAMILY_IPV4, false);
+	wait_above(r, &r->addresses, addresses);
+
+	assert_same(look(r, &route), &route);
+	record_close(r);
+}
+
+static void
+others_deletion_of_an_object_is_told(void **state)
+{
+	struct kernel_object one;
+	struct kernel_route route;
+	struct record *r;
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		r = open_fresh(state);
+		objects_make(r, families[i], &route);
+		record_clear(r);
+		one = single(r, families[i], 101, 0, 2);
+		r->world->object(r->world, KERNEL_OBJECT_DELETE, &one);
+		wait_object(r, 101, true);
+		wait_object(r, 201, false);
+
+		assert_int_equal(object_told(r, 201, false)->count, 1);
+		one = single(r, families[i], 102, 1, 2);
+		r->world->object(r->world, KERNEL_OBJECT_DELETE, &one);
+		wait_object(r, 201, true);
+		assert_null(look(r, &route));
+		record_close(r);
+	}
+}
+
 int
 kernel_checks_run(struct world *w)
 {
@@ -1182,6 +1525,16 @@ kernel_checks_run(struct world *w)
 		cmocka_unit_test(probe_of_a_host_that_is_not_there_is_told),
 		cmocka_unit_test(probe_of_a_host_that_answers_is_told_nothing),
 		cmocka_unit_test(probe_of_a_permanent_entry_leaves_it_alone),
+		cmocka_unit_test(object_is_made_told_in_dumps_and_deleted),
+		cmocka_unit_test(object_of_a_taken_id_is_eexist),
+		cmocka_unit_test(object_refused_says_why),
+		cmocka_unit_test(route_by_no_object_is_einval),
+		cmocka_unit_test(route_by_an_object_tells_its_paths),
+		cmocka_unit_test(replace_goes_between_object_and_paths),
+		cmocka_unit_test(delete_takes_a_route_by_an_object),
+		cmocka_unit_test(link_down_takes_its_objects_silently),
+		cmocka_unit_test(address_last_of_ipv4_leaves_objects),
+		cmocka_unit_test(others_deletion_of_an_object_is_told),
 	};
 	size_t i;
 

@@ -40,6 +40,9 @@ struct world {
 	/* A permanent entry for a host that does not answer, or none. */
 	void	(*permanent)(struct world *, unsigned int link, enum family,
 		    unsigned int host, bool there);
+	/* Another actor adds or deletes a next hop object. */
+	void	(*object)(struct world *, enum kernel_verb,
+		    const struct kernel_object *);
 	void	(*overrun)(struct world *, struct kernel *);
 };
 

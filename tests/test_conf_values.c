@@ -99,6 +99,7 @@ fib_has_defaults(void **state)
 	assert_int_equal(conf->fib.protocol, 186);
 	assert_int_equal(conf->fib.ecmp, 16);
 	assert_true(conf->fib.keep);
+	assert_true(conf->fib.objects);
 	assert_int_equal(conf->fib.keep_time, 600000);
 	conf_free(conf);
 }
@@ -106,9 +107,9 @@ fib_has_defaults(void **state)
 static void
 fib_statements_are_taken(void **state)
 {
-	struct conf *conf =
-	    accepted("as 1; fib { table 7; metric 20;"
-		     " protocol 99; ecmp 4; keep-on-exit off }");
+	struct conf *conf = accepted("as 1; fib { table 7; metric 20;"
+				     " protocol 99; ecmp 4; keep-on-exit off;"
+				     " nexthop-objects off }");
 
 	(void)state;
 	assert_int_equal(conf->fib.table, 7);
@@ -116,6 +117,7 @@ fib_statements_are_taken(void **state)
 	assert_int_equal(conf->fib.protocol, 99);
 	assert_int_equal(conf->fib.ecmp, 4);
 	assert_false(conf->fib.keep);
+	assert_false(conf->fib.objects);
 	conf_free(conf);
 }
 

@@ -399,7 +399,7 @@ changes_unsent_are_sent_again(void **state)
 	scene_want(&s, "10.1.0.0/16", via("10.0.0.2", ETH0));
 	scene_want(&s, "10.2.0.0/16", via("10.0.0.2", ETH0));
 	scene_batch(&s, FAMILY_IPV4);
-	fib_unsent(s.fib, s.changes + 1, 1);
+	fib_unsent(s.fib, FAMILY_IPV4, s.changes + 1, 1);
 	fib_finished(s.fib, FAMILY_IPV4, 0, s.now);
 	assert_status(&s, "10.1.0.0/16", "in-sync");
 	assert_status(&s, "10.2.0.0/16", "pending");
@@ -717,7 +717,7 @@ conflict_ends_silently_with_the_link_of_the_other(void **state)
 	scene_init(&s, NULL, 0);
 	scene_want(&s, "10.1.0.0/16", via("10.0.0.2", ETH0));
 	scene_tell(&s, &theirs, false);
-	fib_link(s.fib, ETH1, false, false);
+	fib_link(s.fib, ETH1, FIB_LINK_DOWN);
 
 	scene_result(&s, KERNEL_ADD, 0);
 	fib_free(s.fib);
@@ -985,7 +985,7 @@ ipv6_route_loses_one_path_and_is_replaced(void **state)
 static void
 ipv6_metric_zero_is_1024_in_the_kernel(void **state)
 {
-	const struct fib_config zero = { 254, 0, OURS, 0 };
+	const struct fib_config zero = { 254, 0, OURS, 0, false };
 	const struct kernel_route ours =
 	    route("fd01::/64", OURS, via("fd00::2", ETH0));
 	struct scene s;
@@ -1054,11 +1054,11 @@ link_down_takes_ipv4_routes_silently(void **state)
 
 	(void)state;
 	scene_with(&s, "10.1.0.0/16", via("10.0.0.2", ETH0));
-	fib_link(s.fib, ETH0, false, false);
+	fib_link(s.fib, ETH0, FIB_LINK_DOWN);
 	assert_status(&s, "10.1.0.0/16", "failed");
 	assert_int_equal(view(&s, "10.1.0.0/16").error, ENETDOWN);
 	assert_idle(&s);
-	fib_link(s.fib, ETH0, true, false);
+	fib_link(s.fib, ETH0, FIB_LINK_UP);
 
 	scene_result(&s, KERNEL_ADD, 0);
 	assert_status(&s, "10.1.0.0/16", "in-sync");
@@ -1074,12 +1074,12 @@ link_down_leaves_ipv6_routes_to_their_events(void **state)
 
 	(void)state;
 	scene_with(&s, "fd01::/64", via("fd00::2", ETH0));
-	fib_link(s.fib, ETH0, false, false);
+	fib_link(s.fib, ETH0, FIB_LINK_DOWN);
 	assert_true(view(&s, "fd01::/64").installed);
 	scene_tell(&s, &ours, true);
 	assert_status(&s, "fd01::/64", "failed");
 	assert_idle(&s);
-	fib_link(s.fib, ETH0, true, false);
+	fib_link(s.fib, ETH0, FIB_LINK_UP);
 
 	scene_result(&s, KERNEL_ADD, 0);
 	fib_free(s.fib);
@@ -1092,7 +1092,7 @@ link_down_leaves_other_links(void **state)
 
 	(void)state;
 	scene_with(&s, "10.1.0.0/16", via("10.0.0.2", ETH0));
-	fib_link(s.fib, ETH1, false, false);
+	fib_link(s.fib, ETH1, FIB_LINK_DOWN);
 
 	assert_status(&s, "10.1.0.0/16", "in-sync");
 	fib_free(s.fib);
@@ -1106,9 +1106,9 @@ link_down_leaves_routes_with_another_path(void **state)
 	(void)state;
 	scene_with(
 	    &s, "10.1.0.0/16", via_two("10.0.0.2", ETH0, "10.0.1.2", ETH1));
-	fib_link(s.fib, ETH0, false, false);
+	fib_link(s.fib, ETH0, FIB_LINK_DOWN);
 	assert_true(view(&s, "10.1.0.0/16").installed);
-	fib_link(s.fib, ETH1, false, false);
+	fib_link(s.fib, ETH1, FIB_LINK_DOWN);
 
 	assert_false(view(&s, "10.1.0.0/16").installed);
 	fib_free(s.fib);
@@ -1122,7 +1122,7 @@ link_removed_takes_routes_with_any_path_over_it(void **state)
 	(void)state;
 	scene_with(
 	    &s, "10.1.0.0/16", via_two("10.0.0.2", ETH0, "10.0.1.2", ETH1));
-	fib_link(s.fib, ETH0, false, true);
+	fib_link(s.fib, ETH0, FIB_LINK_GONE);
 
 	assert_false(view(&s, "10.1.0.0/16").installed);
 	fib_free(s.fib);
@@ -1136,7 +1136,7 @@ link_down_leaves_blackholes(void **state)
 
 	(void)state;
 	scene_with(&s, "10.1.0.0/26", blackhole);
-	fib_link(s.fib, ETH0, false, false);
+	fib_link(s.fib, ETH0, FIB_LINK_DOWN);
 
 	assert_status(&s, "10.1.0.0/26", "in-sync");
 	fib_free(s.fib);
@@ -1153,8 +1153,8 @@ link_flap_in_flight_is_not_believed_in_sync(void **state)
 	scene_init(&s, NULL, 0);
 	scene_want(&s, "10.1.0.0/16", via("10.0.0.2", ETH0));
 	scene_batch(&s, FAMILY_IPV4);
-	fib_link(s.fib, ETH0, false, false);
-	fib_link(s.fib, ETH0, true, false);
+	fib_link(s.fib, ETH0, FIB_LINK_DOWN);
+	fib_link(s.fib, ETH0, FIB_LINK_UP);
 	fib_finished(s.fib, FAMILY_IPV4, 0, s.now);
 	scene_result(&s, KERNEL_ADD, EEXIST);
 	assert_true(fib_wants_dump(s.fib));
@@ -1185,11 +1185,11 @@ link_up_ends_the_wait_for_an_event(void **state)
 
 	(void)state;
 	scene_init(&s, NULL, 0);
-	fib_link(s.fib, ETH0, true, false);
+	fib_link(s.fib, ETH0, FIB_LINK_UP);
 	scene_want(&s, "10.1.0.0/16", via("10.0.0.2", ETH0));
 	scene_result(&s, KERNEL_ADD, ENETDOWN);
-	fib_link(s.fib, ETH0, false, false);
-	fib_link(s.fib, ETH0, true, false);
+	fib_link(s.fib, ETH0, FIB_LINK_DOWN);
+	fib_link(s.fib, ETH0, FIB_LINK_UP);
 
 	scene_result(&s, KERNEL_ADD, 0);
 	fib_free(s.fib);
@@ -1208,9 +1208,9 @@ link_down_is_no_deletion_by_others(void **state)
 
 	for (i = 0; i < 20; i++) {
 		s.now += 300;
-		fib_link(s.fib, ETH0, false, false);
+		fib_link(s.fib, ETH0, FIB_LINK_DOWN);
 		scene_tell(&s, &ours, true);
-		fib_link(s.fib, ETH0, true, false);
+		fib_link(s.fib, ETH0, FIB_LINK_UP);
 		scene_result(&s, KERNEL_ADD, 0);
 	}
 	fib_free(s.fib);
@@ -1347,7 +1347,7 @@ adopted_route_of_link_that_goes_down_is_gone(void **state)
 
 	(void)state;
 	scene_init(&s, &ours, 1);
-	fib_link(s.fib, ETH0, false, false);
+	fib_link(s.fib, ETH0, FIB_LINK_DOWN);
 
 	assert_status(&s, "10.1.0.0/16", "none");
 	fib_free(s.fib);

@@ -42,6 +42,7 @@ struct model {
 	bool wanted[FAMILY_MAX][PREFIXES];
 	struct fib_wish wish[FAMILY_MAX][PREFIXES];
 	unsigned int batches;
+	bool objects;
 	size_t acts; /* how many of the acts may happen */
 };
 
@@ -130,7 +131,7 @@ on_link(void *arg, const struct kernel_link *link, bool gone)
 {
 	struct model *m = arg;
 
-	fib_link(m->fib, link->index, link->up, gone);
+	fib_link(m->fib, link->index, fib_link_state(link, gone));
 }
 
 static void
@@ -151,6 +152,14 @@ on_route(void *arg, const struct kernel_route *r, bool gone)
 	struct model *m = arg;
 
 	fib_route(m->fib, r, gone, m->now);
+}
+
+static void
+on_object(void *arg, const struct kernel_object *o, bool gone)
+{
+	struct model *m = arg;
+
+	fib_object(m->fib, o, gone, m->now);
 }
 
 static void
@@ -198,6 +207,7 @@ static const struct kernel_events events = {
 	.link = on_link,
 	.address = on_address,
 	.route = on_route,
+	.object = on_object,
 	.dump_begin = on_dump_begin,
 	.dump_end = on_dump_end,
 	.failed = on_failed,
@@ -208,7 +218,7 @@ static const struct kernel_events events = {
 static void
 daemon_start(struct model *m)
 {
-	const struct fib_config config = { TABLE, METRIC, OURS, 0 };
+	const struct fib_config config = { TABLE, METRIC, OURS, 0, m->objects };
 
 	m->fib = fib_new(&config);
 	m->kernel = fake_kernel_open(m->machine, TABLE, &events, m);
@@ -233,7 +243,7 @@ daemon_submit(struct model *m, enum family family)
 		return;
 	count = fib_batch(m->fib, family, changes, 1 + pick(m, 16), m->now);
 	taken = m->kernel->ops->submit(m->kernel, family, changes, count);
-	fib_unsent(m->fib, changes + taken, count - taken);
+	fib_unsent(m->fib, family, changes + taken, count - taken);
 	m->batches += taken > 0;
 }
 
@@ -405,6 +415,43 @@ do_link_flap(struct model *m)
 }
 
 static void
+light(struct model *m, uint32_t index, bool carrier)
+{
+	struct kernel_link link = { .index = index, .up = true };
+
+	snprintf(link.name, sizeof(link.name), "eth%u", index - 2);
+	link.running = carrier;
+	fake_link(m->machine, &link);
+}
+
+/* Only the carrier. */
+static void
+do_dark(struct model *m)
+{
+	light(m, 2 + pick(m, LINKS), pick(m, 2));
+}
+
+/* Somebody deletes an object, or makes one of an id that we may want. */
+static void
+do_object_meddler(struct model *m)
+{
+	const struct kernel_object *all;
+	size_t count = fake_objects(m->machine, &all);
+	struct kernel_object o = { .protocol = 4 };
+
+	calm(m);
+	count = fake_objects(m->machine, &all);
+	if (count > 0 && pick(m, 2)) {
+		o = all[pick(m, (unsigned int)count)];
+		(void)fake_object(m->machine, KERNEL_OBJECT_DELETE, &o);
+		return;
+	}
+	o.id = 179000000u + 500000u * pick(m, 2) + pick(m, 200);
+	o.path = random_path(m, pick(m, 2), 2 + pick(m, LINKS));
+	(void)fake_object(m->machine, KERNEL_OBJECT_ADD, &o);
+}
+
+static void
 do_address_loss(struct model *m)
 {
 	uint32_t link = 2 + pick(m, LINKS);
@@ -480,6 +527,8 @@ static const struct {
 	{ do_link_flip, 4 },
 	{ do_link_flap, 3 },
 	{ do_address_loss, 2 },
+	{ do_dark, 2 },
+	{ do_object_meddler, 2 },
 	{ do_release, 2 },
 	{ do_refuse, 2 },
 	/* These repair what went wrong before: only half of the worlds. */
@@ -515,7 +564,7 @@ rest(struct model *m)
 	fake_kernel_refuse(m->machine, 0, 0);
 	fake_kernel_lose_batch(m->machine, 0, false);
 	for (link = 2; link < 2 + LINKS; link++) {
-		fake_link_set(m->machine, link, true);
+		light(m, link, true);
 		addresses_give(m, link);
 	}
 	fib_release(m->fib, FAMILY_IPV4);
@@ -560,6 +609,35 @@ judge(struct model *m, enum family family, unsigned int n)
 	assert_string_equal(fib_status_word(v.status), "in-sync");
 }
 
+/* None but those that routes of ours name, and nobody else's is touched. */
+static void
+objects_judge(struct model *m)
+{
+	const struct kernel_route *routes[ROUTES_MAX];
+	const struct kernel_object *all;
+	size_t i, j, n, count = fake_objects(m->machine, &all);
+	unsigned int k;
+
+	n = fake_routes(m->machine, TABLE, routes, ROUTES_MAX);
+	for (i = 0; i < count; i++) {
+		if (all[i].protocol != OURS)
+			continue;
+		for (j = 0; j < n && routes[j]->object != all[i].id; j++)
+			;
+		if (j < n)
+			continue;
+		for (j = 0; j < count; j++) {
+			for (k = 0; k < all[j].count &&
+			     all[j].member[k].id != all[i].id;
+			     k++)
+				;
+			if (k < all[j].count)
+				break;
+		}
+		assert_true(j < count);
+	}
+}
+
 static void
 counts_judge(struct model *m, enum family family)
 {
@@ -583,6 +661,7 @@ model_run(uint64_t seed, unsigned int steps)
 	enum family family;
 
 	m.now = 1000000;
+	m.objects = seed % 4 >= 2;
 	m.acts = seed % 2 ? ACTS_ALL : ACTS_GENTLE;
 	m.machine = fake_kernel_new(NULL, NULL);
 	for (i = 0; i < LINKS; i++) {
@@ -603,6 +682,7 @@ model_run(uint64_t seed, unsigned int steps)
 			judge(&m, family, n);
 		counts_judge(&m, family);
 	}
+	objects_judge(&m);
 	daemon_stop(&m);
 	fake_kernel_free(m.machine);
 }

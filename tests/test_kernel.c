@@ -95,6 +95,13 @@ fake_permanent(struct world *w, unsigned int link, enum family family,
 }
 
 static void
+fake_object_actor(
+    struct world *w, enum kernel_verb verb, const struct kernel_object *o)
+{
+	(void)fake_object(fake_of(w), verb, o);
+}
+
+static void
 fake_overrun(struct world *w, struct kernel *k)
 {
 	(void)k;
@@ -113,6 +120,7 @@ main(void)
 				      .address_set = fake_address_set,
 				      .route = fake_actor,
 				      .permanent = fake_permanent,
+				      .object = fake_object_actor,
 				      .overrun = fake_overrun,
 				  } };
 	int failed = kernel_checks_run(&m.world);

@@ -197,6 +197,7 @@ struct conf_fib {
 	uint8_t		ecmp;
 	bool		keep;			/* keep-on-exit */
 	uint32_t	keep_time;		/* ms */
+	bool		objects;		/* nexthop-objects */
 };
 
 struct conf {

@@ -262,6 +262,9 @@ const struct conf_keyword conf_schema[] = {
 { "keep-on-exit", "TIME|off", IN(FIB), NOTHING, 0, 1 * SECOND, 24 * HOUR,
     CONF(KEEP, fib.keep), "10m", COST(NONE, FIB),
     "routes stay at exit, and how long the next start holds them" },
+{ "nexthop-objects", "[on|off]", IN(FIB), NOTHING, 0, 0, 0,
+    CONF(FLAG, fib.objects), "on", COST(RESTART, FIB),
+    "routes share the kernel's next hop objects" },
 
 /* The choice among routes. */
 { "decision", "", IN(TOP), CONF_SCOPE_DECISION, CONF_NEEDS_BLOCK, 0, 0,
@@ -322,7 +325,6 @@ LATER("interface", "GLOB..", IN(LEARN), NOTHING),
 LATER("within", "PREFIX..", IN(LEARN), NOTHING),
 LATER("adopt", "NAME", IN(FIB), NOTHING),
 LATER("audit", "TIME|off", IN(FIB), NOTHING),
-LATER("nexthop-objects", "on|off", IN(FIB), NOTHING),
 LATER("advertise-after", "install|decision", IN(FIB), NOTHING),
 LATER("device", "GLOB.. [onlink]", IN(FIB), NOTHING),
 LATER("metrics", "ENDPOINT", IN(TOP), CONF_SCOPE_METRICS),

@@ -11,6 +11,8 @@
  *                                       kernel until it is killed; says how
  *                                       that goes
  *
+ * HOLD_INLINE=1: without next hop objects.
+ *
  * To be run in a network namespace of its own that has the links kc0 and kc1,
  * with other ends that are up (test_kernel.py), and on the first of these a
  * host 2 that answers.  The actors are ip(8).
@@ -108,6 +110,7 @@ real_reset(struct world *w)
 
 	(void)w;
 	routes_flush(ip);
+	fprintf(ip, "nexthop flush\n");
 	for (i = 0; i < WORLD_LINKS; i++) {
 		fprintf(ip, "link set %s up\n", names[i]);
 		address_line(ip, i, FAMILY_IPV4, true);
@@ -149,6 +152,21 @@ real_permanent(struct world *w, unsigned int link, enum family family,
 	(void)w;
 	ip_run("neigh %s %s lladdr 02:00:00:00:00:77 dev %s nud permanent",
 	    there ? "replace" : "del", address_format(&a, text), names[link]);
+}
+
+static void
+real_object(
+    struct world *w, enum kernel_verb verb, const struct kernel_object *o)
+{
+	char gateway[ADDRESS_STRLEN];
+	const char *link = o->path.index == w->index[0] ? names[0] : names[1];
+
+	address_format(&o->path.gateway, gateway);
+	if (verb == KERNEL_OBJECT_DELETE)
+		ip_run("nexthop del id %u", o->id);
+	else
+		ip_run("nexthop add id %u via %s dev %s proto %u", o->id,
+		    gateway, link, o->protocol);
 }
 
 /* More events than the monitor can hold, in a table of no interest. */
@@ -223,7 +241,7 @@ on_link(void *arg, const struct kernel_link *link, bool gone)
 {
 	struct daemon *d = arg;
 
-	fib_link(d->fib, link->index, link->up, gone);
+	fib_link(d->fib, link->index, fib_link_state(link, gone));
 }
 
 static void
@@ -242,6 +260,14 @@ on_route(void *arg, const struct kernel_route *r, bool gone)
 	struct daemon *d = arg;
 
 	fib_route(d->fib, r, gone, now_ms());
+}
+
+static void
+on_object(void *arg, const struct kernel_object *o, bool gone)
+{
+	struct daemon *d = arg;
+
+	fib_object(d->fib, o, gone, now_ms());
 }
 
 static void
@@ -292,6 +318,7 @@ static const struct kernel_events events = {
 	.link = on_link,
 	.address = on_address,
 	.route = on_route,
+	.object = on_object,
 	.dump_begin = on_dump_begin,
 	.dump_end = on_dump_end,
 	.failed = on_failed,
@@ -299,11 +326,19 @@ static const struct kernel_events events = {
 	.silent = on_silent,
 };
 
+static bool
+is_unset(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value == NULL || *value == '\0';
+}
+
 static void
 daemon_open(struct daemon *d)
 {
 	const struct fib_config config = { WORLD_TABLE, WORLD_METRIC,
-		WORLD_OURS, 0 };
+		WORLD_OURS, 0, is_unset("HOLD_INLINE") };
 
 	*d = (struct daemon){ .fib = fib_new(&config) };
 	d->kernel = netlink_open(WORLD_TABLE, &events, d);
@@ -331,7 +366,7 @@ daemon_submit(struct daemon *d, enum family family)
 		return;
 	count = fib_batch(d->fib, family, changes, BATCH, now_ms());
 	taken = d->kernel->ops->submit(d->kernel, family, changes, count);
-	fib_unsent(d->fib, changes + taken, count - taken);
+	fib_unsent(d->fib, family, changes + taken, count - taken);
 	d->sent += taken;
 }
 
@@ -497,6 +532,7 @@ main(int argc, char **argv)
 		.address_set = real_address_set,
 		.route = real_route,
 		.permanent = real_permanent,
+		.object = real_object,
 		.overrun = real_overrun,
 	};
 	unsigned int i;

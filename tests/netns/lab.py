@@ -132,6 +132,13 @@ class Space:
         found = self.ip_json(f"-{family[-1]} route show table main", *words)
         return {full_prefix(r["dst"], family): r for r in found}
 
+    def flush(self, family, protocol):
+        """As `ip route flush`, which some ip(8) cannot by next hop objects."""
+        found = self.routes(family, "proto", protocol)
+        self.batch([f"route del {prefix} proto {protocol} "
+                    f"metric {route.get('metric', 0)}"
+                    for prefix, route in found.items()])
+
     def addresses(self, device):
         shown = self.ip_json(f"addr show dev {device}")
         return {a["local"]: a for a in shown[0]["addr_info"]}

@@ -190,7 +190,7 @@ class Stage:
             talker.close()
         for node in self.nodes:
             node.stop()
-        self.ours.ip("-4 route flush proto bgp", check=False)
+        self.ours.flush("ipv4", "bgp")
 
 
 @pytest.fixture

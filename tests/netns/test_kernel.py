@@ -51,8 +51,7 @@ def ours(space, family):
 def flush(space):
     for family in FAMILIES:
         for protocol in "bgp", "static":
-            space.ip(f"-{family[-1]} route flush table main proto {protocol}",
-                     check=False)
+            space.flush(family, protocol)
 
 
 class Holder(Daemon):
@@ -141,8 +140,57 @@ def test_deleted_route_comes_back(space, holder, family):
 
 def test_flushed_routes_come_back(space, holder):
     for family in FAMILIES:
-        space.ip(f"-{family[-1]} route flush table main proto bgp")
+        space.flush(family, "bgp")
     wait_for(lambda: is_whole(space), 5, "all routes again")
+
+
+def objects(space):
+    """{id: object} of ours."""
+    return {o["id"]: o for o in space.ip_json("nexthop show proto 186")}
+
+
+def test_routes_name_one_object_of_each_family(space, holder):
+    """And an object goes when nobody names it any more."""
+    for family in FAMILIES:
+        ids = {route["nhid"] for route in ours(space, family).values()}
+        assert len(ids) == 1 and ids <= set(objects(space))
+    assert len(objects(space)) == 2
+
+
+def test_deleted_objects_come_back_with_their_routes(space, holder):
+    before = objects(space)
+    space.ip("nexthop flush proto 186")
+    wait_for(lambda: is_whole(space), 5, "all routes again")
+    wait_for(lambda: len(objects(space)) == 2, 5, "their objects")
+    assert not set(before) & set(objects(space))
+
+
+def test_carrier_lost_takes_objects_and_brings_them_back(space, lab, holder):
+    far = lab.spaces["far"]
+    far.ip("link set kp0 down")
+    wait_for(lambda: not ours(space, "ipv4") and not ours(space, "ipv6"), 5)
+    assert objects(space) == {}
+    wait_for(lambda: holder.says("in-sync 0 0 conflict 0 0 failed 4 4"), 5)
+    far.ip("link set kp0 up")
+    wait_for(lambda: is_whole(space), 5, "all routes again")
+
+
+def test_foreign_object_of_an_id_of_ours_is_left_alone(space):
+    addresses_give(space)
+    flush(space)
+    space.ip("nexthop flush")
+    for number in 179000000, 179500000:
+        space.ip(f"nexthop add id {number} dev kc0 proto static")
+    holder = Holder(space, "third").start()
+    wait_for(lambda: is_whole(space), 5, "eight routes")
+    for family in FAMILIES:
+        for route in ours(space, family).values():
+            assert route["nhid"] not in (179000000, 179500000)
+    holder.kill()
+    left = space.ip_json("nexthop show proto 4")
+    assert {o["id"] for o in left} == {179000000, 179500000}
+    flush(space)
+    space.ip("nexthop flush")
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -188,11 +236,25 @@ def test_link_flap_unseen_brings_all_routes_back(space, holder):
     wait_for(lambda: is_whole(space), 5, "all routes again")
 
 
-def test_address_lost_takes_ipv4_routes_which_come_back(space, holder):
+def test_address_lost_leaves_routes_by_objects(space, holder):
+    space.ip("addr del 10.201.0.1/24 dev kc0")
+    addresses_give(space)
+    wait_for(lambda: is_whole(space), 5, "all routes")
+
+
+def test_address_lost_takes_ipv4_routes_which_come_back(space, monkeypatch):
+    monkeypatch.setenv("HOLD_INLINE", "1")
+    addresses_give(space)
+    flush(space)
+    holder = Holder(space, "inline").start()
+    wait_for(lambda: is_whole(space), 5, "eight routes")
+    assert not any("nhid" in r for r in ours(space, "ipv4").values())
     space.ip("addr del 10.201.0.1/24 dev kc0")
     wait_for(lambda: not ours(space, "ipv4"), 5)
     addresses_give(space)
     wait_for(lambda: is_whole(space), 5, "all routes again")
+    holder.kill()
+    flush(space)
 
 
 def test_overrun_leads_to_the_truth(space, holder):
@@ -207,13 +269,23 @@ def test_overrun_leads_to_the_truth(space, holder):
     wait_for(lambda: is_whole(space), 10, "all routes again")
 
 
+@pytest.mark.parametrize("before, after",
+                         (("", ""), ("1", ""), ("", "1"), ("1", "1")))
 def test_killed_daemon_leaves_its_routes_and_the_next_touches_none(
-        space, holder):
+        space, monkeypatch, before, after):
+    """By objects or inline, whatever the one before did."""
+    addresses_give(space)
+    flush(space)
+    monkeypatch.setenv("HOLD_INLINE", before)
+    holder = Holder(space, "before").start()
+    wait_for(lambda: is_whole(space), 5, "eight routes")
+    monkeypatch.setenv("HOLD_INLINE", after)
     holder.kill()
     assert is_whole(space)
     with open(holder.path("events"), "w") as file:
         monitor = subprocess.Popen(
-            ["ip", "-n", space.id, "monitor", "route"], stdout=file)
+            ["ip", "-n", space.id, "monitor", "nexthop", "route"],
+            stdout=file)
         again = Holder(space, "again").start()
         wait_for(lambda: again.says("in-sync 4 4"), 5)
         # behind everything that the daemon may have done
@@ -226,3 +298,5 @@ def test_killed_daemon_leaves_its_routes_and_the_next_touches_none(
     with open(holder.path("events")) as file:
         lines = [line for line in file if "192.0.2.0" not in line]
     assert lines == []
+    flush(space)
+    space.ip("nexthop flush")

@@ -70,7 +70,7 @@ struct fake_kernel {
 	/* Faults. */
 	int refuse_error, lose_error;
 	unsigned int refuse_count;
-	bool lose_done;
+	bool lose_done, no_objects;
 };
 
 static struct fake_kernel *
@@ -198,6 +198,11 @@ change_do(struct fake_kernel *k, const struct kernel_change *c)
 		k->refuse_count--;
 		return k->refuse_error;
 	}
+	if (k->no_objects && kernel_verb_is_object(c->verb))
+		return EOPNOTSUPP;
+	if (kernel_verb_is_object(c->verb))
+		return fake_object_change(
+		    &k->world, c->verb, &c->object, false);
 	return route_change(k, c->verb, false, &c->route);
 }
 
@@ -243,6 +248,7 @@ event_tell(struct fake_kernel *k, const struct fake_event *e)
 	case FAKE_SILENT:
 		k->events->silent(k->arg, e->host.index, &e->host.address);
 		break;
+	case FAKE_OBJECT: k->events->object(k->arg, &e->object, e->gone); break;
 	}
 }
 
@@ -305,6 +311,8 @@ dump_tell(struct fake_kernel *k)
 		k->events->link(k->arg, &w->links[i], false);
 	for (i = 0; i < w->naddresses; i++)
 		k->events->address(k->arg, &w->addresses[i], false);
+	for (i = 0; i < w->nobjects; i++)
+		k->events->object(k->arg, &w->objects[i], false);
 	for (id = 1; id < w->routes.high; id++) {
 		if (fake_world_route(w, id) == NULL)
 			continue;
@@ -370,7 +378,9 @@ ops_submit(struct kernel *kernel, enum family family,
 	if (all->count == KERNEL_BATCHES || k->wants_dump || !k->listening)
 		return 0;
 	while (n < count && bytes < BATCH_BYTES) {
-		bytes += ROUTE_BYTES + PATH_BYTES * changes[n].route.count;
+		bytes += ROUTE_BYTES;
+		if (!kernel_verb_is_object(changes[n].verb))
+			bytes += PATH_BYTES * changes[n].route.count;
 		n += bytes <= BATCH_BYTES;
 	}
 	if (n == 0)
@@ -600,4 +610,24 @@ fake_route_find(const struct fake_kernel *k, const struct kernel_route *key)
 	uint32_t id = fake_world_find(&k->world, key);
 
 	return id == 0 ? NULL : fake_world_route(&k->world, id);
+}
+
+int
+fake_object(
+    struct fake_kernel *k, enum kernel_verb verb, const struct kernel_object *o)
+{
+	return fake_object_change(&k->world, verb, o, true);
+}
+
+size_t
+fake_objects(const struct fake_kernel *k, const struct kernel_object **objects)
+{
+	*objects = k->world.objects;
+	return k->world.nobjects;
+}
+
+void
+fake_kernel_without_objects(struct fake_kernel *k)
+{
+	k->no_objects = true;
 }

@@ -52,6 +52,15 @@ void	 fake_host(struct fake_kernel *, uint32_t index,
 int	 fake_route(struct fake_kernel *, enum kernel_verb,
 	    const struct kernel_route *);
 
+/* Another actor adds or deletes a next hop object. */
+int	 fake_object(struct fake_kernel *, enum kernel_verb,
+	    const struct kernel_object *);
+/* All of them, by id; how many there are. */
+size_t	 fake_objects(const struct fake_kernel *,
+	    const struct kernel_object **objects);
+/* The daemon is told that this kernel has none. */
+void	 fake_kernel_without_objects(struct fake_kernel *);
+
 /* The routes of a table, in no order; how many there are. */
 size_t	 fake_routes(const struct fake_kernel *, uint32_t table,
 	    const struct kernel_route **, size_t max);

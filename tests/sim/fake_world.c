@@ -20,7 +20,8 @@
  *    on-link: EHOSTUNREACH.  IPv4 says ENETUNREACH to all three, unless the
  *    gateway is declared on-link.
  *
- * What no test needs is not here: rules, metrics of paths, caches, DAD.
+ * Next hop objects are in fake_object.c.  What no test needs is not here:
+ * rules, metrics of paths, caches, DAD.
  */
 
 #include "tests/sim/fake_world.h"
@@ -70,6 +71,7 @@ fake_world_clear(struct fake_world *w)
 {
 	slab_clear(&w->routes);
 	idmap_clear(&w->ids);
+	free(w->objects);
 	free(w->links);
 	free(w->addresses);
 }
@@ -99,6 +101,8 @@ fake_world_put(struct fake_world *w, const struct kernel_route *route)
 	r->used = 1;
 	r->route = *route;
 	r->route.replaces = false;
+	if (route->object != 0)
+		(void)fake_object_resolve(w, &r->route);
 	idmap_insert(&w->ids, key_hash(route), id);
 	return id;
 }
@@ -181,11 +185,29 @@ path_judge(const struct fake_world *w, const struct kernel_route *r,
 }
 
 int
+fake_world_judge_object(
+    const struct fake_world *w, const struct kernel_nexthop *path)
+{
+	const struct kernel_link *link = link_find(w, path->index);
+
+	if (link == NULL)
+		return EINVAL;
+	if (!link->up || !link->running)
+		return ENETDOWN;
+	if (is_on_link(w, path))
+		return 0;
+	return path->gateway.family == FAMILY_IPV4 ? ENETUNREACH : EHOSTUNREACH;
+}
+
+int
 fake_world_judge(const struct fake_world *w, const struct kernel_route *r)
 {
+	struct kernel_route named = *r;
 	unsigned int i;
 	int error = 0;
 
+	if (r->object != 0)
+		return fake_object_resolve(w, &named) ? 0 : EINVAL;
 	if (r->type != KERNEL_UNICAST)
 		return 0;
 	if (r->count == 0)
@@ -291,8 +313,9 @@ routes_lose(struct fake_world *w, enum family family, uint32_t index, bool any)
 
 	for (id = 1; id < w->routes.high; id++) {
 		r = fake_world_route(w, id);
-		if (r == NULL || r->prefix.address.family != family ||
-		    !uses(r, index) || !(any || all_lost(w, r, index)))
+		if (r == NULL || r->object != 0 ||
+		    r->prefix.address.family != family || !uses(r, index) ||
+		    !(any || all_lost(w, r, index)))
 			continue;
 		if (family == FAMILY_IPV4 ||
 		    paths_lose(w, r, index, all_lost(w, r, index)) == 0)
@@ -415,6 +438,7 @@ fake_world_link(struct fake_world *w, const struct kernel_link *link)
 {
 	struct kernel_link *have = link_find(w, link->index);
 	bool was_up = have != NULL && have->up;
+	bool had_carrier = was_up && have->running;
 
 	if (have == NULL) {
 		w->links =
@@ -422,6 +446,8 @@ fake_world_link(struct fake_world *w, const struct kernel_link *link)
 		have = &w->links[w->nlinks++];
 	}
 	*have = *link;
+	if (had_carrier && !(link->up && link->running))
+		fake_objects_lose(w, link->index);
 	tell_link(w, link, false);
 	if (was_up && !link->up)
 		link_went_down(w, link->index);

@@ -14,13 +14,20 @@
 
 /* One event on its way. */
 struct fake_event {
-	enum { FAKE_LINK, FAKE_ADDRESS, FAKE_ROUTE, FAKE_SILENT } kind;
+	enum {
+		FAKE_LINK,
+		FAKE_ADDRESS,
+		FAKE_ROUTE,
+		FAKE_SILENT,
+		FAKE_OBJECT
+	} kind;
 	bool	gone;
 	union {
 		struct kernel_link	link;
 		struct kernel_address	address;
 		struct kernel_route	route;
 		struct kernel_address	host;	/* its link and address */
+		struct kernel_object	object;
 	};
 };
 
@@ -29,6 +36,8 @@ struct fake_world {
 	size_t			 nlinks;
 	struct kernel_address	*addresses;
 	size_t			 naddresses;
+	struct kernel_object	*objects;	/* by id */
+	size_t			 nobjects;
 	struct slab		 routes;	/* of struct fake_route */
 	struct idmap		 ids;
 };
@@ -59,6 +68,20 @@ void	 fake_world_link_remove(struct fake_world *, uint32_t index);
 void	 fake_world_address(struct fake_world *, const struct kernel_address *);
 void	 fake_world_address_remove(struct fake_world *, uint32_t index,
 	    const struct address *);
+
+/*
+ * fake_object.c.  The change is told when loud: its sender is not the daemon.
+ * 0 or an errno.
+ */
+int	 fake_object_change(struct fake_world *, enum kernel_verb,
+	    const struct kernel_object *, bool loud);
+/* The link carries nothing any more: what goes with it, without a word. */
+void	 fake_objects_lose(struct fake_world *, uint32_t index);
+/* Fills in the paths of a route by its object; false: there is none. */
+bool	 fake_object_resolve(const struct fake_world *, struct kernel_route *);
+/* 0, or why the kernel would not take such a path of an object. */
+int	 fake_world_judge_object(const struct fake_world *,
+	    const struct kernel_nexthop *);
 
 /* What is to be told; by fake_kernel.c. */
 void	 fake_tell(struct fake_world *, const struct fake_event *);
