@@ -7,6 +7,8 @@
  * is brought into 1-223, where it could be a unicast IPv4 address; some
  * speakers refuse an identifier that could not (RFC 4271 4.2, RFC 6286).
  *
+ * BFD packets are signed with SHA-1, some thousand times a second.
+ *
  * OpenSSL is not called by a daemon that never gets here.
  */
 #include "bgpd/digest.h"
@@ -27,4 +29,11 @@ digest_router_id(const char *node)
 		abort();
 	return ((uint32_t)hash[0] % FIRST_OCTETS + 1) << 24 |
 	    (uint32_t)hash[1] << 16 | (uint32_t)hash[2] << 8 | hash[3];
+}
+
+void
+digest_sha1(const void *bytes, size_t length, uint8_t digest[20])
+{
+	if (EVP_Digest(bytes, length, digest, NULL, EVP_sha1(), NULL) != 1)
+		abort();
 }

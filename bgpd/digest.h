@@ -3,6 +3,7 @@
 #ifndef BGPD_DIGEST_H
 #define BGPD_DIGEST_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /*
@@ -10,5 +11,7 @@
  * SHA-256 of its name, the first one brought into 1-223.
  */
 uint32_t	digest_router_id(const char *node);
+/* SHA-1, which RFC 5880 6.7.4 has BFD sign with. */
+void		digest_sha1(const void *, size_t, uint8_t digest[20]);
 
 #endif
