@@ -130,6 +130,10 @@ check_PROGRAMS += tests/test_peer_notification
 tests_test_peer_notification_SOURCES = tests/test_peer_notification.c
 tests_test_peer_notification_LDADD = libpair.a $(WHOLE_LIBS)
 
+check_PROGRAMS += tests/test_peer_filter
+tests_test_peer_filter_SOURCES = tests/test_peer_filter.c
+tests_test_peer_filter_LDADD = libpair.a $(WHOLE_LIBS)
+
 check_PROGRAMS += tests/test_peer_role
 tests_test_peer_role_SOURCES = tests/test_peer_role.c
 tests_test_peer_role_LDADD = libpair.a $(WHOLE_LIBS)

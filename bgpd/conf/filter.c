@@ -49,7 +49,8 @@ prefix_entry(struct conf_build *b, const struct conf_statement *s,
 
 	words = xcalloc(r.count, sizeof(*words));
 	r.words = words;
-	memcpy(words + 1, s->values, s->nvalues * sizeof(*words));
+	if (s->nvalues > 0)
+		memcpy(words + 1, s->values, s->nvalues * sizeof(*words));
 	if (entry_value(b, s, CONF_TYPE_PREFIX, &words[0])) {
 		range.prefix = words[0].is.prefix;
 		conf_rule_range(&r, &range);

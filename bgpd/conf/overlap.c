@@ -257,12 +257,14 @@ range_check(struct conf_build *b, const struct conf_neighbor *range)
 static void
 ranges_check(struct conf_build *b)
 {
-	const struct conf_neighbor *n = b->conf->neighbors;
-	const struct conf_neighbor *end = n + b->conf->nneighbors;
+	const struct conf_neighbor *n;
+	size_t i;
 
-	for (; n < end; n++)
+	for (i = 0; i < b->conf->nneighbors; i++) {
+		n = &b->conf->neighbors[i];
 		if (n->kind == CONF_RANGE && n->settings.password_file != NULL)
 			range_check(b, n);
+	}
 }
 
 void

@@ -48,7 +48,9 @@ def ours(space, neighbors, settings):
                      f"remote-as {n.asn}; families ipv4 ipv6\n")
         if "port" not in n.options:
             lines.append("passive\n")
-        lines.append("import all; export all\n")
+        for word in ("import", "export"):
+            if word not in n.options:
+                lines.append(f"{word} all\n")
         lines.append({"client": "reflector-client\n"}.get(n.kind, ""))
         lines.append(f"{n.options}\n}}\n")
     return Node(space, "".join(lines))
