@@ -68,6 +68,10 @@ check_PROGRAMS += tests/test_filter
 tests_test_filter_SOURCES = tests/test_filter.c
 tests_test_filter_LDADD = libconf.a librib.a libtesting.a $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/test_filter_model
+tests_test_filter_model_SOURCES = tests/test_filter_model.c
+tests_test_filter_model_LDADD = libconf.a librib.a libtesting.a $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/fuzz_conf
 tests_fuzz_conf_SOURCES = tests/fuzz_conf.c
 tests_fuzz_conf_LDADD = libconf.a librib.a $(FUZZ_LIBS)
