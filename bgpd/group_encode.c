@@ -70,7 +70,7 @@ lists_length(const struct attrs *a)
 {
 	return 2 * a->as_path.length + a->communities.length +
 	    a->ext_communities.length + a->large_communities.length +
-	    a->cluster_list.length + a->unknown.length;
+	    a->cluster_list.length + a->aigp.length + a->unknown.length;
 }
 
 bool

@@ -587,6 +587,32 @@ route_too_big_says_so(void **state)
 	    0);
 }
 
+/* RFC 7311 bounds no list of elements; ours is told on as it came. */
+static void
+route_too_big_by_its_aigp_is_not_told(void **state)
+{
+	static const uint8_t aigp[4050] = { 2, 4050 >> 8, 4050 & 0xff };
+	struct fixture *f = *state;
+	struct crowd *c = &f->crowd;
+	struct rib_input in = { .source = c->source[0] };
+	struct prefix p = crowd_prefix(FAMILY_IPV4, 0);
+	struct attrs a = { .has = ATTR_HAS_NEXT_HOP,
+		.next_hop = address_v4(0xc0000209),
+		.aigp = { aigp, sizeof(aigp) } };
+
+	join(&f->ear[0], client_key());
+	in.received = in.accepted = attr_intern(rib_attrs(c->rib), &a);
+	rib_update(c->rib, &p, &in, 1000);
+	attr_unref(rib_attrs(c->rib), in.received);
+	crowd_settle(c);
+
+	assert_int_not_equal(crowd_entry(c, FAMILY_IPV4, 0), 0);
+	assert_int_equal(f->ear[0].announced, 0);
+	assert_int_equal(groups_explain(c->groups, FAMILY_IPV4,
+			     f->ear[0].source, crowd_entry(c, FAMILY_IPV4, 0)),
+	    EXPORT_TOO_BIG);
+}
+
 /* No more than so many. */
 
 static struct group_key
@@ -837,6 +863,7 @@ main(void)
 		TEST(route_too_big_for_a_message_is_not_told),
 		TEST(route_that_grows_too_big_is_withdrawn),
 		TEST(route_too_big_says_so),
+		TEST(route_too_big_by_its_aigp_is_not_told),
 		TEST(limit_leaves_out_who_comes_late),
 		TEST(limit_reached_lets_changes_pass),
 		TEST(withdrawal_makes_room_for_who_waits),
