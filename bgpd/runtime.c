@@ -5,7 +5,8 @@
  * While there is anything to put over it, the config as the file gave it is
  * kept as text (conf_format), from which each change makes a config anew; so
  * nothing has to be taken back out of the one in use, and nothing can be
- * forgotten there.
+ * forgotten there.  Passwords are no text; they are those that are in use, for
+ * their files are read when an operator reloads and at no other time.
  *
  * A drain has two parts (rib/drain.h), and the step from the first to the
  * second is a change like any other, made by a timer.  Which part it is in is
@@ -259,10 +260,12 @@ conf_make(const struct runtime *rt, const char *base,
 	struct conf *conf =
 	    conf_parse("config", base, rt->bgpd->conf->node, &silent);
 
-	if (conf == NULL)
+	if (conf == NULL) {
 		bgpd_log_messages(rt->bgpd->log, &silent);
-	else
+	} else {
+		conf_secrets_keep(conf, rt->bgpd->conf);
 		conf_runtime_apply(state, conf, name_of(rt), messages);
+	}
 	conf_messages_clear(&silent);
 	return conf;
 }

@@ -266,6 +266,11 @@ struct conf	*conf_parse(const char *name, const char *text,
 		    const char *host, struct conf_messages *);
 void		 conf_free(struct conf *);
 /*
+ * The passwords that the second has from its files, in the first for the same
+ * files: no file is read.
+ */
+void		 conf_secrets_keep(struct conf *, const struct conf *);
+/*
  * Who connects from a range, as a neighbor of its own that is named by its
  * address; the caller's, to be freed.
  */

@@ -142,6 +142,39 @@ statements_take(struct secrets *secrets, struct conf_messages *messages,
 	}
 }
 
+/* Neighbors mostly stand where they stood. */
+static const char *
+password_of(const struct conf *conf, const char *file, size_t guess)
+{
+	const struct conf_settings *set;
+	size_t i, n = conf->nneighbors;
+
+	for (i = 0; i < n; i++) {
+		set = &conf->neighbors[(guess + i) % n].settings;
+		if (set->password_file != NULL &&
+		    strcmp(set->password_file, file) == 0)
+			return set->password;
+	}
+	return NULL;
+}
+
+void
+conf_secrets_keep(struct conf *conf, const struct conf *from)
+{
+	struct conf_settings *set;
+	const char *password;
+	size_t i;
+
+	for (i = 0; i < conf->nneighbors; i++) {
+		set = &conf->neighbors[i].settings;
+		if (set->password_file == NULL)
+			continue;
+		password = password_of(from, set->password_file, i);
+		free(set->password);
+		set->password = password == NULL ? NULL : xstrdup(password);
+	}
+}
+
 void
 conf_secrets_read(struct conf_build *b)
 {

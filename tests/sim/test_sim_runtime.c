@@ -26,6 +26,7 @@ struct lab {
 	struct sim_mesh mesh;
 	char folder[64];
 	char path[96];
+	char key[96];
 };
 
 static int
@@ -37,6 +38,7 @@ lab_setup(void **state)
 	strcpy(l->folder, "/tmp/test_sim_runtime.XXXXXX");
 	assert_non_null(mkdtemp(l->folder));
 	snprintf(l->path, sizeof(l->path), "%s/runtime.json", l->folder);
+	snprintf(l->key, sizeof(l->key), "%s/key", l->folder);
 	snprintf(more, sizeof(more), "state-directory %s", l->folder);
 	sim_mesh_init(&l->mesh, 3, 71);
 	text = sim_mesh_config(1, 3, 0, more);
@@ -58,6 +60,7 @@ lab_teardown(void **state)
 	snprintf(bad, sizeof(bad), "%s.bad", l->path);
 	unlink(l->path);
 	unlink(bad);
+	unlink(l->key);
 	assert_int_equal(rmdir(l->folder), 0);
 	free(l);
 	return 0;
@@ -304,6 +307,49 @@ drain_survives_a_reload(void **state)
 	drain(l, DRAIN_OFF);
 }
 
+/* All nodes sign with the word in a file. */
+static void
+sign_all(struct lab *l)
+{
+	char more[256], *text;
+	FILE *key = fopen(l->key, "w");
+	size_t i;
+
+	assert_non_null(key);
+	fputs("a secret\n", key);
+	fclose(key);
+	assert_int_equal(chmod(l->key, 0600), 0);
+	snprintf(more, sizeof(more), "state-directory %s\npassword-file %s",
+	    l->folder, l->key);
+	for (i = 1; i <= 3; i++) {
+		text = sim_mesh_config(i, 3, 0, more);
+		sim_config(l->mesh.node[i], text);
+		free(text);
+		assert_true(sim_reload(l->mesh.node[i]));
+	}
+	assert_true(sim_wait(l->mesh.sim, sim_mesh_whole, &l->mesh, LONG));
+}
+
+/* The file may be out of reach by then. */
+static void
+commands_leave_passwords_as_they_are(void **state)
+{
+	struct lab *l = *state;
+
+	sign_all(l);
+	assert_int_equal(unlink(l->key), 0);
+	drain(l, DRAIN_TELL);
+	drain(l, DRAIN_OFF);
+	sim_run(l->mesh.sim, 4 * LONG);
+	assert_true(sim_mesh_whole(&l->mesh));
+
+	disable(l, "node-2");
+	sim_run(l->mesh.sim, LONG);
+	enable(l, "node-2");
+
+	assert_true(sim_wait(l->mesh.sim, sim_mesh_whole, &l->mesh, LONG));
+}
+
 /* ---- disable ----------------------------------------------------------- */
 
 static void
@@ -424,6 +470,7 @@ main(void)
 		TEST(drained_node_that_is_killed_comes_back_drained),
 		TEST(draining_node_that_is_killed_warns_again),
 		TEST(drain_survives_a_reload),
+		TEST(commands_leave_passwords_as_they_are),
 		TEST(disable_ends_all_sessions_of_a_name_for_good),
 		TEST(disable_outlives_clear_reload_and_death),
 		TEST(block_added_is_announced_and_survives),
