@@ -4,9 +4,9 @@
  * Sorted by address, the neighbors under a prefix stand together.  A run of
  * them that has one key is one rule, the longest prefix that covers them all;
  * any other run is cut in two where the first bit differs, and each part is
- * looked at again.  So a rule never covers what it must not, and none could be
- * left out or joined with its neighbor without doing so: the parts of a cut
- * are joined only by a prefix that covers the whole run.
+ * looked at again.  Inside of a range with another key even a run of one key is
+ * cut, down to the prefixes of its own members: whoever else it would cover
+ * comes from that range.  So a rule never covers what it must not.
  */
 #include "bgpd/keys.h"
 
@@ -67,9 +67,51 @@ cut_find(const struct keys_neighbor *n, size_t count, unsigned int bit)
 	return i;
 }
 
+/* They share their address: a rule for each length that has a key. */
+static size_t
+lengths_fold(
+    const struct keys_neighbor *n, size_t count, struct keys_rule *out)
+{
+	size_t i, done = 0;
+
+	for (i = 0; i < count; i++)
+		if (n[i].key.length > 0 &&
+		    (done == 0 ||
+			out[done - 1].prefix.length != n[i].from.length))
+			out[done++] = (struct keys_rule){ .prefix = n[i].from,
+				.key = n[i].key };
+	return done;
+}
+
+/* The innermost range that covers a run: among those, or the one around. */
+static const struct keys_neighbor *
+range_around(const struct keys_neighbor *n, size_t count,
+    const struct address *run, const struct keys_neighbor *around)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (prefix_covers(&n[i].from, run))
+			around = &n[i];
+	return around;
+}
+
+/*
+ * May one prefix stand for a uniform run?  It may cover strangers, but nobody
+ * who comes from a range around and is to have that one's key.
+ */
+static bool
+is_foldable(const struct keys_neighbor *n, size_t count, unsigned int shared,
+    const struct keys_neighbor *around)
+{
+	return around == NULL || io_key_equal(&around->key, &n->key) ||
+	    cover_length(n, count, shared + 1) <= shared;
+}
+
 /* Neighbors of one family; each cut is at a bit further on. */
 static size_t
-run_fold(const struct keys_neighbor *n, size_t count, struct keys_rule *out)
+run_fold(const struct keys_neighbor *n, size_t count,
+    const struct keys_neighbor *around, struct keys_rule *out)
 {
 	const struct address *first;
 	unsigned int shared;
@@ -79,7 +121,7 @@ run_fold(const struct keys_neighbor *n, size_t count, struct keys_rule *out)
 		return 0;
 	first = &n->from.address;
 	shared = shared_bits(first, &n[count - 1].from.address);
-	if (is_uniform(n, count) || shared == family_bits(first->family)) {
+	if (is_uniform(n, count) && is_foldable(n, count, shared, around)) {
 		if (n->key.length == 0)
 			return 0;
 		*out = (struct keys_rule){
@@ -89,9 +131,12 @@ run_fold(const struct keys_neighbor *n, size_t count, struct keys_rule *out)
 		};
 		return 1;
 	}
+	if (shared == family_bits(first->family))
+		return lengths_fold(n, count, out);
 	cut = cut_find(n, count, shared);
-	done = run_fold(n, cut, out);
-	return done + run_fold(n + cut, count - cut, out + done);
+	done = run_fold(n, cut, around, out);
+	around = range_around(n, cut, &n[cut].from.address, around);
+	return done + run_fold(n + cut, count - cut, around, out + done);
 }
 
 size_t
@@ -106,7 +151,7 @@ keys_fold(struct keys_neighbor *n, size_t count, struct keys_rule *out)
 			if (n[end].from.address.family !=
 			    n[first].from.address.family)
 				break;
-		done += run_fold(n + first, end - first, out + done);
+		done += run_fold(n + first, end - first, NULL, out + done);
 	}
 	return done;
 }

@@ -4,8 +4,8 @@
  * The kernel keeps the keys of a listening socket in memory that the option
  * buffer of that one socket bounds, and looks through them for each segment.
  * Neighbors mostly share a key, so a prefix stands for all of them as long as
- * it covers no neighbor with another key or without one; strangers it covers
- * are turned away in any case.  Of nested rules the longer counts, so a
+ * it covers no neighbor and nobody of a range with another key or without one;
+ * strangers it covers are turned away in any case.  Of nested rules the longer counts, so a
  * neighbor may have another key than the range around it, but not none.  Pure.
  */
 #ifndef BGPD_KEYS_H

@@ -219,6 +219,40 @@ new_line_in_the_file_costs_no_session_and_is_not_told(void **state)
 	conf_messages_clear(&second);
 }
 
+static size_t
+errors_of(const char *more)
+{
+	struct conf_messages messages = { .at = NULL };
+	char *text = xasprintf("as 1\n%s", more);
+	struct conf *conf = conf_parse("x", text, "node-a", &messages);
+	size_t errors = messages.errors;
+
+	conf_free(conf);
+	conf_messages_clear(&messages);
+	free(text);
+	return errors;
+}
+
+/* A listener cannot take a key back for a part of a range. */
+static void
+range_with_a_password_wants_it_of_who_lies_in_it(void **state)
+{
+	static const char *const range =
+	    "neighbors 10.0.0.0/16 { remote-as 1; password-file /k }\n";
+	char text[256];
+
+	(void)state;
+	snprintf(text, sizeof(text), "%sneighbor a 10.0.0.1 { remote-as 1 }\n",
+	    range);
+	assert_int_equal(errors_of(text), 1);
+	snprintf(text, sizeof(text),
+	    "%sneighbors 10.0.0.0/24 { remote-as 1 }\n", range);
+	assert_int_equal(errors_of(text), 1);
+	snprintf(text, sizeof(text), "%sneighbors 10.0.0.0/8 { remote-as 1 }\n",
+	    range);
+	assert_int_equal(errors_of(text), 0);
+}
+
 static void
 text_of_the_config_names_the_file_and_not_the_password(void **state)
 {
@@ -250,6 +284,7 @@ main(void)
 		FACT(file_that_is_missing_or_a_folder_is_an_error),
 		FACT(name_without_a_slash_is_an_error),
 		FACT(new_line_in_the_file_costs_no_session_and_is_not_told),
+		FACT(range_with_a_password_wants_it_of_who_lies_in_it),
 		FACT(text_of_the_config_names_the_file_and_not_the_password),
 	};
 

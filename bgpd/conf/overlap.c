@@ -238,13 +238,16 @@ range_check(struct conf_build *b, const struct conf_neighbor *range)
 	const struct prefix prefix = { range->address, range->length };
 	const struct conf_neighbor *n;
 	const struct conf_entry *e;
+	struct prefix from;
 	size_t i;
 
 	for (e = b->entries; e < b->entries + b->nentries; e++)
 		for (i = 0; i < e->count; i++) {
 			n = &b->conf->neighbors[e->first + i];
+			from = prefix_of(&n->address,
+			    n->kind == CONF_RANGE ? n->length : 128);
 			if (n->settings.password_file != NULL ||
-			    !prefix_covers(&prefix, &n->address))
+			    !prefix_contains(&prefix, &from))
 				continue;
 			conf_help(conf_error(b->messages, e->name,
 				      "'%s' has no password, but lies in %s, "
