@@ -163,7 +163,13 @@ trie_prune(struct trie *t, uint32_t id)
 uint32_t
 trie_cover(const struct trie *t, const struct address *a)
 {
-	uint32_t id = t->root, found = 0;
+	return trie_cover_from(t, t->root, a);
+}
+
+uint32_t
+trie_cover_from(const struct trie *t, uint32_t id, const struct address *a)
+{
+	uint32_t found = 0;
 	struct trie_node *n;
 
 	while (id != 0) {

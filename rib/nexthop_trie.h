@@ -36,6 +36,9 @@ void	 trie_prune(struct trie *, uint32_t id);
 
 /* The longest node that covers the address, or 0; go on by parent. */
 uint32_t trie_cover(const struct trie *, const struct address *);
+/* The same, begun at a node that may cover it; 0: there is none such. */
+uint32_t trie_cover_from(const struct trie *, uint32_t id,
+	    const struct address *);
 /* The topmost node inside a prefix, or 0. */
 uint32_t trie_below(const struct trie *, const struct prefix *);
 /* The node behind another in a walk of all below top; 0 ends. */

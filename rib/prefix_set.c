@@ -8,7 +8,9 @@
  * longest match of next hops finds those that cover the prefix, each node
  * naming the first of its ranges in the array.  All nodes that cover an
  * address lie on one way up, so a question costs the depth of the trie and
- * nothing for each entry.
+ * nothing for each entry.  The upper half of that way is the same for all
+ * IPv4 prefixes with the same first 16 bits: a big set knows where it ends, and
+ * each node the next one above it that stands for an entry.
  *
  * Nothing is removed and nothing added once a set is sealed.
  */
@@ -23,7 +25,9 @@
 #include "rib/nexthop_trie.h"
 #include "rib/text.h"
 
-#define FEW 8u /* so many are compared one by one */
+#define FEW   8u        /* so many are compared one by one */
+#define BIG   4096u     /* entries that make the steps worth their memory */
+#define STEPS (1 << 16) /* by the first bits of an IPv4 address */
 
 struct prefix_set {
 	unsigned int refs;
@@ -31,8 +35,12 @@ struct prefix_set {
 	struct prefix_range *at;
 	size_t count;
 	size_t room;
-	/* Of more than a few; `routes` of a node: an index plus one. */
+	/*
+	 * Of more than a few.  `routes` of a node: an index plus one; `hops`:
+	 * the next node above with routes, or 0.
+	 */
 	struct trie trie[FAMILY_MAX];
+	uint32_t *steps; /* the last node of that length, or NULL */
 };
 
 struct prefix_set *
@@ -63,6 +71,7 @@ prefix_set_unref(struct prefix_set *set)
 		return;
 	for (f = 0; f < FAMILY_MAX; f++)
 		trie_clear(&set->trie[f]);
+	free(set->steps);
 	free(set->at);
 	free(set);
 }
@@ -102,6 +111,52 @@ doubles_drop(struct prefix_set *set)
 	set->count = kept;
 }
 
+static void
+nodes_link(struct trie *trie)
+{
+	struct trie_node *node, *parent;
+	uint32_t id;
+
+	for (id = trie->root; id != 0; id = trie_next(trie, trie->root, id)) {
+		node = trie_node(trie, id);
+		if (node->parent == 0)
+			continue;
+		parent = trie_node(trie, node->parent);
+		node->hops = parent->routes != 0 ? node->parent : parent->hops;
+	}
+}
+
+/* For each start of an address the longest node that is not longer than it. */
+static void
+steps_make(struct prefix_set *set)
+{
+	const struct trie *trie = &set->trie[FAMILY_IPV4];
+	struct address a;
+	uint32_t i, id;
+
+	if (set->count < BIG || trie->root == 0)
+		return;
+	set->steps = xcalloc(STEPS, sizeof(*set->steps));
+	for (i = 0; i < STEPS; i++) {
+		a = address_v4(i << 16);
+		id = trie_cover(trie, &a);
+		while (id != 0 && trie_node(trie, id)->prefix.length > 16)
+			id = trie_node(trie, id)->parent;
+		set->steps[i] = id != 0 ? id : trie->root;
+	}
+}
+
+static uint32_t
+cover(const struct prefix_set *set, const struct address *a)
+{
+	const struct trie *trie = &set->trie[a->family];
+
+	if (set->steps == NULL || a->family != FAMILY_IPV4)
+		return trie_cover(trie, a);
+	return trie_cover_from(
+	    trie, set->steps[a->bytes[0] << 8 | a->bytes[1]], a);
+}
+
 void
 prefix_set_seal(struct prefix_set *set)
 {
@@ -123,6 +178,9 @@ prefix_set_seal(struct prefix_set *set)
 		if (node->routes == 0)
 			node->routes = (uint32_t)i + 1;
 	}
+	nodes_link(&set->trie[FAMILY_IPV4]);
+	nodes_link(&set->trie[FAMILY_IPV6]);
+	steps_make(set);
 }
 
 static bool
@@ -165,7 +223,7 @@ prefix_set_has(const struct prefix_set *set, const struct prefix *p)
 				return true;
 		return false;
 	}
-	for (id = trie_cover(trie, &p->address); id != 0; id = node->parent) {
+	for (id = cover(set, &p->address); id != 0; id = node->hops) {
 		node = trie_node(trie, id);
 		if (node->routes != 0 && node->prefix.length <= p->length &&
 		    node_takes(set, node, p->length))
@@ -210,6 +268,8 @@ prefix_set_bytes(const struct prefix_set *set)
 
 	for (f = 0; f < FAMILY_MAX; f++)
 		bytes += slab_bytes(&set->trie[f].nodes);
+	if (set->steps != NULL)
+		bytes += STEPS * sizeof(*set->steps);
 	return bytes;
 }
 

@@ -208,6 +208,42 @@ prefix_set_agrees_with_one_by_one(void **state)
 	assert_true(hits > 1000 && hits < 99000);
 }
 
+/* Enough of them for the steps, of few first bits and of many. */
+static void
+prefix_set_of_many_agrees_with_one_by_one(void **state)
+{
+	static struct prefix_range ranges[6000];
+	struct prefix_set *set = prefix_set_new();
+	struct address a;
+	struct prefix p;
+	size_t i, hits = 0;
+
+	(void)state;
+
+	srand(2);
+	for (i = 0; i < COUNT(ranges); i++) {
+		a = address_v4((uint32_t)(rand() % 8) << 13 | 10u << 24 |
+		    (uint32_t)(rand() % 64) << 16 | (uint32_t)rand() % 8192);
+		ranges[i].prefix = prefix_of(&a, 9 + (unsigned int)rand() % 24);
+		ranges[i].ge = ranges[i].prefix.length;
+		ranges[i].le =
+		    (uint8_t)(ranges[i].ge + rand() % (33 - ranges[i].ge) / 4);
+		if (rand() % 2)
+			ranges[i].ge = ranges[i].le;
+		prefix_set_add(set, &ranges[i]);
+	}
+	prefix_set_seal(set);
+	for (i = 0; i < 3000; i++) {
+		a = address_v4(10u << 24 | (uint32_t)rand() % (1 << 22));
+		p = prefix_of(&a, (unsigned int)rand() % 33);
+		assert_int_equal(prefix_set_has(set, &p),
+		    naive_has(ranges, COUNT(ranges), &p));
+		hits += prefix_set_has(set, &p);
+	}
+	prefix_set_unref(set);
+	assert_true(hits > 100 && hits < 2900);
+}
+
 int
 main(void)
 {
@@ -216,6 +252,7 @@ main(void)
 		cmocka_unit_test(prefix_set_order_and_doubles_do_not_count),
 		cmocka_unit_test(prefix_range_is_written_as_a_config_has_it),
 		cmocka_unit_test(prefix_set_agrees_with_one_by_one),
+		cmocka_unit_test(prefix_set_of_many_agrees_with_one_by_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
