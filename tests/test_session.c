@@ -233,7 +233,8 @@ dial_of_nobody_says_no_route(void **state)
 	session_start(p->a.session);
 	fake_net_run(p->net, 10 * SECOND);
 
-	check_reason(&p->a, REASON_CONNECT_FAILED, "no route to host");
+	check_reason(&p->a, REASON_CONNECT_FAILED,
+	    "no route to host: nobody answers for this address");
 }
 
 static void
@@ -277,7 +278,8 @@ peer_that_does_not_know_us_hangs_up_in_opensent(void **state)
 
 	check_reason(&p->a, REASON_CLOSED,
 	    "peer closed the connection in OpenSent "
-	    "(is this node configured there?)");
+	    "(is this node configured there, or does it rest after an "
+	    "error?)");
 	assert_int_equal(session_state(p->a.session), FSM_ACTIVE);
 	assert_int_equal(p->a.was, FSM_OPENSENT);
 }
@@ -303,9 +305,49 @@ peer_with_another_as_is_told_and_both_say_why(void **state)
 	text = session_reason_text(p->b.session);
 	assert_int_equal(session_reason(p->b.session), REASON_RECEIVED);
 	assert_non_null(
-	    strstr(text, "peer refused our AS number: received OPEN "));
+	    strstr(text, "peer refused our AS 65002: received OPEN "));
 	assert_non_null(strstr(text, "bad peer AS (2/2)"));
 	assert_int_equal(session_reason_code(p->b.session), 2);
+}
+
+static void
+peer_that_rests_after_its_verdict_does_not_hide_it(void **state)
+{
+	struct pair *p = *state;
+	const char *text;
+
+	p->a.config.terms.as = 65009;
+	speaker_configure(&p->a);
+	session_start(p->a.session);
+	fake_net_run(p->net, 100);
+	p->b.known = false;
+	fake_net_run(p->net, 60 * SECOND);
+
+	text = session_reason_text(p->a.session);
+	assert_int_equal(session_reason(p->a.session), REASON_CLOSED);
+	assert_non_null(strstr(text,
+	    "peer says AS 65002, configured is 65009; since then: "
+	    "peer closed the connection in OpenSent"));
+}
+
+static void
+new_config_forgets_the_verdict_on_the_old_one(void **state)
+{
+	struct pair *p = *state;
+
+	p->a.config.terms.as = 65009;
+	speaker_configure(&p->a);
+	session_start(p->a.session);
+	fake_net_run(p->net, 100);
+	p->a.config.terms.as = 65002;
+	speaker_configure(&p->a);
+	p->b.known = false;
+	fake_net_run(p->net, 60 * SECOND);
+
+	check_reason(&p->a, REASON_CLOSED,
+	    "peer closed the connection in OpenSent "
+	    "(is this node configured there, or does it rest after an "
+	    "error?)");
 }
 
 static void
@@ -708,6 +750,8 @@ main(void)
 		TEST(dial_from_a_lost_address_names_it),
 		TEST(peer_that_does_not_know_us_hangs_up_in_opensent),
 		TEST(peer_with_another_as_is_told_and_both_say_why),
+		TEST(peer_that_rests_after_its_verdict_does_not_hide_it),
+		TEST(new_config_forgets_the_verdict_on_the_old_one),
 		TEST(reason_survives_the_next_attempt),
 		TEST(stop_sends_cease_with_its_text),
 		TEST(stop_is_final_until_the_owner_starts),

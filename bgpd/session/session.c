@@ -346,6 +346,7 @@ session_free(struct session *s)
 	assert(!s->stepping);
 	do_close(s);
 	s->host->io->ops->timer_free(s->timer);
+	session_forget_verdict(s);
 	free(s->reason_text);
 	free(s);
 }
@@ -357,6 +358,7 @@ session_configure(struct session *s, const struct session_config *config)
 	struct io_key before = s->config.target.key;
 
 	s->config = *config;
+	session_forget_verdict(s);
 	if (s->conn != NULL && !io_key_equal(&before, &config->target.key))
 		s->host->io->ops->secure(s->conn, &config->target);
 }

@@ -82,6 +82,9 @@ struct session {
 	int64_t			 reason_since;
 	uint8_t			 reason_code, reason_subcode;
 	int			 reason_errno;
+	/* How an OPEN of this config was last refused, or a Cease; or NULL. */
+	char			*verdict;
+	int64_t			 verdict_at;
 	unsigned int		 attempts;
 	struct session_counters	 counters;
 };
@@ -133,6 +136,8 @@ int64_t	session_send_hold(const struct session *);
 
 /* Stores the reason and its sentence, from error, io_error and was. */
 void	session_explain(struct session *, enum session_reason);
+/* What was refused is no longer what this node would send. */
+void	session_forget_verdict(struct session *);
 /* The same for a row: what its event says about the session's failure. */
 void	session_explain_row(struct session *, enum fsm_event,
 	    const struct fsm_row *);

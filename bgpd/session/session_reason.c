@@ -11,6 +11,9 @@
  * A reason stays until there is a better one: starting again does not wipe
  * out why the last attempt failed.  A text that did not change is not logged
  * again, for a dead peer fails the same way for hours.
+ *
+ * A daemon that rests after an error hangs up on who connects meanwhile, for
+ * minutes: the NOTIFICATION before is then the reason, not the hanging up.
  */
 #include <assert.h>
 #include <ctype.h>
@@ -24,6 +27,7 @@
 #include "rib/text.h"
 
 #define REASON_STRLEN 1536 /* a shutdown communication, escaped, fits */
+#define VERDICT_LASTS (10 * 60 * 1000) /* ms; longer than others rest */
 
 /* What the event of a row that gives something up says about why. */
 static const enum session_reason by_event[FSM_EVENT_MAX] = {
@@ -64,7 +68,7 @@ static const struct {
 	uint8_t code, subcode;
 	const char *text;
 } refusals[] = {
-	{ ERR_OPEN, OPEN_BAD_PEER_AS, "peer refused our AS number" },
+	{ ERR_OPEN, OPEN_BAD_PEER_AS, "peer refused our AS" },
 	{ ERR_OPEN, OPEN_BAD_IDENTIFIER, "peer refused our router id" },
 	{ ERR_OPEN, OPEN_BAD_HOLD, "peer refused our hold time" },
 	{ ERR_OPEN, OPEN_BAD_CAPABILITY, "peer refused our capabilities" },
@@ -96,6 +100,7 @@ static const struct {
 	bool port;
 } dial_hints[] = {
 	{ ECONNREFUSED, "nothing listens there on port", true },
+	{ EHOSTUNREACH, "nobody answers for this address", false },
 	{ ETIMEDOUT, "nobody answers there", false },
 	{ EACCES, "by a route or a packet filter here", false },
 	{ EPERM, "by a route or a packet filter here", false },
@@ -125,6 +130,8 @@ explain_silence(const struct session *s, struct text *t)
 {
 	bool signs = s->config.target.key.length > 0;
 
+	if (s->config.target.ttl_least != 0)
+		text_add(t, ", or from too far for ttl-security");
 	if (signs && s->drops_wrong)
 		text_add(t, ", but segments without our password come in: "
 			    "is it another one there?");
@@ -178,17 +185,29 @@ explain_passive(const struct session *s, struct text *t)
 	text_add(t, "waiting for the peer to connect");
 }
 
+static bool
+rests_after_verdict(const struct session *s)
+{
+	return !s->heard && s->verdict != NULL &&
+	    session_now(s) - s->verdict_at < VERDICT_LASTS;
+}
+
 static void
 explain_closed(const struct session *s, struct text *t)
 {
+	bool rests = rests_after_verdict(s);
+
+	if (rests)
+		text_add(t, "%s; since then: ", s->verdict);
 	if (s->io_error == 0)
 		text_add(t, "peer closed the connection");
 	else
 		add_io_error(s, t);
 	text_add(t, " in %s", fsm_state_name(s->was));
 	/* A daemon that does not know us accepts, looks, and hangs up. */
-	if (!s->heard)
-		text_add(t, " (is this node configured there?)");
+	if (!s->heard && !rests)
+		text_add(t, " (is this node configured there, "
+			    "or does it rest after an error?)");
 }
 
 static void
@@ -196,10 +215,16 @@ explain_received(const struct session *s, struct text *t)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++)
-		if (refusals[i].code == s->error.code &&
-		    refusals[i].subcode == s->error.subcode)
-			text_add(t, "%s: ", refusals[i].text);
+	for (i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
+		if (refusals[i].code != s->error.code ||
+		    refusals[i].subcode != s->error.subcode)
+			continue;
+		text_add(t, "%s", refusals[i].text);
+		if (s->error.code == ERR_OPEN &&
+		    s->error.subcode == OPEN_BAD_PEER_AS)
+			text_add(t, " %u", s->sent.as);
+		text_add(t, ": ");
+	}
 	text_add(t, "received ");
 	add_notification(s, t);
 }
@@ -327,6 +352,32 @@ is_mild(enum session_reason reason)
 	    reason == REASON_PASSIVE || reason == REASON_ADMIN;
 }
 
+/* A refusal that will still be true when the next attempt is cut short. */
+static bool
+is_verdict(const struct session *s, enum session_reason reason)
+{
+	return (reason == REASON_SENT || reason == REASON_RECEIVED) &&
+	    (s->error.code == ERR_OPEN || s->error.code == ERR_CEASE);
+}
+
+void
+session_forget_verdict(struct session *s)
+{
+	free(s->verdict);
+	s->verdict = NULL;
+}
+
+static void
+note_verdict(struct session *s, enum session_reason reason, const char *text)
+{
+	if (reason == REASON_NONE || is_verdict(s, reason))
+		session_forget_verdict(s);
+	if (!is_verdict(s, reason))
+		return;
+	s->verdict = xstrdup(text);
+	s->verdict_at = session_now(s);
+}
+
 void
 session_explain(struct session *s, enum session_reason reason)
 {
@@ -337,6 +388,7 @@ session_explain(struct session *s, enum session_reason reason)
 		notice_drops(s);
 	if (reasons[reason].explain != NULL)
 		reasons[reason].explain(s, &t);
+	note_verdict(s, reason, buf);
 	s->reason = reason;
 	s->reason_since = session_now(s);
 	s->reason_errno = s->io_error;
