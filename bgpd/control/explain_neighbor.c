@@ -235,6 +235,7 @@ check_way(struct question *q, struct text *t)
 	const struct nexthop_result way =
 	    nexthop_lookup(rib_nexthops(q->b->rib), &q->conf->address);
 	const struct kernel_link *link = node_find_link(q->b->node, way.index);
+	const struct conf_settings *set = &q->conf->settings;
 
 	if (way.state != NEXTHOP_RESOLVED) {
 		text_add(t, "no route to %s that is known here", q->address);
@@ -245,9 +246,12 @@ check_way(struct question *q, struct text *t)
 		text_add(t, ", and %s has no carrier", link->name);
 		return EXPLAIN_NOTE;
 	}
-	if (peer_internal(q->p) || way.connected)
+	if (peer_internal(q->p) || way.connected || set->multihop > 1 ||
+	    set->ttl_security > 1)
 		return EXPLAIN_OK;
-	text_add(t, "; behind a router, and external sessions have TTL 1");
+	text_add(t,
+	    "; behind a router, where external sessions do not reach "
+	    "unless multihop says so");
 	return EXPLAIN_NOTE;
 }
 
@@ -355,6 +359,16 @@ check_capabilities(void *arg, struct text *t)
 	return EXPLAIN_OK;
 }
 
+/* Somebody there wanted it; nothing here is wrong. */
+static bool
+is_shut_there(const struct session *s)
+{
+	return session_reason(s) == REASON_RECEIVED &&
+	    session_reason_code(s) == ERR_CEASE &&
+	    (session_reason_subcode(s) == CEASE_ADMIN_SHUTDOWN ||
+		session_reason_subcode(s) == CEASE_DECONFIGURED);
+}
+
 static enum explain_result
 check_session(void *arg, struct text *t)
 {
@@ -362,7 +376,13 @@ check_session(void *arg, struct text *t)
 	int64_t at;
 
 	if (q->broken != AT_NOWHERE) {
-		hint(q, "bgpctl show neighbors %s detail", q->conf->name);
+		if (is_shut_there(q->s))
+			hint(q,
+			    "on the neighbor: it was told to end the session; "
+			    "take that back there");
+		else
+			hint(q, "bgpctl show neighbors %s detail",
+			    q->conf->name);
 		return broken(q, t);
 	}
 	text_add(t, "established for ");
