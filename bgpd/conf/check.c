@@ -193,6 +193,8 @@ mesh_check(struct conf_build *b)
 		    b->conf->node, b->entries[i].name->text, &nearest);
 	if (nearest != NULL)
 		conf_help(m, "did you mean '%s'?", nearest);
+	else
+		conf_help(m, "`node NAME` says who this node is");
 }
 
 /* The first entry that is a reflector's client, or NULL. */

@@ -214,9 +214,11 @@ own_take(struct conf_build *b, struct conf_entry *e)
 	unsigned int i;
 
 	if (conf->mesh_has_us)
-		conf_error(b->messages, e->name,
-		    "'%s' is this node too, by its name or its address",
-		    e->name->text);
+		conf_help(conf_error(b->messages, e->name,
+			      "'%s' is this node too, by its name or its "
+			      "address",
+			      e->name->text),
+		    "one `node` line holds the addresses of both families");
 	e->again = conf->mesh_has_us;
 	conf->mesh_has_us = true;
 	for (i = 1; i < e->s->nvalues; i++) {

@@ -441,5 +441,7 @@ conf_usage_text(const struct conf_keyword *row, char *buf, size_t size)
 			text_add(&text, "%c", *at);
 	if ((row->flags & CONF_NEEDS_BLOCK) != 0)
 		text_add(&text, " { ... }");
+	else if (row->opens != CONF_SCOPE_MAX)
+		text_add(&text, " [{ ... }]");
 	return buf;
 }

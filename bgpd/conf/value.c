@@ -103,8 +103,11 @@ parse_address(const struct parsing *p)
 	if (address_parse(p->text, &p->value->is.address))
 		return CONF_FIT;
 	if (strchr(p->text, '/') != NULL &&
-	    prefix_parse(p->text, &prefix, NULL))
-		return wrong(p, "'%.60s' is a prefix, not an address", p->text);
+	    prefix_parse(p->text, &prefix, NULL)) {
+		wrong(p, "'%.60s' is a prefix, not an address", p->text);
+		return mend(p, "did you mean %.*s?", (int)strcspn(p->text, "/"),
+		    p->text);
+	}
 	if (strchr(p->text, '%') != NULL)
 		return wrong(p, "'%.60s': no zone is possible here", p->text);
 	return CONF_NO_FIT;
@@ -237,6 +240,13 @@ parse_file(const struct parsing *p)
 static enum conf_fit
 parse_name(const struct parsing *p)
 {
+	struct address address;
+
+	if (!p->quoted && address_parse(p->text, &address)) {
+		wrong(p, "'%.60s' is an address, not a name", p->text);
+		return mend(
+		    p, "a name comes first, as in: tor-1 %.60s", p->text);
+	}
 	if (p->quoted ? *p->text == '\0' : !name_is_plain(p->text)) {
 		wrong(p, "'%.60s' is no name", p->text);
 		return mend(p,
@@ -312,6 +322,8 @@ parse_time(const struct parsing *p)
 		if (!isdigit((unsigned char)*p->text))
 			return CONF_NO_FIT;
 		wrong(p, "'%.60s' is no time", p->text);
+		if (p->text[strspn(p->text, "0123456789")] == '\0')
+			return mend(p, "did you mean %.60ss?", p->text);
 		return mend(p, "a number with ms, s, m, h or d");
 	}
 	if (row == NULL || row->max == 0 ||
