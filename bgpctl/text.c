@@ -5,8 +5,9 @@
  * Records of one kind in a row become a table or a form, as their schema
  * says, or sentences (sentence.c); a blank line stands between kinds.
  *
- * Below the sessions stands one line that counts them, on a terminal or with
- * headings; a script that asked for --no-header gets rows alone.
+ * Below the sessions stands one line that counts them, and an answer without
+ * rows says that there are none, on a terminal or with headings; a script that
+ * asked for --no-header gets rows alone.
  */
 
 #include <stdlib.h>
@@ -227,14 +228,17 @@ text_end(struct output *base, const json_t *last)
 {
 	struct text_output *o = (struct text_output *)base;
 	bool failed = json_object_get(last, "error") != NULL;
+	bool talks = base->style->terminal || base->style->header;
 
 	kind_end(o);
-	if (!failed && strcmp(base->verb->records[0], "neighbor") == 0 &&
-	    (base->style->terminal || base->style->header))
+	if (!failed && talks && strcmp(base->verb->records[0], "neighbor") == 0)
 		fprintf(base->style->out,
 		    "%u session%s: %u established, %u down\n", o->sessions,
 		    o->sessions == 1 ? "" : "s", o->established,
 		    o->sessions - o->established);
+	else if (!failed && talks && o->open == NULL &&
+	    base->verb->command != NULL)
+		fprintf(base->style->out, "%s: none\n", base->verb->command);
 	free(o->session);
 	free(o);
 }

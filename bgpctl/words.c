@@ -108,6 +108,11 @@ say_unknown(struct text *t, const struct word *list, const char *word,
 	const struct word *w;
 	const char *best = NULL;
 
+	if (list != NULL && list[0].kind == WORD_PREFIX &&
+	    list[1].text == NULL) {
+		text_add(t, "'%s' is no prefix, such as 10.244.1.0/26", word);
+		return;
+	}
 	text_add(t, "unknown word '%s'", word);
 	if (before != NULL)
 		text_add(t, " behind '%s'", before);

@@ -175,7 +175,8 @@ static const struct verb verb_detail = { .records = {
 					     "neighbor_detail", NULL } };
 static const struct verb verb_status = { .records = { "status", NULL },
 	.single = true };
-static const struct verb verb_routes = { .records = { "route", NULL } };
+static const struct verb verb_routes = { .command = "show routes",
+	.records = { "route", NULL } };
 static const struct verb verb_fib = { .records = { "fib", NULL } };
 static const struct verb verb_explain = {
 	.command = "explain address",
@@ -477,14 +478,14 @@ json_of_a_late_error_closes_the_array(void **state)
 }
 
 static void
-table_without_rows_has_no_header(void **state)
+table_without_rows_says_that_there_are_none(void **state)
 {
 	char *text;
 
 	(void)state;
 	text = shown(output_text, &verb_routes, pipe_style, nothing, end_good);
 
-	assert_string_equal(text, "");
+	assert_string_equal(text, "show routes: none\n");
 	free(text);
 }
 
@@ -573,7 +574,7 @@ unknown_record_is_passed_over(void **state)
 	(void)state;
 	text = shown(output_text, &verb_routes, pipe_style, foreign, end_good);
 
-	assert_string_equal(text, "");
+	assert_string_equal(text, "show routes: none\n");
 	free(text);
 }
 
@@ -709,7 +710,7 @@ main(void)
 		cmocka_unit_test(json_without_records_has_empty_arrays),
 		cmocka_unit_test(json_of_an_error_is_one_object),
 		cmocka_unit_test(json_of_a_late_error_closes_the_array),
-		cmocka_unit_test(table_without_rows_has_no_header),
+		cmocka_unit_test(table_without_rows_says_that_there_are_none),
 		cmocka_unit_test(no_header_in_a_pipe_leaves_rows_alone),
 		cmocka_unit_test(control_characters_never_reach_the_terminal),
 		cmocka_unit_test(long_table_prints_every_row_once),

@@ -180,12 +180,11 @@ words_foreign_word_gets_the_list(void **state)
 }
 
 static void
-words_bad_prefix_gets_the_list(void **state)
+words_bad_prefix_says_what_one_is(void **state)
 {
 	(void)state;
 	assert_problem("show fib 10.0.0/8",
-	    "unknown word '10.0.0/8' behind "
-	    "'fib'; possible: PREFIX");
+	    "'10.0.0/8' is no prefix, such as 10.244.1.0/26");
 }
 
 static void
@@ -332,7 +331,7 @@ main(void)
 		    words_cut_keyword_where_name_may_stand_is_name),
 		cmocka_unit_test(words_misspelt_word_gets_suggestion),
 		cmocka_unit_test(words_foreign_word_gets_the_list),
-		cmocka_unit_test(words_bad_prefix_gets_the_list),
+		cmocka_unit_test(words_bad_prefix_says_what_one_is),
 		cmocka_unit_test(words_superfluous_word_is_refused),
 		cmocka_unit_test(words_incomplete_line_gets_the_list),
 		cmocka_unit_test(words_name_behind_its_verb_gets_the_order),
