@@ -137,12 +137,15 @@ static bool
 blackholes_differ(const struct conf_changes *changes)
 {
 	const struct conf_change *c;
+	size_t i;
 
-	for (c = changes->at; c < changes->at + changes->count; c++)
+	for (i = 0; i < changes->count; i++) {
+		c = &changes->at[i];
 		if (c->subject == CONF_NEIGHBOR_CHANGED &&
 		    c->before->settings.blackhole !=
 			c->after->settings.blackhole)
 			return true;
+	}
 	return false;
 }
 
