@@ -447,6 +447,38 @@ route_filtered_names_the_filter(void **state)
 }
 
 static void
+filters_show_rules_and_hits(void **state)
+{
+	struct fixture *f = *state;
+	json_t *records, *rule;
+	char *config;
+
+	config = sim_mesh_config(1, 2, 0,
+	    "filter f { reject 10.244.2.0/26\naccept set pref 50 }\n"
+	    "import f\n");
+	sim_config(f->mesh.node[1], config);
+	free(config);
+	assert_true(sim_reload(f->mesh.node[1]));
+	sim_run(f->mesh.sim, 1000);
+
+	records = ask(f, "show filters", "");
+	assert_count(records, 2);
+	rule = json_array_get(records, 0);
+	assert_text(rule, "name", "f");
+	assert_text(rule, "text", "reject 10.244.2.0/26");
+	assert_int_equal(json_integer_value(json_object_get(rule, "rule")), 1);
+	assert_int_equal(json_integer_value(json_object_get(rule, "hits")), 1);
+	json_decref(records);
+	records = ask(f, "show routes", "'prefix':'10.244.2.0/26'");
+	rule = json_array_get(records, 0);
+	assert_text(rule, "filter", "f");
+	assert_non_null(
+	    strstr(text_of_key(rule, "status"), "filtered:import f rule 1 ("));
+	json_decref(records);
+	assert_error(f, "show filters", "'name':'g'", SCHEMA_NO_SUCH);
+}
+
+static void
 routes_in_and_out_are_a_usage_error(void **state)
 {
 	assert_error(*state, "show routes", "'in':'node-2','out':'node-2'",
@@ -968,6 +1000,7 @@ main(void)
 		TEST(routes_out_are_of_the_families_of_the_session),
 		TEST(routes_out_of_a_session_that_is_down_say_so),
 		TEST(route_filtered_names_the_filter),
+		TEST(filters_show_rules_and_hits),
 		TEST(routes_in_and_out_are_a_usage_error),
 		TEST(fib_is_in_sync),
 		TEST(fib_of_a_prefix_is_one_row),
