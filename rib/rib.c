@@ -241,24 +241,20 @@ void
 rib_mark_stale(struct rib *rib, uint32_t source, enum family f)
 {
 	struct table *t = &rib->of[f];
-	uint32_t id;
+	uint32_t id = source_at(rib, source)->of[f].last;
 
-	for (id = source_at(rib, source)->of[f].first; id != 0;
-	     id = path_at(t, id)->behind)
+	for (; id != 0 && !path_at(t, id)->stale; id = path_at(t, id)->before)
 		path_set_stale(rib, t, id, true);
 }
 
 void
 rib_sweep_stale(struct rib *rib, uint32_t source, enum family f)
 {
+	const struct source_list *list = &source_at(rib, source)->of[f];
 	struct table *t = &rib->of[f];
-	uint32_t id, behind;
 
-	for (id = source_at(rib, source)->of[f].first; id != 0; id = behind) {
-		behind = path_at(t, id)->behind;
-		if (path_at(t, id)->stale)
-			path_remove(rib, t, id);
-	}
+	while (list->first != 0 && path_at(t, list->first)->stale)
+		path_remove(rib, t, list->first);
 }
 
 void

@@ -77,6 +77,7 @@ source_link(struct table *t, struct source_list *list, uint32_t id)
 	struct path *p = path_at(t, id);
 
 	p->before = list->last;
+	p->behind = 0;
 	if (list->last != 0)
 		path_at(t, list->last)->behind = id;
 	else
@@ -156,6 +157,7 @@ path_fill(const struct table *t, uint32_t id, struct rib_path *out)
 	};
 }
 
+/* What is confirmed moves behind all that is not: see struct source_list. */
 void
 path_set_stale(struct rib *rib, struct table *t, uint32_t id, bool stale)
 {
@@ -168,6 +170,10 @@ path_set_stale(struct rib *rib, struct table *t, uint32_t id, bool stale)
 	list->stale += stale ? 1 : UINT32_MAX;
 	if (p->accepted != 0)
 		list->stale_accepted += stale ? 1 : UINT32_MAX;
+	if (!stale) {
+		source_unlink(t, list, id);
+		source_link(t, list, id);
+	}
 }
 
 /* One more that is let in, or one less. */

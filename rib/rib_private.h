@@ -62,6 +62,11 @@ struct table {
 	uint32_t	without_way;	/* let in, but no next hop leads on */
 };
 
+/*
+ * What one source says.  Stale paths come before all others, so that to mark
+ * and to sweep cost what changes by it and not what is there: a neighbour may
+ * ask for either as often as it likes.
+ */
 struct source_list {
 	uint32_t	first;
 	uint32_t	last;

@@ -866,6 +866,31 @@ stale_path_said_again_survives_the_sweep(void **state)
 	assert_int_equal(best_of(b, "10.244.2.0/26"), 0);
 }
 
+/* A refresh that begins again before it has ended. */
+static void
+second_mark_holds_for_what_was_said_between(void **state)
+{
+	struct bench *b = *state;
+
+	update(b, "10.244.1.0/26", b->internal, "10.0.0.2", 100);
+	update(b, "10.244.2.0/26", b->internal, "10.0.0.2", 100);
+	update(b, "10.244.3.0/26", b->internal, "10.0.0.2", 100);
+	run(b);
+	rib_mark_stale(b->rib, b->internal, FAMILY_IPV4);
+	update(b, "10.244.1.0/26", b->internal, "10.0.0.2", 100);
+	update(b, "10.244.2.0/26", b->internal, "10.0.0.2", 100);
+	rib_mark_stale(b->rib, b->internal, FAMILY_IPV4);
+	update(b, "10.244.2.0/26", b->internal, "10.0.0.2", 100);
+	update(b, "10.244.4.0/26", b->internal, "10.0.0.2", 100);
+	rib_sweep_stale(b->rib, b->internal, FAMILY_IPV4);
+	run(b);
+
+	assert_int_equal(best_of(b, "10.244.1.0/26"), 0);
+	assert_int_equal(best_of(b, "10.244.2.0/26"), b->internal);
+	assert_int_equal(best_of(b, "10.244.3.0/26"), 0);
+	assert_int_equal(best_of(b, "10.244.4.0/26"), b->internal);
+}
+
 static void
 next_hop_unresolved_is_not_usable(void **state)
 {
@@ -1345,6 +1370,7 @@ main(void)
 		FACT(source_counts_what_came_and_what_was_let_in),
 		FACT(stale_mark_changes_nothing),
 		FACT(stale_path_said_again_survives_the_sweep),
+		FACT(second_mark_holds_for_what_was_said_between),
 		FACT(next_hop_unresolved_is_not_usable),
 		FACT(next_hops_that_all_fail_are_counted_by_prefix),
 		FACT(next_hop_of_ours_is_not_usable),
