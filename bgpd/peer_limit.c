@@ -217,5 +217,7 @@ peer_limit_deadline(struct peer *p, int64_t now)
 	if (p->overrun.until == 0 || p->overrun.until > now)
 		return p->overrun.until;
 	peer_limit_forget(p);
+	/* The Cease was an error too, and that is served by now. */
+	p->hold_off_until = 0;
 	return 0;
 }

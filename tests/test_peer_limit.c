@@ -108,6 +108,30 @@ restart_takes_it_back_when_its_time_has_passed(void **state)
 	pair_clear(&p);
 }
 
+/* The time of the limit counts, not that which errors make longer. */
+static void
+restart_is_as_long_the_third_time(void **state)
+{
+	struct pair p;
+	struct far_line *l;
+	int i;
+
+	(void)state;
+	start(&p,
+	    PAIR_USUAL "passive\ngraceful-restart off\nidle-hold 20s\n"
+		       "max-prefix 3 restart 3s\n");
+	for (i = 0; i < 3; i++) {
+		l = far_dial(&p.far);
+		assert_non_null(l->conn);
+		far_greet(l);
+		say_routes(l, 1, 4);
+		assert_int_equal(far_notified(l), CEASED);
+		assert_true(is_refused(&p));
+		pair_run(&p, 4 * SECONDS);
+	}
+	pair_clear(&p);
+}
+
 static void
 disable_waits_for_an_operator(void **state)
 {
@@ -349,6 +373,7 @@ main(void)
 		cmocka_unit_test(one_more_is_a_cease_with_the_limit),
 		cmocka_unit_test(
 		    restart_takes_it_back_when_its_time_has_passed),
+		cmocka_unit_test(restart_is_as_long_the_third_time),
 		cmocka_unit_test(disable_waits_for_an_operator),
 		cmocka_unit_test(reload_of_the_limit_lets_it_come_back),
 		cmocka_unit_test(reload_below_what_is_there_ends_the_session),
