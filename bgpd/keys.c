@@ -26,8 +26,8 @@ shared_bits(const struct address *a, const struct address *b)
 {
 	unsigned int bits = family_bits(a->family), n = 0;
 
-	while (n < bits && ((a->bytes[n / 8] ^ b->bytes[n / 8]) &
-			       (0x80 >> n % 8)) == 0)
+	while (n < bits &&
+	    ((a->bytes[n / 8] ^ b->bytes[n / 8]) & (0x80 >> n % 8)) == 0)
 		n++;
 	return n;
 }
@@ -125,8 +125,8 @@ run_fold(const struct keys_neighbor *n, size_t count,
 		if (n->key.length == 0)
 			return 0;
 		*out = (struct keys_rule){
-			.prefix = prefix_of(
-			    first, cover_length(n, count, shared)),
+			.prefix =
+			    prefix_of(first, cover_length(n, count, shared)),
 			.key = n->key,
 		};
 		return 1;

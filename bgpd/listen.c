@@ -53,8 +53,7 @@ is_neighbor(void *arg, const struct io_endpoint *remote)
 {
 	const struct listeners *ls = arg;
 
-	return neighbors_expect(
-	    ls->neighbors, &remote->address, remote->scope);
+	return neighbors_expect(ls->neighbors, &remote->address, remote->scope);
 }
 
 static void
@@ -89,8 +88,8 @@ rules_set(struct listeners *ls, struct item *item)
 
 		rule->refused =
 		    rule->prefix.address.family == item->at.address.family &&
-		    ls->io->ops->sign(
-			item->open, &rule->prefix, &rule->key) != 0;
+		    ls->io->ops->sign(item->open, &rule->prefix, &rule->key) !=
+			0;
 		refused += rule->refused;
 	}
 	return refused;
@@ -142,7 +141,8 @@ item_sign(struct listeners *ls, struct item *item)
 static void
 rules_make(struct listeners *ls, const struct conf *conf)
 {
-	struct keys_neighbor *list = xcalloc(conf->nneighbors + 1, sizeof(*list));
+	struct keys_neighbor *list =
+	    xcalloc(conf->nneighbors + 1, sizeof(*list));
 	size_t i;
 
 	for (i = 0; i < conf->nneighbors; i++) {

@@ -29,10 +29,10 @@ range_find(const struct conf *conf, const struct address *a)
 	struct prefix prefix;
 	size_t i;
 
-	for (i = 0; i < conf->nneighbors; i++) {
-		n = &conf->neighbors[i];
+	for (i = 0; i < conf->nranges; i++) {
+		n = &conf->neighbors[conf->ranges[i]];
 		prefix = (struct prefix){ n->address, n->length };
-		if (n->kind == CONF_RANGE && prefix_covers(&prefix, a) &&
+		if (prefix_covers(&prefix, a) &&
 		    (found == NULL || n->length > found->length))
 			found = n;
 	}
@@ -68,16 +68,14 @@ range_open(struct neighbors *ns, const struct address *a)
 }
 
 bool
-neighbors_expect(
-    struct neighbors *ns, const struct address *a, uint32_t scope)
+neighbors_expect(struct neighbors *ns, const struct address *a, uint32_t scope)
 {
 	return neighbors_find(ns, a, scope) != NULL ||
 	    range_open(ns, a) != NULL;
 }
 
 struct peer *
-neighbors_welcome(
-    struct neighbors *ns, const struct address *a, uint32_t scope)
+neighbors_welcome(struct neighbors *ns, const struct address *a, uint32_t scope)
 {
 	struct peer *p = neighbors_find(ns, a, scope);
 	const struct conf_neighbor *range;
@@ -147,16 +145,23 @@ range_cost(
 	return CONF_COST_NONE;
 }
 
-static bool
-is_named(const struct conf *conf, const struct address *a)
+/* Guests whom the config names by now are its own. */
+static void
+named_leave(struct neighbors *ns)
 {
+	const struct conf *conf = ns->host->conf;
+	const struct conf_neighbor *n;
+	struct peer *p;
 	size_t i;
 
-	for (i = 0; i < conf->nneighbors; i++)
-		if (conf->neighbors[i].kind != CONF_RANGE &&
-		    address_equal(&conf->neighbors[i].address, a))
-			return true;
-	return false;
+	for (i = 0; i < conf->nneighbors; i++) {
+		n = &conf->neighbors[i];
+		p = n->kind == CONF_RANGE ? NULL
+					  : neighbors_find(ns, &n->address, 0);
+		if (p != NULL &&
+		    ns->slots[ns->by_source[peer_source(p)]].guest != NULL)
+			neighbors_remove(ns, p);
+	}
 }
 
 static void
@@ -167,7 +172,7 @@ guest_follow(struct neighbors *ns, struct slot *slot,
 	    range_find(ns->host->conf, &slot->guest->address);
 	struct conf_neighbor *before = slot->guest;
 
-	if (range == NULL || is_named(ns->host->conf, &before->address)) {
+	if (range == NULL) {
 		neighbors_remove(ns, slot->peer);
 		return;
 	}
@@ -185,6 +190,7 @@ neighbors_follow(
 {
 	uint32_t i;
 
+	named_leave(ns);
 	for (i = 1; i < ns->nslots; i++)
 		if (ns->slots[i].guest != NULL)
 			guest_follow(ns, &ns->slots[i], changes, reset);

@@ -21,13 +21,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void
 input_run(const char *path, size_t size)
 {
-	FILE	*file = fopen(path, "rb");
-	uint8_t	*data = malloc(size);
+	FILE *file = fopen(path, "rb");
+	uint8_t *data = malloc(size);
 
 	if (file == NULL || (data == NULL && size > 0))
 		err(1, "%s", path);
@@ -43,9 +43,9 @@ input_run(const char *path, size_t size)
 static unsigned int
 inputs_run(char *const *paths)
 {
-	FTS		*tree;
-	FTSENT		*entry;
-	unsigned int	 count = 0;
+	FTS *tree;
+	FTSENT *entry;
+	unsigned int count = 0;
 
 	tree = fts_open(paths, FTS_LOGICAL | FTS_NOCHDIR, NULL);
 	if (tree == NULL)

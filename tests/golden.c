@@ -37,8 +37,8 @@ text_write(FILE *file, const char *text)
 static void
 golden_write(const char *path, const char *text)
 {
-	FILE	*file = fopen(path, "w");
-	bool	 good;
+	FILE *file = fopen(path, "w");
+	bool good;
 
 	if (file == NULL)
 		fail_msg("%s: %s", path, strerror(errno));
@@ -50,8 +50,8 @@ golden_write(const char *path, const char *text)
 static void
 golden_compare(const char *path, const char *text)
 {
-	char	 command[PATH_MAX + 64];
-	FILE	*diff;
+	char command[PATH_MAX + 64];
+	FILE *diff;
 
 	snprintf(command, sizeof(command), "diff -u -- '%s' - >&2", path);
 	diff = popen(command, "w");
@@ -65,7 +65,7 @@ golden_compare(const char *path, const char *text)
 void
 golden_check(const char *name, const char *text)
 {
-	char	path[PATH_MAX];
+	char path[PATH_MAX];
 
 	snprintf(path, sizeof(path), "%s/golden/%s", TESTDATA, name);
 	if (writing())

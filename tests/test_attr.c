@@ -56,10 +56,10 @@ pod_block(void)
 }
 
 /* All bits that say so. */
-#define PARTIAL                                              \
-	(ATTR_PARTIAL_AGGREGATOR | ATTR_PARTIAL_COMMUNITIES | \
-	    ATTR_PARTIAL_EXT_COMMUNITIES |                   \
-	    ATTR_PARTIAL_LARGE_COMMUNITIES | ATTR_PARTIAL_OTC)
+#define PARTIAL                                                             \
+	(ATTR_PARTIAL_AGGREGATOR | ATTR_PARTIAL_COMMUNITIES |               \
+	    ATTR_PARTIAL_EXT_COMMUNITIES | ATTR_PARTIAL_LARGE_COMMUNITIES | \
+	    ATTR_PARTIAL_OTC)
 
 static struct attrs
 everything(void)
@@ -70,8 +70,7 @@ everything(void)
 
 	a.has = ATTR_HAS_ORIGIN | ATTR_HAS_AS_PATH | ATTR_HAS_NEXT_HOP |
 	    ATTR_HAS_MED | ATTR_HAS_LOCAL_PREF | ATTR_HAS_ATOMIC |
-	    ATTR_HAS_AGGREGATOR | ATTR_HAS_ORIGINATOR | ATTR_HAS_OTC |
-	    PARTIAL;
+	    ATTR_HAS_AGGREGATOR | ATTR_HAS_ORIGINATOR | ATTR_HAS_OTC | PARTIAL;
 	a.origin = ORIGIN_INCOMPLETE;
 	a.med = 1;
 	a.local_pref = 0xffffffff;

@@ -284,8 +284,7 @@ static void
 fib_in_a_pipe_is_sorted_and_whole(void **state)
 {
 	(void)state;
-	golden(
-	    "bgpctl_fib_pipe.txt", output_text, &verb_fib, pipe_style, fib);
+	golden("bgpctl_fib_pipe.txt", output_text, &verb_fib, pipe_style, fib);
 }
 
 static void

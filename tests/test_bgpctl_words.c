@@ -212,8 +212,8 @@ words_name_behind_its_verb_gets_the_order(void **state)
 	(void)state;
 	assert_problem("neighbor clear node-b",
 	    "the name comes first; did you mean 'neighbor node-b clear'?");
-	assert_line("neighbor clear clear", "neighbor clear",
-	    "{\"name\":\"clear\"}");
+	assert_line(
+	    "neighbor clear clear", "neighbor clear", "{\"name\":\"clear\"}");
 }
 
 static void

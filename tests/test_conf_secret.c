@@ -95,10 +95,10 @@ file_with_one_line_is_the_password_of_who_names_it(void **state)
 	conf = load(b, &messages);
 
 	assert_non_null(conf);
-	assert_string_equal(conf->neighbors[0].settings.password,
-	    "a secret  with blanks ");
-	assert_string_equal(conf->neighbors[1].settings.password,
-	    "a secret  with blanks ");
+	assert_string_equal(
+	    conf->neighbors[0].settings.password, "a secret  with blanks ");
+	assert_string_equal(
+	    conf->neighbors[1].settings.password, "a secret  with blanks ");
 	assert_null(conf->neighbors[2].settings.password);
 	conf_free(conf);
 	conf_messages_clear(&messages);
@@ -111,8 +111,9 @@ file_read_from_memory_gives_no_password(void **state)
 	struct conf *conf;
 
 	(void)state;
-	conf = conf_parse("x", "as 1\nneighbor a 10.0.0.1 "
-			       "{ remote-as 1; password-file /none }\n",
+	conf = conf_parse("x",
+	    "as 1\nneighbor a 10.0.0.1 "
+	    "{ remote-as 1; password-file /none }\n",
 	    "node-a", &messages);
 
 	assert_non_null(conf);
@@ -188,8 +189,7 @@ name_without_a_slash_is_an_error(void **state)
 	snprintf(b->key, sizeof(b->key), "key");
 	assert_null(load(b, &messages));
 
-	assert_non_null(
-	    strstr(messages.at[0].text, "has to begin with a '/'"));
+	assert_non_null(strstr(messages.at[0].text, "has to begin with a '/'"));
 	conf_messages_clear(&messages);
 }
 
@@ -209,8 +209,7 @@ new_line_in_the_file_costs_no_session_and_is_not_told(void **state)
 	conf_diff(before, after, &changes);
 
 	assert_int_equal(changes.count, 2);
-	assert_string_equal(
-	    changes.at[0].text, "neighbor a: password changed");
+	assert_string_equal(changes.at[0].text, "neighbor a: password changed");
 	assert_int_equal(changes.at[0].cost, CONF_COST_NONE);
 	conf_changes_clear(&changes);
 	conf_free(before);

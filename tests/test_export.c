@@ -878,8 +878,8 @@ drain_marks_all_that_is_told(void **state)
 			b = bench(from[i], to[j]);
 			b.target.drain = DRAIN_TELL;
 			assert_int_equal(run(&b), EXPORT_OK);
-			assert_true(community_has(b.out.communities,
-			    COMMUNITY_GRACEFUL_SHUTDOWN));
+			assert_true(community_has(
+			    b.out.communities, COMMUNITY_GRACEFUL_SHUTDOWN));
 			if (to[j] == SOURCE_EXTERNAL)
 				assert_false(b.out.has & ATTR_HAS_LOCAL_PREF);
 			else

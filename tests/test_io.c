@@ -1010,8 +1010,7 @@ end_secure(struct end *end, const char *text)
 {
 	struct io_target target = { .remote = loopback, .key = key_of(text) };
 
-	assert_int_equal(
-	    end->bench->io->ops->secure(end->conn, &target), 0);
+	assert_int_equal(end->bench->io->ops->secure(end->conn, &target), 0);
 }
 
 /* Both ends up, with one key. */

@@ -99,8 +99,7 @@ fold_of_a_row_is_what_it_says(void **state)
 		text[0] = '\0';
 		for (i = 0, used = 0; i < done; i++)
 			used += (size_t)snprintf(text + used,
-			    sizeof(text) - used, "%s%s=%.*s",
-			    i > 0 ? " " : "",
+			    sizeof(text) - used, "%s%s=%.*s", i > 0 ? " " : "",
 			    prefix_format(&rules[i].prefix, prefix),
 			    rules[i].key.length, rules[i].key.bytes);
 		assert_string_equal(text, row->rules);

@@ -300,8 +300,8 @@ family_without_candidates_is_said(void **state)
 
 	assert_non_null(
 	    strstr(logged(&f), "warn: this node has no ipv6 address; "));
-	assert_string_equal(node_problem(f.node, FAMILY_IPV6),
-	    "this node has no ipv6 address");
+	assert_string_equal(
+	    node_problem(f.node, FAMILY_IPV6), "this node has no ipv6 address");
 	teardown(&f);
 }
 

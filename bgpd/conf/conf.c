@@ -109,6 +109,7 @@ neighbors_free(struct conf *conf)
 	for (i = 0; i < conf->nneighbors; i++)
 		neighbor_clear(&conf->neighbors[i]);
 	free(conf->neighbors);
+	free(conf->ranges);
 }
 
 struct conf_neighbor *

@@ -219,6 +219,8 @@ struct conf {
 	bool			 listen_given;
 	struct conf_neighbor	*neighbors;	/* without this node itself */
 	size_t			 nneighbors;
+	size_t			*ranges;	/* those of them that are one */
+	size_t			 nranges;
 	struct address		*own;		/* mesh addresses of this node */
 	size_t			 nown;
 	bool			 mesh;		/* a mesh block is there */

@@ -381,8 +381,7 @@ password_diff(struct conf_difference *d, const struct conf_settings *before,
 {
 	if (before->password != NULL && after->password != NULL &&
 	    strcmp(before->password, after->password) != 0)
-		fputs("password changed",
-		    conf_part_start(d, CONF_COST_NONE));
+		fputs("password changed", conf_part_start(d, CONF_COST_NONE));
 }
 
 /* What is not a setting: where it stands, and what it may announce. */

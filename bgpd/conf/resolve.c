@@ -59,8 +59,9 @@ is_spoilt(const struct conf_statement *s)
 {
 	for (; s != NULL; s = s->next)
 		if (s->bad &&
-		    (s->row == NULL || (s->row->store != CONF_STORE_NEIGHBOR &&
-				  s->row->store != CONF_STORE_RANGE)))
+		    (s->row == NULL ||
+			(s->row->store != CONF_STORE_NEIGHBOR &&
+			    s->row->store != CONF_STORE_RANGE)))
 			return true;
 	return false;
 }
@@ -378,6 +379,9 @@ range_take(struct conf_build *b, const struct conf_statement *s,
 	address.is.address = prefix->address;
 	n = neighbor_add(b, e, &address, &settings);
 	conf_settings_clear(&settings);
+	b->conf->ranges = conf_grow(
+	    b->conf->ranges, b->conf->nranges, sizeof(*b->conf->ranges));
+	b->conf->ranges[b->conf->nranges++] = b->conf->nneighbors - 1;
 	n->kind = CONF_RANGE;
 	n->length = prefix->length;
 	n->limit = s->nvalues > 1 ? s->values[2].is.number : RANGE_LIMIT;

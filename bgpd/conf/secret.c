@@ -85,8 +85,8 @@ secret_read(const char *file, const char **why)
 		*why = strerror(errno);
 	} else if ((*why = mode_refusal(&st)) == NULL) {
 		text = conf_text_read(fd, (size_t)st.st_size, &length);
-		*why = text == NULL ? strerror(errno)
-				    : line_refusal(text, length);
+		*why =
+		    text == NULL ? strerror(errno) : line_refusal(text, length);
 	}
 	if (fd != -1)
 		close(fd);
@@ -123,8 +123,8 @@ secret_take(struct secrets *secrets, struct conf_messages *messages,
 	if (word->text[0] == '/')
 		s->password = secret_read(word->text, &why);
 	if (s->password == NULL)
-		conf_error(messages, word, "no password in '%s': %s",
-		    word->text, why);
+		conf_error(
+		    messages, word, "no password in '%s': %s", word->text, why);
 }
 
 /* All that the statements name, blocks within blocks. */

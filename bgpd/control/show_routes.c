@@ -26,7 +26,7 @@
 #include "rib/mem.h"
 #include "rib/text.h"
 
-#define LONG_TEXT 2048u
+#define LONG_TEXT     2048u
 #define STATUS_STRLEN 512u
 
 enum view { VIEW_BEST, VIEW_ALL, VIEW_IN, VIEW_OUT };

@@ -118,8 +118,8 @@ notice_drops(struct session *s)
 	const struct io_counters *now = &s->dropped;
 
 	s->host->io->ops->counters(s->host->io, &s->dropped);
-	s->drops_wrong = s->dropped_known &&
-	    now->signature_wrong > before.signature_wrong;
+	s->drops_wrong =
+	    s->dropped_known && now->signature_wrong > before.signature_wrong;
 	s->drops_unexpected = s->dropped_known &&
 	    now->signature_unexpected > before.signature_unexpected;
 	s->dropped_known = true;
@@ -133,13 +133,15 @@ explain_silence(const struct session *s, struct text *t)
 	if (s->config.target.ttl_least != 0)
 		text_add(t, ", or from too far for ttl-security");
 	if (signs && s->drops_wrong)
-		text_add(t, ", but segments without our password come in: "
-			    "is it another one there?");
+		text_add(t,
+		    ", but segments without our password come in: "
+		    "is it another one there?");
 	else if (signs)
 		text_add(t, ", or with another password");
 	else if (s->drops_unexpected)
-		text_add(t, ", but signed segments come in: "
-			    "is a password set there?");
+		text_add(t,
+		    ", but signed segments come in: "
+		    "is a password set there?");
 }
 
 static void

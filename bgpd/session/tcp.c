@@ -130,8 +130,7 @@ tcp_sign(int fd, const struct prefix *from, const struct io_key *key)
 
 	to_sockaddr(&end, &sig.tcpm_addr);
 	memcpy(sig.tcpm_key, key->bytes, key->length);
-	return setsockopt(
-	    fd, IPPROTO_TCP, TCP_MD5SIG_EXT, &sig, sizeof(sig));
+	return setsockopt(fd, IPPROTO_TCP, TCP_MD5SIG_EXT, &sig, sizeof(sig));
 }
 
 int

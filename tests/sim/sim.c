@@ -17,30 +17,30 @@
 
 #include "rib/mem.h"
 
-#define TABLE		254u	/* main */
-#define PROTOCOL	186u	/* bgp */
-#define ROUTES_MAX	16384
+#define TABLE      254u /* main */
+#define PROTOCOL   186u /* bgp */
+#define ROUTES_MAX 16384
 
 struct sim_node {
-	struct sim		*sim;
-	char			*name;
-	char			*path;		/* of its config */
-	struct io		*io;
-	struct fake_kernel	*machine;
-	struct kernel		*kernel;	/* the daemon's view of it */
-	struct io_timer		*ready;
-	char			*v4, *v6;	/* or NULL, as at first */
-	int64_t			 slow;		/* ms until it is called */
-	struct bgpd		*bgpd;		/* NULL: not running */
-	struct sim_node		*next;
+	struct sim *sim;
+	char *name;
+	char *path; /* of its config */
+	struct io *io;
+	struct fake_kernel *machine;
+	struct kernel *kernel; /* the daemon's view of it */
+	struct io_timer *ready;
+	char *v4, *v6;     /* or NULL, as at first */
+	int64_t slow;      /* ms until it is called */
+	struct bgpd *bgpd; /* NULL: not running */
+	struct sim_node *next;
 };
 
 struct sim {
-	struct fake_net		*net;
-	struct log		*log;
-	int			 fd;
-	char			 folder[64];
-	struct sim_node		*nodes;
+	struct fake_net *net;
+	struct log *log;
+	int fd;
+	char folder[64];
+	struct sim_node *nodes;
 };
 
 struct sim *
@@ -50,8 +50,9 @@ sim_new(uint32_t seed)
 	char *made;
 
 	s->net = fake_net_new(seed);
-	s->fd = getenv("SIM_LOG") != NULL ? dup(2) : open("/dev/null",
-	    O_WRONLY | O_CLOEXEC);
+	s->fd = getenv("SIM_LOG") != NULL
+	    ? dup(2)
+	    : open("/dev/null", O_WRONLY | O_CLOEXEC);
 	s->log = log_new(s->fd);
 	log_set(s->log, CONF_DEBUG, CONF_LOG_TEXT);
 	snprintf(s->folder, sizeof(s->folder), "/tmp/bgpd-sim.XXXXXX");
@@ -99,8 +100,9 @@ node_kernel_address(const char *text)
 		*slash = '\0';
 	ok = address_parse(copy, &a.address);
 	assert(ok);
-	a.length = slash != NULL ? p.length :
-	    a.address.family == FAMILY_IPV4 ? 16 : 64;
+	a.length = slash != NULL              ? p.length
+	    : a.address.family == FAMILY_IPV4 ? 16
+					      : 64;
 	return a;
 }
 
@@ -167,8 +169,8 @@ node_kernel(void *arg, const struct conf *conf,
 {
 	struct sim_node *n = arg;
 
-	n->kernel = fake_kernel_open(n->machine, conf->fib.table, events,
-	    events_arg);
+	n->kernel =
+	    fake_kernel_open(n->machine, conf->fib.table, events, events_arg);
 	return n->kernel;
 }
 
@@ -176,15 +178,13 @@ void
 sim_start(struct sim_node *n)
 {
 	struct conf_messages messages = { NULL, 0, 0 };
-	struct bgpd_setup setup = {
-		.io = n->io,
+	struct bgpd_setup setup = { .io = n->io,
 		.log = n->sim->log,
 		.conf_path = n->path,
 		.random = fake_net_random,
 		.random_arg = n->sim->net,
 		.kernel = node_kernel,
-		.kernel_arg = n
-	};
+		.kernel_arg = n };
 
 	assert(n->bgpd == NULL);
 	setup.conf = conf_load(n->path, n->name, &messages);
@@ -308,8 +308,10 @@ sim_route(struct sim_node *n, const char *prefix, char *gateway, size_t size)
 	r = fake_route_find(n->machine, &key);
 	if (r == NULL || r->protocol != PROTOCOL)
 		return false;
-	snprintf(gateway, size, "%s", r->type == KERNEL_BLACKHOLE ?
-	    "blackhole" : address_format(&r->path[0].gateway, text));
+	snprintf(gateway, size, "%s",
+	    r->type == KERNEL_BLACKHOLE
+		? "blackhole"
+		: address_format(&r->path[0].gateway, text));
 	return true;
 }
 

@@ -15,10 +15,11 @@ sim_mesh_config(size_t i, size_t count, size_t missing, const char *more)
 	char *text = xmalloc(size);
 	int used;
 
-	used = snprintf(text, size, "as 64512\nnode node-%zu\n"
+	used = snprintf(text, size,
+	    "as 64512\nnode node-%zu\n"
 	    "blocks 10.244.%zu.0/26 fd00:10:244:%zx::/122\n"
-	    "pools 10.244.0.0/16 fd00:10:244::/48\n%s\nmesh {\n", i, i, i,
-	    more);
+	    "pools 10.244.0.0/16 fd00:10:244::/48\n%s\nmesh {\n",
+	    i, i, i, more);
 	for (j = 1; j <= count; j++)
 		if (j != missing)
 			used += snprintf(text + used, size - used,

@@ -6,7 +6,7 @@
 
 #include "tests/sim/sim_mesh.h"
 
-#define LONG	60000	/* ms of virtual time */
+#define LONG 60000 /* ms of virtual time */
 
 static void
 assert_route(struct sim_node *n, const char *prefix, const char *gateway)
@@ -74,9 +74,10 @@ node_lost_routes_of_2(void *arg)
 	struct sim_mesh *m = arg;
 	char gateway[64];
 
-	return !sim_route(m->node[1], "10.244.2.0/26", gateway,
-	    sizeof(gateway)) && !sim_route(m->node[1],
-	    "fd00:10:244:2::/122", gateway, sizeof(gateway));
+	return !sim_route(
+		   m->node[1], "10.244.2.0/26", gateway, sizeof(gateway)) &&
+	    !sim_route(
+		m->node[1], "fd00:10:244:2::/122", gateway, sizeof(gateway));
 }
 
 static void
@@ -161,7 +162,7 @@ mesh_link_flap_costs_routes_but_no_session(void **state)
 	sim_run(m.sim, 1000);
 	assert_route(m.node[1], "10.244.2.0/26", "none");
 	fake_link_set(sim_kernel(m.node[1]), SIM_LINK, true);
-	sim_address_add(m.node[1], "fd00::1");	/* the kernel dropped it */
+	sim_address_add(m.node[1], "fd00::1"); /* the kernel dropped it */
 
 	assert_true(sim_wait(m.sim, sim_mesh_whole, &m, LONG));
 	assert_int_equal(peer_established_at(p), since);

@@ -8,14 +8,14 @@
 
 #include "tests/sim/sim.h"
 
-#define CLIENTS	12
-#define LONG	60000	/* ms of virtual time */
+#define CLIENTS 12
+#define LONG    60000 /* ms of virtual time */
 
 struct star {
-	struct sim	*sim;
-	struct sim_node	*reflector[2];
-	size_t		 nreflectors;
-	struct sim_node	*client[CLIENTS + 1];	/* from 1 */
+	struct sim *sim;
+	struct sim_node *reflector[2];
+	size_t nreflectors;
+	struct sim_node *client[CLIENTS + 1]; /* from 1 */
 };
 
 static void
@@ -23,9 +23,11 @@ reflector_config(char *text, size_t size, size_t self, size_t nreflectors)
 {
 	size_t i, used;
 
-	used = snprintf(text, size, "as 64512\nnode rr-%zu\n"
+	used = snprintf(text, size,
+	    "as 64512\nnode rr-%zu\n"
 	    "cluster-id 10.0.9.%zu\nfib off\ngroup clients {\n"
-	    "remote-as 64512\nreflector-client\n", self, self);
+	    "remote-as 64512\nreflector-client\n",
+	    self, self);
 	for (i = 1; i <= CLIENTS; i++)
 		used += snprintf(text + used, size - used,
 		    "neighbor c4-%zu 10.0.0.%zu\nneighbor c6-%zu fd00::%zx\n",
@@ -43,9 +45,10 @@ client_config(char *text, size_t size, size_t self, size_t nreflectors)
 {
 	size_t i, used;
 
-	used = snprintf(text, size, "as 64512\nnode node-%zu\n"
-	    "blocks 10.244.%zu.0/26 fd00:10:244:%zx::/122\n", self, self,
-	    self);
+	used = snprintf(text, size,
+	    "as 64512\nnode node-%zu\n"
+	    "blocks 10.244.%zu.0/26 fd00:10:244:%zx::/122\n",
+	    self, self, self);
 	for (i = 1; i <= nreflectors; i++)
 		used += snprintf(text + used, size - used,
 		    "neighbor r4-%zu 10.0.9.%zu { remote-as internal }\n"
@@ -125,10 +128,10 @@ updates_sent(struct star *s)
 
 	for (i = 0; i < s->nreflectors; i++) {
 		cursor = 0;
-		while ((p = neighbors_walk(
-		    sim_bgpd(s->reflector[i])->neighbors, &cursor)) != NULL)
-			sum += session_counters(peer_session(p))
-				   ->out[MSG_UPDATE];
+		while ((p = neighbors_walk(sim_bgpd(s->reflector[i])->neighbors,
+			    &cursor)) != NULL)
+			sum +=
+			    session_counters(peer_session(p))->out[MSG_UPDATE];
 	}
 	return sum;
 }
@@ -158,8 +161,9 @@ client_2_is_forgotten(void *arg)
 	size_t i;
 
 	for (i = 1; i <= CLIENTS; i++)
-		if (i != 2 && sim_route(s->client[i], "10.244.2.0/26",
-		    gateway, sizeof(gateway)))
+		if (i != 2 &&
+		    sim_route(s->client[i], "10.244.2.0/26", gateway,
+			sizeof(gateway)))
 			return false;
 	return true;
 }

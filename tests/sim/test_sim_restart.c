@@ -7,8 +7,8 @@
 
 #include "tests/sim/sim_mesh.h"
 
-#define LONG	60000	/* ms of virtual time */
-#define SOON	15000
+#define LONG 60000 /* ms of virtual time */
+#define SOON 15000
 
 /* Asked of the kernel since the daemon that runs now was started. */
 static uint64_t
