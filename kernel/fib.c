@@ -20,7 +20,9 @@
 #include "kernel/fib.h"
 
 #include <assert.h>
+#include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "kernel/fib_store.h"
 
@@ -123,32 +125,29 @@ fib_flight_put(struct fib_batch *batch)
 	return &batch->at[batch->count++];
 }
 
-/* The paths are not read where there is an object. */
+/* Most of a change is paths, and the object has them. */
 static void
 change_fill(struct fib *f, enum family family, const struct fib_flight *flight,
     struct kernel_change *c)
 {
 	const struct hops *set;
-	unsigned int i;
 
-	*c = (struct kernel_change){
-		.verb = flight->verb,
-		.cookie = flight->id,
-		.route = {
-			.table = f->config.table,
-			.metric = fib_metric(f, family),
-			.protocol = f->config.protocol,
-		},
-	};
+	memset(c, 0, offsetof(struct kernel_change, route.path));
+	c->verb = flight->verb;
+	c->cookie = flight->id;
+	c->route.table = f->config.table;
+	c->route.metric = fib_metric(f, family);
+	c->route.protocol = f->config.protocol;
 	fib_entry_prefix(f, family, flight->id, &c->route.prefix);
 	if (flight->set == 0)
 		return;
 	set = hops_at(&f->hops, flight->set);
 	c->route.type = set->type;
 	c->route.object = set->object;
+	if (set->object != 0)
+		return;
 	c->route.count = set->count;
-	for (i = 0; i < set->count; i++)
-		c->route.path[i] = set->path[i];
+	memcpy(c->route.path, set->path, set->count * sizeof(*set->path));
 }
 
 /* The form that a change asks for, counted; false when the sheet is full. */

@@ -19,7 +19,7 @@
 
 #define KERNEL_IFNAME	16
 #define KERNEL_PATHS	16	/* next hops of one route, at most */
-#define KERNEL_BATCHES	8	/* of a family in flight, at most */
+#define KERNEL_BATCHES	16	/* of a family in flight, at most */
 #define KERNEL_TABLE_MAIN 254	/* where the kernel looks for gateways */
 
 struct kernel_link {

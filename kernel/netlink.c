@@ -224,8 +224,8 @@ ops_submit(struct kernel *k, enum family family,
 	f->first = n->seq[family];
 	f->count = 0;
 	while (f->count < count && f->count < WORKER_RESULTS) {
-		bytes = netlink_encode(&changes[f->count], n->seq[family],
-		    buf + length, WORKER_BYTES - length);
+		bytes = netlink_encode(n->scratch, &changes[f->count],
+		    n->seq[family], buf + length, WORKER_BYTES - length);
 		if (bytes == 0)
 			break;
 		last = (struct nlmsghdr *)(void *)(buf + length);
@@ -260,6 +260,7 @@ ops_close(struct kernel *k)
 	worker_free(n->worker);
 	if (n->timer_fd >= 0)
 		close(n->timer_fd);
+	netlink_scratch_free(n->scratch);
 	nl_socket_free(n->request[FAMILY_IPV6]);
 	nl_socket_free(n->request[FAMILY_IPV4]);
 	nl_socket_free(n->monitor);
@@ -309,7 +310,8 @@ netlink_open(uint32_t table, const struct kernel_events *events, void *arg)
 	n->table = table;
 	n->timer_fd =
 	    timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-	if (n->timer_fd < 0 || sockets_open(n) < 0 ||
+	n->scratch = netlink_scratch_new();
+	if (n->scratch == NULL || n->timer_fd < 0 || sockets_open(n) < 0 ||
 	    (n->worker = worker_new()) == NULL ||
 	    (n->neighbors = neighbor_watch_open()) == NULL) {
 		error = errno;

@@ -11,6 +11,7 @@
 #define NETLINK_READ	65536	/* no message of the kernel is larger */
 
 struct neighbor_watch;
+struct nl_msg;
 struct nl_sock;
 
 /* A batch on its way. */
@@ -50,6 +51,7 @@ struct netlink {
 	uint32_t		 seq[FAMILY_MAX];
 	int			 timer_fd;	/* calls ready: a dump is due */
 	struct worker		*worker;
+	struct nl_msg		*scratch;	/* to write changes with */
 	struct neighbor_watch	*neighbors;
 	struct flights		 flights[FAMILY_MAX];
 	unsigned int		 patience;

@@ -451,28 +451,35 @@ static const struct {
 	[KERNEL_OBJECT_DELETE] = { RTM_DELNEXTHOP, 0 },
 };
 
-size_t
-netlink_encode(
-    const struct kernel_change *c, uint32_t seq, uint8_t *buf, size_t size)
+struct nl_msg *
+netlink_scratch_new(void)
 {
-	struct nl_msg *m = nlmsg_alloc_size(NETLINK_MESSAGE_MAX);
-	struct nlmsghdr *h;
-	size_t length = 0;
+	return nlmsg_alloc_size(NETLINK_MESSAGE_MAX);
+}
 
-	if (m == NULL)
-		return 0;
-	h = nlmsg_hdr(m);
+void
+netlink_scratch_free(struct nl_msg *scratch)
+{
+	nlmsg_free(scratch);
+}
+
+size_t
+netlink_encode(struct nl_msg *m, const struct kernel_change *c, uint32_t seq,
+    uint8_t *buf, size_t size)
+{
+	struct nlmsghdr *h = nlmsg_hdr(m);
+	size_t length;
+	int error;
+
+	h->nlmsg_len = NLMSG_HDRLEN;
 	h->nlmsg_type = verbs[c->verb].type;
 	h->nlmsg_flags = NLM_F_REQUEST | verbs[c->verb].flags;
 	h->nlmsg_seq = seq;
-	if ((kernel_verb_is_object(c->verb) ? netlink_object_put(m, c)
-					    : change_put(m, c)) == 0) {
-		length = NLMSG_ALIGN(h->nlmsg_len);
-		if (length <= size)
-			memcpy(buf, h, length);
-		else
-			length = 0;
-	}
-	nlmsg_free(m);
+	error = kernel_verb_is_object(c->verb) ? netlink_object_put(m, c)
+					       : change_put(m, c);
+	length = NLMSG_ALIGN(h->nlmsg_len);
+	if (error < 0 || length > size)
+		return 0;
+	memcpy(buf, h, length);
 	return length;
 }

@@ -7,6 +7,8 @@
 
 #include "kernel/kernel.h"
 
+struct nl_msg;
+
 /* More than any change of ours needs: 16 paths of IPv6. */
 #define NETLINK_MESSAGE_MAX	1024
 
@@ -39,9 +41,12 @@ enum netlink_told netlink_decode(void *message, size_t length,
 
 /*
  * Writes a change as one message without NLM_F_ACK; returns its length, or 0
- * when it does not fit.  buf is aligned to 4 bytes.
+ * when it does not fit.  buf is aligned to 4 bytes.  The scratch is a message
+ * of NETLINK_MESSAGE_MAX, of whatever content before and afterwards.
  */
-size_t	netlink_encode(const struct kernel_change *, uint32_t seq, uint8_t *buf,
-	    size_t size);
+size_t	netlink_encode(struct nl_msg *scratch, const struct kernel_change *,
+	    uint32_t seq, uint8_t *buf, size_t size);
+struct nl_msg *netlink_scratch_new(void);	/* NULL: no memory */
+void	netlink_scratch_free(struct nl_msg *);	/* NULL is ignored */
 
 #endif

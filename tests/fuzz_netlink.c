@@ -17,6 +17,18 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static size_t
+encode(const struct kernel_change *c, uint32_t seq, uint8_t *buf, size_t size)
+{
+	struct nl_msg *scratch = netlink_scratch_new();
+	size_t length;
+
+	assert(scratch != NULL);
+	length = netlink_encode(scratch, c, seq, buf, size);
+	netlink_scratch_free(scratch);
+	return length;
+}
+
 static void
 route_check(const struct kernel_route *r)
 {
@@ -32,7 +44,7 @@ route_check(const struct kernel_route *r)
 	assert(r->count <= KERNEL_PATHS);
 	if (r->type == KERNEL_OTHER)
 		return;
-	length = netlink_encode(&c, 1, buf, sizeof(buf));
+	length = encode(&c, 1, buf, sizeof(buf));
 	assert(length > 0);
 	assert(netlink_decode(buf, length, &again) == NETLINK_TOLD_ROUTE);
 	assert(prefix_equal(&again.route.prefix, &r->prefix));
@@ -57,7 +69,7 @@ object_check(const struct kernel_object *o)
 	_Alignas(4) uint8_t buf[NETLINK_MESSAGE_MAX];
 	struct kernel_change c = { .verb = KERNEL_OBJECT_ADD, .object = *o };
 	struct netlink_event again;
-	size_t length = netlink_encode(&c, 1, buf, sizeof(buf));
+	size_t length = encode(&c, 1, buf, sizeof(buf));
 	unsigned int i;
 
 	assert(o->id != 0 && o->count <= KERNEL_PATHS);

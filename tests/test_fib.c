@@ -1463,10 +1463,154 @@ memory_of_a_settled_route_is_within_48_bytes(void **state)
 	}
 }
 
+/* ---- next hop objects ---- */
+
+static void
+scene_with_objects(struct scene *s)
+{
+	struct fib_config with = config;
+
+	memset(s, 0, sizeof(*s));
+	with.objects = true;
+	s->fib = fib_new(&with);
+	s->now = 1000000;
+	scene_dump(s, NULL, 0);
+}
+
+static void
+object_is_made_once_in_front_of_its_routes(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	scene_with_objects(&s);
+	scene_want(&s, "10.1.0.0/16", via("10.0.0.2", ETH0));
+	scene_want(&s, "10.2.0.0/16", via("10.0.0.2", ETH0));
+
+	assert_int_equal(scene_batch(&s, FAMILY_IPV4), 3);
+	assert_int_equal(s.changes[0].verb, KERNEL_OBJECT_ADD);
+	assert_int_equal(s.changes[1].verb, KERNEL_ADD);
+	assert_int_equal(s.changes[1].route.object, s.changes[0].object.id);
+	assert_int_equal(s.changes[2].route.object, s.changes[0].object.id);
+	fib_free(s.fib);
+}
+
+static void
+object_goes_behind_its_last_route(void **state)
+{
+	struct scene s;
+	uint32_t id;
+
+	(void)state;
+	scene_with_objects(&s);
+	scene_want(&s, "10.1.0.0/16", via("10.0.0.2", ETH0));
+	scene_batch(&s, FAMILY_IPV4);
+	id = s.changes[0].object.id;
+	fib_finished(s.fib, FAMILY_IPV4, 0, s.now);
+	assert_int_equal(scene_batch(&s, FAMILY_IPV4), 0);
+	scene_unwant(&s, "10.1.0.0/16");
+	assert_int_equal(scene_batch(&s, FAMILY_IPV4), 1);
+	assert_int_equal(s.changes[0].verb, KERNEL_DELETE);
+	fib_finished(s.fib, FAMILY_IPV4, 0, s.now);
+
+	assert_int_equal(scene_batch(&s, FAMILY_IPV4), 1);
+	assert_int_equal(s.changes[0].verb, KERNEL_OBJECT_DELETE);
+	assert_int_equal(s.changes[0].object.id, id);
+	fib_free(s.fib);
+}
+
+/* The route is told that its object is not there; that helps nobody. */
+static void
+object_refused_gives_its_routes_the_reason(void **state)
+{
+	struct scene s;
+	struct fib_view v;
+	struct prefix p = prefix("10.1.0.0/16");
+
+	(void)state;
+	scene_with_objects(&s);
+	scene_want(&s, "10.1.0.0/16", via("10.0.0.2", ETH0));
+	scene_batch(&s, FAMILY_IPV4);
+	fib_failed(s.fib, FAMILY_IPV4, s.changes[0].cookie, ENETUNREACH, s.now);
+	fib_failed(s.fib, FAMILY_IPV4, s.changes[1].cookie, EINVAL, s.now);
+	fib_finished(s.fib, FAMILY_IPV4, 0, s.now);
+
+	assert_true(fib_find(s.fib, &p, &v));
+	assert_int_equal(v.status, FIB_FAILED);
+	assert_int_equal(v.error, ENETUNREACH);
+	fib_free(s.fib);
+}
+
+static void
+kernel_without_objects_gets_paths(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	scene_with_objects(&s);
+	scene_want(&s, "10.1.0.0/16", via("10.0.0.2", ETH0));
+	scene_batch(&s, FAMILY_IPV4);
+	fib_failed(s.fib, FAMILY_IPV4, s.changes[0].cookie, EOPNOTSUPP, s.now);
+	fib_failed(s.fib, FAMILY_IPV4, s.changes[1].cookie, EINVAL, s.now);
+	fib_finished(s.fib, FAMILY_IPV4, 0, s.now);
+
+	assert_int_equal(scene_batch(&s, FAMILY_IPV4), 1);
+	assert_int_equal(s.changes[0].verb, KERNEL_ADD);
+	assert_int_equal(s.changes[0].route.object, 0);
+	assert_int_equal(s.changes[0].route.count, 1);
+	fib_free(s.fib);
+}
+
+static void
+carrier_lost_takes_routes_by_objects_only(void **state)
+{
+	const struct kernel_route inline_route =
+	    route("10.2.0.0/16", OURS, via("10.0.0.2", ETH0));
+	struct scene s;
+
+	(void)state;
+	scene_with_objects(&s);
+	fib_route(s.fib, &inline_route, false, s.now);
+	scene_want(&s, "10.1.0.0/16", via("10.0.0.2", ETH0));
+	scene_want(&s, "10.2.0.0/16", via("10.0.0.2", ETH0));
+	scene_batch(&s, FAMILY_IPV4);
+	fib_finished(s.fib, FAMILY_IPV4, 0, s.now);
+	fib_link(s.fib, ETH0, FIB_LINK_DARK);
+
+	assert_status(&s, "10.1.0.0/16", "failed");
+	assert_status(&s, "10.2.0.0/16", "in-sync");
+	fib_free(s.fib);
+}
+
+static void
+group_that_lost_a_link_is_what_is_left(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	scene_with_objects(&s);
+	scene_want(
+	    &s, "10.1.0.0/16", via_two("10.0.0.2", ETH0, "10.0.1.2", ETH1));
+	assert_int_equal(scene_batch(&s, FAMILY_IPV4), 4);
+	fib_finished(s.fib, FAMILY_IPV4, 0, s.now);
+	fib_link(s.fib, ETH0, FIB_LINK_DOWN);
+	scene_want(&s, "10.1.0.0/16", via("10.0.1.2", ETH1));
+
+	assert_status(&s, "10.1.0.0/16", "in-sync");
+	assert_int_equal(scene_batch(&s, FAMILY_IPV4), 0);
+	fib_free(s.fib);
+}
+
 static int
 changes_run(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(object_is_made_once_in_front_of_its_routes),
+		cmocka_unit_test(object_goes_behind_its_last_route),
+		cmocka_unit_test(object_refused_gives_its_routes_the_reason),
+		cmocka_unit_test(kernel_without_objects_gets_paths),
+		cmocka_unit_test(carrier_lost_takes_routes_by_objects_only),
+		cmocka_unit_test(group_that_lost_a_link_is_what_is_left),
 		cmocka_unit_test(wish_new_is_added),
 		cmocka_unit_test(batch_finished_is_in_sync),
 		cmocka_unit_test(wish_changed_is_replaced),

@@ -9,6 +9,18 @@
 
 #define MAX 256
 
+static size_t
+encode(const struct kernel_change *c, uint32_t seq, uint8_t *buf, size_t size)
+{
+	struct nl_msg *scratch = netlink_scratch_new();
+	size_t length;
+
+	assert_true(scratch != NULL);
+	length = netlink_encode(scratch, c, seq, buf, size);
+	netlink_scratch_free(scratch);
+	return length;
+}
+
 /* The bytes are those of a little-endian machine, as netlink's are native. */
 static bool
 is_little_endian(void)
@@ -39,7 +51,7 @@ assert_encodes(const struct kernel_change *c, const uint8_t *bytes, size_t size)
 
 	if (!is_little_endian())
 		skip();
-	assert_int_equal(netlink_encode(c, 5, buf, sizeof(buf)), size);
+	assert_int_equal(encode(c, 5, buf, sizeof(buf)), size);
 	assert_memory_equal(buf, bytes, size);
 }
 
@@ -69,6 +81,89 @@ change(enum kernel_verb verb, const char *text)
 }
 
 /* ---- writing ---- */
+
+static void
+encode_object_is_gateway_and_link(void **state)
+{
+	/* clang-format off */
+	static const uint8_t bytes[] = {
+		48, 0, 0, 0,			/* length */
+		104, 0,				/* RTM_NEWNEXTHOP */
+		0x01, 0x06,			/* REQUEST, EXCL | CREATE */
+		5, 0, 0, 0,			/* sequence */
+		0, 0, 0, 0,			/* port */
+		2, 0, 186, 0,			/* AF_INET, scope, bgp */
+		4, 0, 0, 0,			/* RTNH_F_ONLINK */
+		8, 0, 1, 0, 77, 0, 0, 0,	/* NHA_ID 77 */
+		8, 0, 5, 0, 3, 0, 0, 0,		/* NHA_OIF 3 */
+		8, 0, 6, 0, 10, 0, 0, 2	/* NHA_GATEWAY */
+	};
+	/* clang-format on */
+	struct kernel_change c = { .verb = KERNEL_OBJECT_ADD };
+
+	(void)state;
+	c.object = (struct kernel_object){ .id = 77, .protocol = 186 };
+	c.object.path.gateway = address("10.0.0.2");
+	c.object.path.index = 3;
+	c.object.path.onlink = true;
+
+	assert_encodes(&c, bytes, sizeof(bytes));
+}
+
+static void
+encode_group_is_members_and_weights(void **state)
+{
+	/* clang-format off */
+	static const uint8_t bytes[] = {
+		52, 0, 0, 0,			/* length */
+		104, 0,				/* RTM_NEWNEXTHOP */
+		0x01, 0x06,			/* REQUEST, EXCL | CREATE */
+		5, 0, 0, 0,			/* sequence */
+		0, 0, 0, 0,			/* port */
+		0, 0, 186, 0,			/* AF_UNSPEC, scope, bgp */
+		0, 0, 0, 0,			/* flags */
+		8, 0, 1, 0, 80, 0, 0, 0,	/* NHA_ID 80 */
+		20, 0, 2, 0,			/* NHA_GROUP */
+		77, 0, 0, 0, 0, 0, 0, 0,	/* 77, weight 1 */
+		78, 0, 0, 0, 6, 0, 0, 0		/* 78, weight 7 */
+	};
+	/* clang-format on */
+	struct kernel_change c = { .verb = KERNEL_OBJECT_ADD };
+
+	(void)state;
+	c.object = (struct kernel_object){ .id = 80,
+		.protocol = 186,
+		.count = 2,
+		.member = { { 77, 1 }, { 78, 7 } } };
+
+	assert_encodes(&c, bytes, sizeof(bytes));
+}
+
+static void
+encode_by_an_object_has_no_paths(void **state)
+{
+	/* clang-format off */
+	static const uint8_t bytes[] = {
+		52, 0, 0, 0,			/* length */
+		24, 0,				/* RTM_NEWROUTE */
+		0x01, 0x06,			/* REQUEST, EXCL | CREATE */
+		5, 0, 0, 0,			/* sequence */
+		0, 0, 0, 0,			/* port */
+		2, 26, 0, 0,			/* AF_INET, /26, no source, no TOS */
+		254, 186, 0, 1,			/* main, bgp, universe, unicast */
+		0, 0, 0, 0,			/* flags */
+		8, 0, 1, 0, 10, 244, 1, 0,	/* RTA_DST */
+		8, 0, 6, 0, 0, 4, 0, 0,		/* RTA_PRIORITY 1024 */
+		8, 0, 30, 0, 77, 0, 0, 0	/* RTA_NH_ID 77 */
+	};
+	/* clang-format on */
+	struct kernel_change c = change(KERNEL_ADD, "10.244.1.0/26");
+
+	(void)state;
+	c.route.object = 77;
+
+	assert_encodes(&c, bytes, sizeof(bytes));
+}
 
 static void
 encode_add_is_create_and_excl(void **state)
@@ -106,7 +201,7 @@ encode_replace_does_not_create(void **state)
 	(void)state;
 	if (!is_little_endian())
 		skip();
-	assert_int_not_equal(netlink_encode(&c, 5, buf, sizeof(buf)), 0);
+	assert_int_not_equal(encode(&c, 5, buf, sizeof(buf)), 0);
 
 	assert_int_equal(buf[6], 0x01); /* REQUEST */
 	assert_int_equal(buf[7], 0x01); /* REPLACE alone */
@@ -171,7 +266,7 @@ encode_two_paths_is_multipath(void **state)
 	c.route.path[1].index = 4;
 	c.route.path[1].weight = 7;
 	c.route.count = 2;
-	assert_int_not_equal(netlink_encode(&c, 5, buf, sizeof(buf)), 0);
+	assert_int_not_equal(encode(&c, 5, buf, sizeof(buf)), 0);
 
 	buf[47] |= 0x80; /* libnl may or may not mark it as nested */
 	assert_memory_equal(buf, bytes, sizeof(bytes));
@@ -212,7 +307,7 @@ encode_that_does_not_fit_writes_nothing(void **state)
 
 	(void)state;
 
-	assert_int_equal(netlink_encode(&c, 5, buf, sizeof(buf)), 0);
+	assert_int_equal(encode(&c, 5, buf, sizeof(buf)), 0);
 	assert_memory_equal(buf, untouched, sizeof(buf));
 }
 
@@ -235,7 +330,7 @@ encode_and_decode_agree_on_every_form(void **state)
 		c.route.path[i].weight = (uint8_t)(1 + i);
 		c.route.path[i].onlink = i % 2;
 	}
-	assert_int_not_equal(netlink_encode(&c, 5, buf, sizeof(buf)), 0);
+	assert_int_not_equal(encode(&c, 5, buf, sizeof(buf)), 0);
 	assert_int_equal(
 	    netlink_decode(buf, sizeof(buf), &e), NETLINK_TOLD_ROUTE);
 
@@ -251,7 +346,7 @@ encode_ipv4_over_ipv6_is_via(void **state)
 
 	(void)state;
 	c.route.path[0].gateway = address("fe80::1");
-	assert_int_not_equal(netlink_encode(&c, 5, buf, sizeof(buf)), 0);
+	assert_int_not_equal(encode(&c, 5, buf, sizeof(buf)), 0);
 	assert_int_equal(
 	    netlink_decode(buf, sizeof(buf), &e), NETLINK_TOLD_ROUTE);
 
@@ -431,7 +526,7 @@ decode_route_cut_anywhere_is_malformed(void **state)
 	size_t length, cut;
 
 	(void)state;
-	length = netlink_encode(&c, 5, buf, sizeof(buf));
+	length = encode(&c, 5, buf, sizeof(buf));
 
 	for (cut = 0; cut < length; cut++)
 		assert_int_equal(
@@ -443,6 +538,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(encode_add_is_create_and_excl),
+		cmocka_unit_test(encode_object_is_gateway_and_link),
+		cmocka_unit_test(encode_group_is_members_and_weights),
+		cmocka_unit_test(encode_by_an_object_has_no_paths),
 		cmocka_unit_test(encode_replace_does_not_create),
 		cmocka_unit_test(encode_delete_names_no_path),
 		cmocka_unit_test(encode_two_paths_is_multipath),
