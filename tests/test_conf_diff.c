@@ -58,8 +58,9 @@ changes_text(const struct conf_changes *changes)
 	return text;
 }
 
-#define IN  "as 1\nneighbor a 10.0.0.1 { remote-as 1; "
-#define OUT " }"
+#define IN       "as 1\nneighbor a 10.0.0.1 { remote-as 1; "
+#define OUT      " }"
+#define FILTERED IN "import f" OUT "\n"
 
 /* Two configs, and the one change between them. */
 static const struct {
@@ -97,6 +98,20 @@ static const struct {
 	    "  [none]\n" },
 	{ "as 1", "as 1; pools 10.0.0.0/8",
 	    "pools: added 10.0.0.0/8  [re-evaluate]\n" },
+	{ FILTERED "filter f { accept ipv4 }",
+	    FILTERED "filter f { reject ipv6; accept }",
+	    "filter f: rule 1 'accept ipv4' -> 'reject ipv6', rules 1 -> 2"
+	    "  [none]\n"
+	    "neighbor a: import f has changed  [re-evaluate]\n" },
+	{ FILTERED "filter f { accept prefix-set s }; prefix-set s { ::/0 }",
+	    FILTERED "filter f { accept prefix-set s }\n"
+		     "prefix-set s { ::/0 le 64 }",
+	    "prefix-set s: removed ::/0, added ::/0 le 64  [none]\n"
+	    "neighbor a: import f has changed  [re-evaluate]\n" },
+	{ FILTERED "filter f { accept }", FILTERED "\n\nfilter f {   accept; }",
+	    "" },
+	{ "as 1", "as 1; filter g { accept }", "filter g: added  [none]\n" },
+	{ "as 1; filter g { accept }", "as 1", "filter g: removed  [none]\n" },
 	{ "as 1", "as 1; announce 10.0.0.0/8 community 1:2",
 	    "announce: added 10.0.0.0/8 community 1:2  [none]\n" },
 	{ "as 1", "as 1; listen 10.0.0.1",

@@ -190,7 +190,7 @@ filter_differ(struct conf_difference *d, const struct conf *before,
 	    i + 1, i < old->nrules ? old->rules[i].text : "none",
 	    i < new->nrules ? new->rules[i].text : "none");
 	if (old->nrules != new->nrules)
-		fprintf(d->text.out, ", %zu rules -> %zu", old->nrules,
+		fprintf(d->text.out, ", rules %zu -> %zu", old->nrules,
 		    new->nrules);
 }
 
