@@ -94,6 +94,7 @@ rib_sink_change(void *arg, const struct rib_change *change)
 	if (change->best)
 		install_change(b, change);
 	groups_change(b->groups, change);
+	peers_guard_note(&b->peers, change);
 }
 
 /* True when more is dirty. */
@@ -107,6 +108,7 @@ turn_run(struct bgpd *b)
 	do {
 		more = rib_run(b->rib, RUN_SLICE, rib_sink_change, b);
 	} while (more && bgpd_now(b) < until);
+	peers_guard_run(&b->peers);
 	return more;
 }
 
@@ -404,6 +406,8 @@ bgpd_free(struct bgpd *b)
 	listeners_free(b->loop->listeners);
 	restart_free(b->restart);
 	neighbors_free(b->neighbors);
+	owners_free(b->peers.owners);
+	free(b->peers.guarded.at);
 	free(b->peers.session.buffer);
 	fib_free(b->fib);
 	origin_free(b->origin);

@@ -33,7 +33,9 @@ libdaemon_a_SOURCES += bgpd/origin.c bgpd/origin.h
 libdaemon_a_SOURCES += bgpd/neighbors.c bgpd/neighbors.h
 libdaemon_a_SOURCES += bgpd/neighbors_guest.c bgpd/neighbors_private.h
 libdaemon_a_SOURCES += bgpd/peer.c bgpd/peer.h bgpd/peer_private.h
+libdaemon_a_SOURCES += bgpd/owners.c bgpd/owners.h
 libdaemon_a_SOURCES += bgpd/peer_capability.c
+libdaemon_a_SOURCES += bgpd/peer_guard.c
 libdaemon_a_SOURCES += bgpd/peer_limit.c
 libdaemon_a_SOURCES += bgpd/peer_long_lived.c
 libdaemon_a_SOURCES += bgpd/peer_note.c
@@ -59,6 +61,11 @@ bgpd_bgpd_LDADD = libcontrol.a libdaemon.a libconf.a libioevent.a \
 check_PROGRAMS += tests/test_log
 tests_test_log_SOURCES = tests/test_log.c
 tests_test_log_LDADD = libdaemon.a libtesting.a $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/test_owners
+tests_test_owners_SOURCES = tests/test_owners.c
+tests_test_owners_LDADD = libdaemon.a libconf.a librib.a libtesting.a \
+	$(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/test_keys
 tests_test_keys_SOURCES = tests/test_keys.c

@@ -16,6 +16,14 @@ host_event(void *arg, struct peer *p)
 	restart_event(b->restart, p);
 }
 
+static struct peer *
+host_peer_of(void *arg, uint32_t source)
+{
+	const struct bgpd *b = arg;
+
+	return neighbors_by_source(b->neighbors, source);
+}
+
 static void
 host_forget(void *arg, struct peer *p)
 {
@@ -90,9 +98,11 @@ host_init(struct bgpd *b, const struct bgpd_setup *setup)
 		.filter = &b->loop->filter,
 		.import_scratch = &b->loop->import_scratch,
 		.conf = b->conf,
+		.owners = owners_new(b->conf),
 		.memory_limit = limits_memory(b->conf),
 		.wake = host_wake,
 		.event = host_event,
+		.peer_of = host_peer_of,
 		.forget = host_forget,
 		.link_index = host_link_index,
 		.subnet = host_subnet,

@@ -13,6 +13,7 @@
 #include "bgpd/conf/conf.h"
 #include "bgpd/group.h"
 #include "bgpd/log.h"
+#include "bgpd/owners.h"
 #include "bgpd/session/session.h"
 
 struct peer;
@@ -22,6 +23,13 @@ enum peer_room {
 	ROOM_FOR_ALL,
 	ROOM_FOR_CHANGES,	/* of paths that are there already */
 	ROOM_FOR_NONE
+};
+
+/* Prefixes whose paths peer_guard.c may judge otherwise by now. */
+struct peer_guarded {
+	bool		 any;	/* a path was refused as another's, once */
+	struct prefix	*at;
+	size_t		 count;
 };
 
 /* What all peers share; filled once by bgpd.c. */
@@ -39,6 +47,8 @@ struct peer_host {
 	struct address		 self[FAMILY_MAX];	/* node addresses */
 	struct address		 self_link_local;
 	struct peer		*unflushed;	/* peers_flush's list */
+	struct owners		*owners;	/* of the config, too */
+	struct peer_guarded	 guarded;
 	bool			 restarting;	/* R bit, until deferral ends */
 	bool			 forwarding[FAMILY_MAX];	/* F bit, from the start */
 	size_t			 memory_limit;	/* bytes, 0: none */
@@ -46,6 +56,8 @@ struct peer_host {
 	void	(*wake)(void *arg);
 	/* Up, down, End-of-RIB received, attempt failed: restart.c listens. */
 	void	(*event)(void *arg, struct peer *);
+	/* Who that source of the rib is, or NULL. */
+	struct peer *(*peer_of)(void *arg, uint32_t source);
 	/* It is about to be freed. */
 	void	(*forget)(void *arg, struct peer *);
 	/* The link of a name, 0: none; and the subnet of one of our addresses. */
@@ -117,6 +129,10 @@ void	peers_flush(struct peer_host *);
 /* What signs the segments of a neighbor with these settings. */
 struct io_key	peer_key(const struct conf_settings *);
 
+/* The run turn and behind it: see peer_guard.c. */
+void	peers_guard_note(struct peer_host *, const struct rib_change *);
+void	peers_guard_run(struct peer_host *);
+
 /* What there is to know; borrowed until the peer changes. */
 const struct conf_neighbor *peer_conf(const struct peer *);
 uint32_t	 peer_source(const struct peer *);	/* rib source id */
@@ -160,6 +176,7 @@ struct peer_counters {
 	uint64_t	treated_as_withdraw;	/* RFC 7606 */
 	uint64_t	attributes_discarded;
 	uint64_t	paths_refused;		/* too many of one prefix */
+	uint64_t	foreign_blocks;		/* announced, of other nodes */
 };
 const struct peer_counters *peer_counters(const struct peer *);
 /* The last NOTIFICATION, either way, in a sentence; NULL: none yet. */

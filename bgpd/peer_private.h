@@ -155,6 +155,9 @@ void	peer_limit_forget(struct peer *);
 /* Lets it go when its time has passed; the next deadline, or 0. */
 int64_t	peer_limit_deadline(struct peer *, int64_t now);
 
+/* peer_guard.c: is what import let in another node's? */
+void	peer_guard(struct peer *, const struct prefix *, struct rib_input *);
+
 /* peer_long_lived.c: helper of RFC 9494. */
 /* How long a family is kept beyond the restart time, 0: not at all. */
 uint32_t peer_long_lived_time(const struct peer *, enum family);

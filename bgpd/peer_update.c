@@ -135,6 +135,7 @@ import_route(struct import *im, const struct update_route *r)
 	in.refusal = im->refusal;
 	if (in.refusal == RIB_ACCEPTED)
 		import_policy(p, &r->prefix, &im->attrs, im->accepted, &in);
+	peer_guard(p, &r->prefix, &in);
 	im->over = !peer_limit_admits(p, &r->prefix, &in);
 	if (!im->over && !rib_update(p->host->rib, &r->prefix, &in, im->now))
 		too_many_paths(p, &r->prefix, im->now);
@@ -323,6 +324,7 @@ peer_reimport_path(
 	accepted = import_intern(p, &attrs, path->received, &in.refusal);
 	if (in.refusal == RIB_ACCEPTED)
 		import_policy(p, prefix, &attrs, accepted, &in);
+	peer_guard(p, prefix, &in);
 	if (path->stale && p->family[f].long_lived)
 		in.accepted = peer_mark_long_lived(p, in.accepted);
 	rib_reimport(p->host->rib, prefix, &in);

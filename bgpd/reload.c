@@ -190,6 +190,8 @@ apply_parts(struct bgpd *b, unsigned int effects)
 	node_configure(b->node, conf);
 	b->peers.router_id = node_router_id(b->node);
 	b->peers.conf = conf;
+	owners_free(b->peers.owners);
+	b->peers.owners = owners_new(conf);
 	b->peers.memory_limit = limits_memory(conf);
 	if (effects & CONF_EFFECT_DECISION)
 		rib_set_decision(b->rib, &conf->decision);

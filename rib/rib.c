@@ -451,6 +451,7 @@ rib_refusal_word(enum rib_refusal refusal)
 		[RIB_ROUTE_LEAK] = "route-leak",
 		[RIB_AS_SET] = "as-set",
 		[RIB_FIRST_AS] = "first-as",
+		[RIB_FOREIGN_BLOCK] = "foreign-block",
 	};
 
 	return words[refusal];
@@ -469,6 +470,8 @@ rib_refusal_text(enum rib_refusal refusal)
 		[RIB_AS_SET] = "there is a set in its AS_PATH (RFC 9774)",
 		[RIB_FIRST_AS] = "its AS_PATH does not begin with the "
 				 "neighbor's AS",
+		[RIB_FOREIGN_BLOCK] = "it is a pod block of another node "
+				      "(pools: guard refuse)",
 	};
 
 	return texts[refusal] != NULL ? texts[refusal]

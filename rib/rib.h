@@ -62,6 +62,7 @@ enum rib_refusal {
 	RIB_ROUTE_LEAK,		/* RFC 9234 5: it went down before */
 	RIB_AS_SET,		/* RFC 9774: a set in AS_PATH */
 	RIB_FIRST_AS,		/* RFC 4271 6.3: not the neighbor's */
+	RIB_FOREIGN_BLOCK,	/* a pod block of another node */
 	RIB_REFUSAL_MAX
 };
 const char *rib_refusal_word(enum rib_refusal);

@@ -189,6 +189,12 @@ struct conf_community_set {
 	struct community_set	*set;		/* a reference */
 };
 
+enum conf_guard {			/* against foreign pod blocks */
+	CONF_GUARD_OFF,
+	CONF_GUARD_WARN,
+	CONF_GUARD_REFUSE
+};
+
 struct conf_fib {
 	bool		off;
 	uint32_t	table;
@@ -212,6 +218,7 @@ struct conf {
 	size_t			 nblocks;
 	struct prefix		*pools;
 	size_t			 npools;
+	uint8_t			 guard;		/* enum conf_guard */
 	struct conf_announce	*announce;
 	size_t			 nannounce;
 	struct conf_listen	*listen;	/* none with `listen none` */

@@ -31,6 +31,13 @@ static const struct symbol number_words[] = {
 	{ NULL, 0 },
 };
 
+static const struct symbol guards[] = {
+	{ "off", CONF_GUARD_OFF },
+	{ "warn", CONF_GUARD_WARN },
+	{ "refuse", CONF_GUARD_REFUSE },
+	{ NULL, 0 },
+};
+
 static const struct symbol tables[] = {
 	{ "main", 254 }, /* RT_TABLE_MAIN */
 	{ NULL, 0 },
@@ -145,6 +152,7 @@ static const struct conf_way *const ways[CONF_STORE_PREFIXES] = {
 	[CONF_STORE_POLICY] = &conf_way_policy,
 	[CONF_STORE_REMOTE] = &conf_way_remote,
 	[CONF_STORE_ROLE] = NUMBER(uint8_t, role_words),
+	[CONF_STORE_GUARD] = NUMBER(uint8_t, guards),
 	[CONF_STORE_ADD_PATH] = &conf_way_add_path,
 	[CONF_STORE_NEXT_HOP] = NUMBER(uint8_t, next_hops),
 	[CONF_STORE_CAPABILITIES] = &conf_way_capabilities,

@@ -184,9 +184,6 @@ later_check(struct form *f, struct conf_statement *s)
 	if ((s->row->flags & CONF_LATER) != 0)
 		refuse(f, s, "'%.60s' is not available in this version",
 		    s->words[0].text);
-	else if (s->block && (s->row->flags & CONF_LATER_BLOCK) != 0)
-		refuse(f, s, "'%s' with { } is not available in this version",
-		    s->row->word);
 	else
 		return;
 	f->later = true;

@@ -98,6 +98,23 @@ blocks_format(const struct format *f)
 		    prefix_format(&conf->removed[i], text));
 }
 
+/* Without pools there is nobody to ask whether a guard is wanted. */
+static void
+pools_format(const struct format *f)
+{
+	char text[PREFIX_STRLEN];
+	size_t i;
+
+	if (f->conf->npools == 0)
+		return;
+	fputs("pools", f->out);
+	for (i = 0; i < f->conf->npools; i++)
+		fprintf(f->out, " %s", prefix_format(&f->conf->pools[i], text));
+	fputs(" {\n", f->out);
+	fields_format(f, CONF_SCOPE_POOLS, "    ");
+	fputs("}\n", f->out);
+}
+
 static void
 lists_format(const struct format *f)
 {
@@ -113,7 +130,7 @@ lists_format(const struct format *f)
 			putc('\n', f->out);
 		}
 	blocks_format(f);
-	prefixes_format("", "pools", conf->pools, conf->npools, f->out);
+	pools_format(f);
 	for (i = 0; i < conf->nannounce; i++) {
 		fputs("announce ", f->out);
 		conf_print_announce(&conf->announce[i], f->out);

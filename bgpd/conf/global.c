@@ -54,6 +54,16 @@ is_word(const struct conf_value *value, const char *word)
 }
 
 static void
+fields_take(struct conf *conf, const struct conf_statement *list)
+{
+	const struct conf_statement *s;
+
+	for (s = list; s != NULL; s = s->next)
+		if (!s->bad && s->row->base == CONF_BASE_CONF)
+			conf_field_set(s->row, conf, s->values, s->nvalues);
+}
+
+static void
 take_prefixes(struct conf_build *b, const struct conf_statement *s)
 {
 	struct conf *conf = b->conf;
@@ -70,6 +80,7 @@ take_prefixes(struct conf_build *b, const struct conf_statement *s)
 			    &s->values[i].is.prefix);
 			conf_mark_add(&b->pools, &s->values[i], NULL);
 		}
+	fields_take(conf, s->first);
 }
 
 /* ---- address ----------------------------------------------------------- */
@@ -280,16 +291,6 @@ listen_default(struct conf *conf)
 	for (made.address.family = 0; made.address.family < FAMILY_MAX;
 	     made.address.family++)
 		listen_add(conf, &made);
-}
-
-static void
-fields_take(struct conf *conf, const struct conf_statement *list)
-{
-	const struct conf_statement *s;
-
-	for (s = list; s != NULL; s = s->next)
-		if (!s->bad && s->row->base == CONF_BASE_CONF)
-			conf_field_set(s->row, conf, s->values, s->nvalues);
 }
 
 static void

@@ -33,8 +33,7 @@ enum conf_flag {
 	CONF_NEEDS_BLOCK = 1 << 1,
 	CONF_OR_ZERO = 1 << 2,		/* 0 is fine though below min */
 	CONF_WHOLE = 1 << 3,		/* whole seconds */
-	CONF_LATER = 1 << 4,		/* not available in this version */
-	CONF_LATER_BLOCK = 1 << 5	/* its block is not */
+	CONF_LATER = 1 << 4		/* not available in this version */
 };
 
 /* What becomes of the arguments; the lists are resolve.c's, see field.c. */
@@ -56,6 +55,7 @@ enum conf_store {
 	CONF_STORE_POLICY,		/* struct policy and its _given */
 	CONF_STORE_REMOTE,		/* struct conf_settings */
 	CONF_STORE_ROLE,		/* uint8_t */
+	CONF_STORE_GUARD,		/* the same */
 	CONF_STORE_ADD_PATH,		/* uint8_t and its _max */
 	CONF_STORE_NEXT_HOP,		/* uint8_t */
 	CONF_STORE_CAPABILITIES,	/* uint8_t[CONF_CAPABILITY_MAX] */

@@ -178,6 +178,7 @@ static const struct schema_field neighbor_detail_fields[] = {
 	FIELD("treated_as_withdraw", NUMBER, "treated as withdraw", ALWAYS),
 	FIELD("attributes_discarded", NUMBER, "attributes discarded", ALWAYS),
 	FIELD("paths_refused", NUMBER, "paths not taken", BLANK),
+	FIELD("foreign_blocks", NUMBER, "foreign blocks", BLANK),
 	FIELD("last_notification", TEXT, "last notification", BLANK),
 	FIELD("last_notification_age", SECONDS, "its age", BLANK),
 	FIELD("last_error", TEXT, "last update error", BLANK),

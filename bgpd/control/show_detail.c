@@ -307,6 +307,9 @@ show_peer_detail(const struct request *r, const struct peer *p)
 	    record, "treated_as_withdraw", counters->treated_as_withdraw);
 	record_number(
 	    record, "attributes_discarded", counters->attributes_discarded);
+	if (counters->foreign_blocks > 0)
+		record_number(
+		    record, "foreign_blocks", counters->foreign_blocks);
 	if (counters->paths_refused > 0)
 		record_number(record, "paths_refused", counters->paths_refused);
 	record_text(

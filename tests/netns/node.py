@@ -32,6 +32,9 @@ class Node(Daemon):
         self.configure(config)
 
     def configure(self, text):
+        """What it keeps is its own: all spaces share one /var/lib."""
+        if "state-directory" not in text:
+            text += f"\nstate-directory {self.path('state')}\n"
         self.write("bgpd.conf", text)
 
     def start(self, ready=True):
