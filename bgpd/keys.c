@@ -69,8 +69,7 @@ cut_find(const struct keys_neighbor *n, size_t count, unsigned int bit)
 
 /* They share their address: a rule for each length that has a key. */
 static size_t
-lengths_fold(
-    const struct keys_neighbor *n, size_t count, struct keys_rule *out)
+lengths_fold(const struct keys_neighbor *n, size_t count, struct keys_rule *out)
 {
 	size_t i, done = 0;
 

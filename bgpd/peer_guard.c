@@ -49,8 +49,8 @@ first_announcer(const struct peer *p, const struct prefix *prefix)
 	const char *node;
 	struct rib_path path;
 
-	while (entry != 0 && (cursor = rib_path_next(
-				  rib, f, entry, cursor, &path)) != 0) {
+	while (entry != 0 &&
+	    (cursor = rib_path_next(rib, f, entry, cursor, &path)) != 0) {
 		if (path.source == p->source && path.accepted != 0)
 			return NULL;
 		node = path.accepted != 0 ? node_of(p, &path) : NULL;
@@ -66,8 +66,7 @@ guard_log(struct peer *p, const struct prefix *prefix, const char *owner,
 {
 	char text[PREFIX_STRLEN], what[PREFIX_STRLEN + 8], key[PEER_LOG_KEY];
 
-	snprintf(
-	    what, sizeof(what), "guard %s", prefix_format(prefix, text));
+	snprintf(what, sizeof(what), "guard %s", prefix_format(prefix, text));
 	log_limited(p->host->log, CONF_WARN, peer_log_key(p, what, key),
 	    p->host->io->ops->now(p->host->io),
 	    "peer %s: announces %s, which is of %s%s", p->conf->name, text,
@@ -106,8 +105,9 @@ peers_guard_note(struct peer_host *host, const struct rib_change *change)
 	struct rib_path path;
 	uint32_t cursor = 0;
 
-	while (g->any && (cursor = rib_path_next(host->rib, change->family,
-			      change->entry, cursor, &path)) != 0) {
+	while (g->any &&
+	    (cursor = rib_path_next(host->rib, change->family, change->entry,
+		 cursor, &path)) != 0) {
 		if (path.refusal != RIB_FOREIGN_BLOCK)
 			continue;
 		g->at = xreallocarray(g->at, g->count + 1, sizeof(*g->at));
@@ -124,8 +124,8 @@ guard_again(struct peer_host *host, const struct prefix *prefix)
 	struct rib_path path;
 	struct peer *p;
 
-	while (entry != 0 && (cursor = rib_path_next(host->rib, f, entry,
-				  cursor, &path)) != 0) {
+	while (entry != 0 &&
+	    (cursor = rib_path_next(host->rib, f, entry, cursor, &path)) != 0) {
 		if (path.refusal != RIB_FOREIGN_BLOCK)
 			continue;
 		p = host->peer_of(host->arg, path.source);

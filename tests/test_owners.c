@@ -59,8 +59,7 @@ owners_of_a_row_are_what_it_says(void **state)
 	for (row = rows; row < rows + sizeof(rows) / sizeof(*rows); row++) {
 		assert_true(prefix_parse(row->prefix, &prefix, NULL));
 
-		assert_int_equal(
-		    owners_ask(owners, &prefix, row->node, &other),
+		assert_int_equal(owners_ask(owners, &prefix, row->node, &other),
 		    row->answer);
 
 		assert_int_equal(other != NULL, row->other != NULL);
@@ -76,7 +75,8 @@ static void
 owners_of_no_blocks_know_nobody(void **state)
 {
 	struct conf_messages messages = { .at = NULL };
-	struct conf *conf = conf_parse("test", "as 1\nnode a\n", "a", &messages);
+	struct conf *conf =
+	    conf_parse("test", "as 1\nnode a\n", "a", &messages);
 	struct owners *owners = owners_new(conf);
 	struct prefix prefix;
 	const char *other;

@@ -23,10 +23,9 @@
 
 #include "bgpd/conf/capability.h"
 #include "bgpd/conf/filter.h"
+#include "bgpd/conf/format_private.h"
 #include "bgpd/conf/print.h"
 #include "rib/mem.h"
-
-#define PREFIXES_PER_LINE 4u
 
 struct format {
 	const struct conf *conf;
@@ -42,142 +41,6 @@ struct members {
 };
 
 static void
-prefixes_format(const char *indent, const char *word, const struct prefix *list,
-    size_t count, FILE *out)
-{
-	size_t i;
-
-	for (i = 0; i < count; i++) {
-		if (i % PREFIXES_PER_LINE == 0)
-			fprintf(
-			    out, "%s%s%s", i == 0 ? "" : "\n", indent, word);
-		putc(' ', out);
-		conf_print_prefix(&list[i], out);
-	}
-	if (count > 0)
-		putc('\n', out);
-}
-
-static void
-row_format(const struct conf_keyword *row, const char *indent, const void *base,
-    FILE *out)
-{
-	fprintf(out, "%s%s ", indent, row->word);
-	conf_field_print(row, base, out);
-	putc('\n', out);
-}
-
-/* All single values of one scope. */
-static void
-fields_format(const struct format *f, enum conf_scope scope, const char *indent)
-{
-	const struct conf_keyword *row;
-
-	for (row = conf_schema; row < conf_schema + conf_schema_count; row++)
-		if (row->base == CONF_BASE_CONF &&
-		    (row->scopes & 1u << scope) != 0 &&
-		    conf_field_given(row, f->conf))
-			row_format(row, indent, f->conf, f->out);
-}
-
-/* Those of runtime commands stand behind those of the file. */
-static void
-blocks_format(const struct format *f)
-{
-	const struct conf *conf = f->conf;
-	char text[PREFIX_STRLEN];
-	size_t i;
-
-	prefixes_format("", "blocks", conf->blocks,
-	    conf->nblocks - conf->ncommanded, f->out);
-	for (i = 0; i < conf->ncommanded; i++)
-		fprintf(f->out, "blocks %s # by bgpctl\n",
-		    prefix_format(&conf->commanded[i], text));
-	for (i = 0; i < conf->nremoved; i++)
-		fprintf(f->out, "# blocks %s # removed by bgpctl\n",
-		    prefix_format(&conf->removed[i], text));
-}
-
-/* Without pools there is nobody to ask whether a guard is wanted. */
-static void
-pools_format(const struct format *f)
-{
-	char text[PREFIX_STRLEN];
-	size_t i;
-
-	if (f->conf->npools == 0)
-		return;
-	fputs("pools", f->out);
-	for (i = 0; i < f->conf->npools; i++)
-		fprintf(f->out, " %s", prefix_format(&f->conf->pools[i], text));
-	fputs(" {\n", f->out);
-	fields_format(f, CONF_SCOPE_POOLS, "    ");
-	fputs("}\n", f->out);
-}
-
-static void
-lists_format(const struct format *f)
-{
-	const struct conf *conf = f->conf;
-	enum family family;
-	size_t i;
-
-	for (family = 0; family < FAMILY_MAX; family++)
-		for (i = 0; i < conf->nrules[family]; i++) {
-			fputs("address ", f->out);
-			conf_print_rule(
-			    family, &conf->rules[family][i], f->out);
-			putc('\n', f->out);
-		}
-	blocks_format(f);
-	pools_format(f);
-	for (i = 0; i < conf->nannounce; i++) {
-		fputs("announce ", f->out);
-		conf_print_announce(&conf->announce[i], f->out);
-		putc('\n', f->out);
-	}
-	for (i = 0; i < conf->nlisten; i++) {
-		fputs("listen ", f->out);
-		conf_print_listen(&conf->listen[i], f->out);
-		putc('\n', f->out);
-	}
-	if (conf->nlisten == 0)
-		fputs("listen none\n", f->out);
-}
-
-static void
-fib_format(const struct format *f)
-{
-	if (f->conf->fib.off) {
-		fputs("fib off\n", f->out);
-		return;
-	}
-	fputs("fib {\n", f->out);
-	fields_format(f, CONF_SCOPE_FIB, "    ");
-	fputs("}\n", f->out);
-}
-
-static void
-decision_format(const struct format *f)
-{
-	fputs("decision {\n", f->out);
-	fields_format(f, CONF_SCOPE_DECISION, "    ");
-	fputs("}\n", f->out);
-}
-
-static void
-control_format(const struct format *f)
-{
-	if (f->conf->control == NULL)
-		return;
-	fputs("control ", f->out);
-	conf_print_word(f->conf->control, f->out);
-	fputs(" {\n", f->out);
-	fields_format(f, CONF_SCOPE_CONTROL, "    ");
-	fputs("}\n", f->out);
-}
-
-static void
 capabilities_format(const struct format *f, const struct conf_keyword *row)
 {
 	struct conf_keyword one;
@@ -186,7 +49,7 @@ capabilities_format(const struct format *f, const struct conf_keyword *row)
 	for (i = 0; i < conf_field_parts(row); i++) {
 		one = conf_field_part(row, i);
 		if (conf_capability_is_preset((enum conf_capability)i))
-			row_format(&one, "", &f->preset, f->out);
+			conf_format_row(&one, "", &f->preset, f->out);
 	}
 }
 
@@ -203,7 +66,7 @@ presets_format(const struct format *f)
 		else if (row->base == CONF_BASE_SETTINGS &&
 		    row->preset != NULL && row->store != CONF_STORE_FLAG &&
 		    (row->scopes & 1u << CONF_SCOPE_TOP) != 0)
-			row_format(row, "", &f->preset, f->out);
+			conf_format_row(row, "", &f->preset, f->out);
 }
 
 /* ---- settings of neighbors --------------------------------------------- */
@@ -275,10 +138,10 @@ setting_format(const struct format *f, const struct conf_keyword *row,
 		one = conf_field_part(row, i);
 		n = speaker_find(f, &one, m);
 		if (n != NULL)
-			row_format(&one, indent, &n->settings, f->out);
+			conf_format_row(&one, indent, &n->settings, f->out);
 		else if (row->store == CONF_STORE_POLICY) {
 			fprintf(f->out, "%s# ", indent);
-			row_format(row, "", &m->first->settings, f->out);
+			conf_format_row(row, "", &m->first->settings, f->out);
 		}
 	}
 }
@@ -323,7 +186,7 @@ own_format(const struct format *f, const struct members *m,
 			setting_format(f, &conf_schema[i], m, indent);
 	if (m->first->commanded_down && !m->first->settings.disabled)
 		fprintf(f->out, "%sdisabled on # by bgpctl\n", indent);
-	prefixes_format(
+	conf_format_prefixes(
 	    indent, "blocks", m->first->blocks, m->first->nblocks, f->out);
 }
 
@@ -498,11 +361,7 @@ conf_format(const struct conf *conf)
 	conf_capabilities_settle(&f.preset);
 	if (conf->drain != DRAIN_OFF)
 		fprintf(f.out, "# %s by bgpctl\n", drain_word(conf->drain));
-	fields_format(&f, CONF_SCOPE_TOP, "");
-	lists_format(&f);
-	fib_format(&f);
-	decision_format(&f);
-	control_format(&f);
+	conf_format_top(conf, f.out);
 	conf_filters_format(conf, f.out);
 	presets_format(&f);
 	mesh_format(&f, i);
