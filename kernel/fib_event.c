@@ -149,6 +149,11 @@ ours_gone(struct fib *f, const struct kernel_route *r)
 	    hops_at(&f->hops, e->kernel)->object == 0) {
 		wish_of_route(r, &w);
 		left = hops_minus(&f->hops, e->kernel, &w);
+		/* A path of what was in flight: that is there, or nothing. */
+		if (left == e->kernel && (e->flags & FIB_FLIGHT)) {
+			hops_unref(&f->hops, left);
+			left = 0;
+		}
 	}
 	kernel_told(f, family, id, left);
 }

@@ -1463,6 +1463,30 @@ memory_of_a_settled_route_is_within_48_bytes(void **state)
 	}
 }
 
+/* The event outran the result of the replacement that it is about. */
+static void
+path_gone_of_a_replacement_in_flight_is_believed(void **state)
+{
+	const struct kernel_route first =
+	    route("fd01::/64", OURS, via("fd00::2", ETH0));
+	const struct kernel_route second =
+	    route("fd01::/64", OURS, via("fd00::3", ETH1));
+	struct scene s;
+
+	(void)state;
+	scene_init(&s, &first, 1);
+	fib_release(s.fib, FAMILY_IPV6);
+	scene_want(&s, "fd01::/64", via("fd00::3", ETH1));
+	assert_int_equal(scene_batch(&s, FAMILY_IPV6), 1);
+	fib_route(s.fib, &second, true, s.now);
+	scene_want(&s, "fd01::/64", via("fd00::2", ETH0));
+	fib_finished(s.fib, FAMILY_IPV6, 0, s.now);
+
+	assert_int_equal(scene_batch(&s, FAMILY_IPV6), 1);
+	assert_int_equal(s.changes[0].verb, KERNEL_ADD);
+	fib_free(s.fib);
+}
+
 /* ---- next hop objects ---- */
 
 static void
@@ -1605,6 +1629,8 @@ static int
 changes_run(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+		    path_gone_of_a_replacement_in_flight_is_believed),
 		cmocka_unit_test(object_is_made_once_in_front_of_its_routes),
 		cmocka_unit_test(object_goes_behind_its_last_route),
 		cmocka_unit_test(object_refused_gives_its_routes_the_reason),
