@@ -316,7 +316,9 @@ peer_address_changed(struct peer *p, enum family family)
 	    peer_has_address(p) ? "this node's address is another one now"
 				: "this node's address is gone");
 	p->keeps = false;
-	peer_start_soon(p);
+	/* That it is held down for what it sent has not changed. */
+	p->stopped = false;
+	peer_turn_soon(p);
 }
 
 /*

@@ -365,6 +365,30 @@ stale_paths_do_not_count(void **state)
 	pair_clear(&p);
 }
 
+/* The node's address has nothing to do with it. */
+static void
+address_that_comes_back_brings_no_neighbor_back(void **state)
+{
+	struct pair p;
+	struct far_line *l;
+
+	(void)state;
+	start(&p, "remote-as internal\nmax-prefix 3 disable\n");
+	p.far.open.as = p.far.open.my_as = 64512;
+	p.far.context.internal = true;
+	l = pair_up(&p);
+	say_routes(l, 1, 4);
+	assert_string_equal(pair_word(&p), "prefix-limit");
+	sim_address_remove(p.node, "10.0.0.1");
+	pair_run(&p, SECONDS);
+	sim_address_add(p.node, "10.0.0.1");
+	pair_run(&p, 60 * SECONDS);
+
+	assert_string_equal(pair_word(&p), "prefix-limit");
+	assert_int_equal(p.far.lines, 1);
+	pair_clear(&p);
+}
+
 int
 main(void)
 {
@@ -384,6 +408,8 @@ main(void)
 		cmocka_unit_test(limit_of_another_family_is_not_this_ones),
 		cmocka_unit_test(cease_is_hard_where_both_keep_routes),
 		cmocka_unit_test(stale_paths_do_not_count),
+		cmocka_unit_test(
+		    address_that_comes_back_brings_no_neighbor_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
