@@ -29,6 +29,15 @@ session_refit(struct peer *p, struct session *s)
 	session_configure(s, &config);
 }
 
+/* Whichever of two stays lives by the settings of now; keys are among them. */
+static void
+sessions_refit(struct peer *p)
+{
+	session_refit(p, p->main);
+	if (p->second != NULL)
+		session_refit(p, p->second);
+}
+
 static bool
 peer_may_run(const struct peer *p)
 {
@@ -279,7 +288,7 @@ peer_configure(
 		peer_start_soon(p);
 		return;
 	}
-	session_refit(p, p->main);
+	sessions_refit(p);
 	peer_limit_configure(p, before);
 	if (cost >= CONF_COST_REEVALUATE) {
 		peer_regroup(p);

@@ -172,6 +172,25 @@ collision_ends_with_the_first_established(void **state)
 	assert_int_equal(p->far.lines, 2);
 }
 
+/* What it is to be by now holds for whichever of them stays. */
+static void
+reload_in_a_collision_reaches_both_connections(void **state)
+{
+	struct pair *p = *state;
+	struct far_line *line[2];
+
+	p->far.open.identifier = HIGHER;
+	collide(p, line);
+	pair_reload(p, PAIR_USUAL "idle-hold 200s");
+	far_say_open(line[0]);
+	far_greet(line[1]);
+	pair_assert_up(p, true);
+	far_say_open(line[1]);
+	pair_run(p, 100 * SECONDS);
+
+	assert_int_equal(p->far.lines, 2);
+}
+
 /* Both are theirs: it would not dial again if the first were alive. */
 static void
 collision_of_two_of_theirs_keeps_the_newer(void **state)
@@ -1419,6 +1438,7 @@ main(void)
 		TEST(collision_with_our_identifier_compares_as_numbers),
 		TEST(collision_that_comes_late_keeps_the_established_one),
 		TEST(collision_ends_with_the_first_established),
+		TEST(reload_in_a_collision_reaches_both_connections),
 		TEST_OWN(collision_of_two_of_theirs_keeps_the_newer),
 		TEST(collision_of_three_keeps_the_newest),
 		TEST(collision_told_by_the_peer_leaves_the_other),
