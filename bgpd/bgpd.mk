@@ -125,6 +125,10 @@ check_PROGRAMS += tests/test_peer_limit
 tests_test_peer_limit_SOURCES = tests/test_peer_limit.c
 tests_test_peer_limit_LDADD = libpair.a $(WHOLE_LIBS)
 
+check_PROGRAMS += tests/test_guest
+tests_test_guest_SOURCES = tests/test_guest.c
+tests_test_guest_LDADD = libpair.a $(WHOLE_LIBS)
+
 check_PROGRAMS += tests/test_peer_long_lived
 tests_test_peer_long_lived_SOURCES = tests/test_peer_long_lived.c
 tests_test_peer_long_lived_LDADD = libpair.a $(WHOLE_LIBS)

@@ -6,7 +6,8 @@
  * waits and never dials.  A range has so many of them at a time and no more;
  * beyond that, connections are closed before anything is allocated, and the
  * log says so.  Of two ranges the longer counts, and a neighbor that the
- * config names by its address is no guest.
+ * config names by its address is no guest.  Nor is who is disabled by bgpctl,
+ * alone or with the range: such a guest is sent away, and forgotten like any.
  *
  * A guest that is down stays as long as its routes are kept for its return, or
  * it is held off for an error; then it is forgotten.  That is looked after
@@ -20,24 +21,6 @@
 #include "bgpd/neighbors_private.h"
 
 #define LOOK_TIME 1000 /* ms */
-
-/* The longest range of the config that covers the address, or NULL. */
-static const struct conf_neighbor *
-range_find(const struct conf *conf, const struct address *a)
-{
-	const struct conf_neighbor *n, *found = NULL;
-	struct prefix prefix;
-	size_t i;
-
-	for (i = 0; i < conf->nranges; i++) {
-		n = &conf->neighbors[conf->ranges[i]];
-		prefix = (struct prefix){ n->address, n->length };
-		if (prefix_covers(&prefix, a) &&
-		    (found == NULL || n->length > found->length))
-			found = n;
-	}
-	return found;
-}
 
 static uint32_t
 guests_of(const struct neighbors *ns, const struct conf_neighbor *range)
@@ -53,11 +36,13 @@ guests_of(const struct neighbors *ns, const struct conf_neighbor *range)
 static const struct conf_neighbor *
 range_open(struct neighbors *ns, const struct address *a)
 {
-	const struct conf_neighbor *range = range_find(ns->host->conf, a);
+	const struct conf *conf = ns->host->conf;
+	const struct conf_neighbor *range = conf_range_find(conf, a);
 	struct io *io = ns->host->io;
 	char text[ADDRESS_STRLEN];
 
-	if (range == NULL || range->settings.disabled)
+	if (range == NULL || conf_neighbor_is_disabled(range) ||
+	    conf_is_shut_out(conf, a))
 		return NULL;
 	if (guests_of(ns, range) < range->limit)
 		return range;
@@ -87,7 +72,7 @@ neighbors_welcome(struct neighbors *ns, const struct address *a, uint32_t scope)
 	range = range_open(ns, a);
 	if (range == NULL)
 		return NULL;
-	guest = conf_guest_new(range, a);
+	guest = conf_guest_new(ns->host->conf, range, a);
 	p = neighbors_add(ns, guest);
 	slot = &ns->slots[ns->by_source[peer_source(p)]];
 	slot->guest = guest;
@@ -168,16 +153,18 @@ static void
 guest_follow(struct neighbors *ns, struct slot *slot,
     const struct conf_changes *changes, bool reset)
 {
-	const struct conf_neighbor *range =
-	    range_find(ns->host->conf, &slot->guest->address);
+	const struct conf *conf = ns->host->conf;
 	struct conf_neighbor *before = slot->guest;
+	const struct conf_neighbor *range =
+	    conf_range_find(conf, &before->address);
 
 	if (range == NULL) {
 		neighbors_remove(ns, slot->peer);
 		return;
 	}
 	reset |= range->length != slot->range->length;
-	slot->guest = conf_guest_new(range, &before->address);
+	slot->guest = conf_guest_new(conf, range, &before->address);
+	reset |= slot->guest->commanded_down != before->commanded_down;
 	slot->range = range;
 	peer_configure(slot->peer, slot->guest,
 	    reset ? CONF_COST_RESET : range_cost(changes, range));

@@ -112,8 +112,37 @@ neighbors_free(struct conf *conf)
 	free(conf->ranges);
 }
 
+const struct conf_neighbor *
+conf_range_find(const struct conf *conf, const struct address *a)
+{
+	const struct conf_neighbor *n, *found = NULL;
+	struct prefix prefix;
+	size_t i;
+
+	for (i = 0; i < conf->nranges; i++) {
+		n = &conf->neighbors[conf->ranges[i]];
+		prefix = (struct prefix){ n->address, n->length };
+		if (prefix_covers(&prefix, a) &&
+		    (found == NULL || n->length > found->length))
+			found = n;
+	}
+	return found;
+}
+
+bool
+conf_is_shut_out(const struct conf *conf, const struct address *a)
+{
+	size_t i;
+
+	for (i = 0; i < conf->nshut_out; i++)
+		if (address_equal(&conf->shut_out[i].address, a))
+			return true;
+	return false;
+}
+
 struct conf_neighbor *
-conf_guest_new(const struct conf_neighbor *range, const struct address *address)
+conf_guest_new(const struct conf *conf, const struct conf_neighbor *range,
+    const struct address *address)
 {
 	struct conf_neighbor *n = xcalloc(1, sizeof(*n));
 	char name[ADDRESS_STRLEN];
@@ -122,6 +151,8 @@ conf_guest_new(const struct conf_neighbor *range, const struct address *address)
 	n->name = xstrdup(address_format(address, name));
 	n->group = range->group == NULL ? NULL : xstrdup(range->group);
 	n->address = *address;
+	n->commanded_down =
+	    range->commanded_down || conf_is_shut_out(conf, address);
 	conf_settings_copy(&n->settings, &range->settings);
 	return n;
 }
@@ -241,5 +272,6 @@ conf_free(struct conf *conf)
 	free(conf->state_directory);
 	free(conf->commanded);
 	free(conf->removed);
+	free(conf->shut_out);
 	free(conf);
 }

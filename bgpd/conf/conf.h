@@ -254,6 +254,8 @@ struct conf {
 	size_t			 ncommanded;
 	struct prefix		*removed;	/* blocks of the file */
 	size_t			 nremoved;
+	struct prefix		*shut_out;	/* hosts that are no guests */
+	size_t			 nshut_out;
 	bool			 expected[FAMILY_MAX];	/* DESIGN 4 */
 	/* Owned text. */
 	char			**files;
@@ -279,12 +281,17 @@ void		 conf_free(struct conf *);
  * files: no file is read.
  */
 void		 conf_secrets_keep(struct conf *, const struct conf *);
+/* The longest range that covers an address, or NULL. */
+const struct conf_neighbor *conf_range_find(const struct conf *,
+		    const struct address *);
+/* Is who comes from there no guest, by bgpctl? */
+bool		 conf_is_shut_out(const struct conf *, const struct address *);
 /*
  * Who connects from a range, as a neighbor of its own that is named by its
  * address; the caller's, to be freed.
  */
-struct conf_neighbor *conf_guest_new(const struct conf_neighbor *range,
-		    const struct address *);
+struct conf_neighbor *conf_guest_new(const struct conf *,
+		    const struct conf_neighbor *range, const struct address *);
 void		 conf_guest_free(struct conf_neighbor *);	/* or NULL */
 /*
  * Filters of the first that are equal to ones of the second, the one in use,

@@ -258,6 +258,9 @@ globals_diff(struct conf_changes *changes, const struct conf *before,
 	list_diff(changes, "mesh", "mesh: this node", own_texts(before),
 	    own_texts(after));
 	drain_diff(changes, before->drain, after->drain);
+	list_diff(changes, "neighbors", "disabled by bgpctl",
+	    conf_texts_of_prefixes(before->shut_out, before->nshut_out),
+	    conf_texts_of_prefixes(after->shut_out, after->nshut_out));
 	conf_filters_diff(before, after, filter_change, changes);
 }
 

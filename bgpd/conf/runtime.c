@@ -248,6 +248,20 @@ conf_block_problem(
 
 /* ---- over a config ----------------------------------------------------- */
 
+/* Whoever comes from a range has its address for a name. */
+static bool
+guest_shut_out(struct conf *conf, const char *name)
+{
+	struct address a;
+	struct prefix host;
+
+	if (!address_parse(name, &a) || conf_range_find(conf, &a) == NULL)
+		return false;
+	host = prefix_of(&a, family_bits(a.family));
+	conf_prefix_add(&conf->shut_out, &conf->nshut_out, &host);
+	return true;
+}
+
 static void
 disabled_apply(const struct conf_runtime *r, struct conf *conf,
     const struct conf_word *word, struct conf_messages *messages)
@@ -261,7 +275,7 @@ disabled_apply(const struct conf_runtime *r, struct conf *conf,
 			met[at] = conf->neighbors[i].commanded_down = true;
 	}
 	for (i = 0; i < r->ndisabled; i++)
-		if (!met[i])
+		if (!met[i] && !guest_shut_out(conf, r->disabled[i]))
 			conf_help(conf_warn(messages, word,
 				      "no neighbor '%s', which was disabled "
 				      "by bgpctl",

@@ -141,15 +141,43 @@ act_runtime_end(struct request *r)
 
 /* ---- neighbor NAME disable, enable ------------------------------------- */
 
-/* The name of what was asked for by name or address; NULL: none such. */
 static const struct conf_neighbor *
-neighbor_of(const struct request *r)
+range_named(const struct conf *conf, const char *name)
 {
-	uint32_t cursor = 0;
-	struct peer *p = neighbors_match(
-	    r->bgpd->neighbors, request_text(r, "name"), &cursor);
+	const struct conf_neighbor *n;
+	size_t i;
 
-	return p == NULL ? NULL : peer_conf(p);
+	for (i = 0; i < conf->nranges; i++) {
+		n = &conf->neighbors[conf->ranges[i]];
+		if (strcmp(n->name, name) == 0)
+			return n;
+	}
+	return NULL;
+}
+
+/*
+ * What was asked for by name or address, and its name: a neighbor, a range, or
+ * the range that a host may come from who is not here.  NULL: none such.
+ */
+static const struct conf_neighbor *
+neighbor_of(const struct request *r, char *name, size_t size)
+{
+	const char *word = request_text(r, "name");
+	const struct conf *conf = r->bgpd->conf;
+	const struct conf_neighbor *n;
+	char text[ADDRESS_STRLEN];
+	struct address address;
+	uint32_t cursor = 0;
+	struct peer *p = neighbors_match(r->bgpd->neighbors, word, &cursor);
+
+	n = p != NULL ? peer_conf(p) : range_named(conf, word);
+	if (n != NULL) {
+		say(name, size, "%s", n->name);
+	} else if (address_parse(word, &address)) {
+		n = conf_range_find(conf, &address);
+		say(name, size, "%s", address_format(&address, text));
+	}
+	return n;
 }
 
 static size_t
@@ -167,18 +195,21 @@ void
 act_disable_begin(struct request *r)
 {
 	const struct conf_neighbor *n;
+	char name[sizeof(((struct act *)NULL)->subject)];
 	struct conf_runtime next;
 	struct act *a;
 
-	if (!show_peer_exists(r, request_text(r, "name")))
+	n = neighbor_of(r, name, sizeof(name));
+	if (n == NULL) {
+		show_peer_exists(r, request_text(r, "name"));
 		return;
+	}
 	a = act_new(r, "disable");
-	n = neighbor_of(r);
-	say(a->subject, sizeof(a->subject), "%s", n->name);
+	say(a->subject, sizeof(a->subject), "%s", name);
 	a->neighbors = sessions_of(r, a->subject);
 	UNDO(a, "bgpctl neighbor %s enable", a->subject);
 	next = state_copy(r);
-	if (!conf_runtime_disable(&next, n->name)) {
+	if (!conf_runtime_disable(&next, name)) {
 		conf_runtime_clear(&next);
 		SAY(a, "%s is disabled already", a->subject);
 		return;
@@ -187,6 +218,9 @@ act_disable_begin(struct request *r)
 		SAY(a,
 		    "%s is disabled in the configuration, and now by bgpctl "
 		    "too",
+		    a->subject);
+	else if (a->neighbors == 0)
+		SAY(a, "disabled %s: who connects from there is turned away",
 		    a->subject);
 	else
 		SAY(a, "disabled %s: %zu session%s stay%s down", a->subject,
@@ -200,7 +234,8 @@ act_disable_begin(struct request *r)
 static void
 enable_judge(struct request *r, const struct act *a)
 {
-	const struct conf_neighbor *n = neighbor_of(r);
+	char name[sizeof(a->subject)];
+	const struct conf_neighbor *n = neighbor_of(r, name, sizeof(name));
 
 	if (n != NULL && n->settings.disabled)
 		request_fail(r, SCHEMA_BAD_STATE, "bgpctl reload",
@@ -212,11 +247,15 @@ void
 act_enable_begin(struct request *r)
 {
 	const char *word = request_text(r, "name");
-	const struct conf_neighbor *n = neighbor_of(r);
+	char name[sizeof(((struct act *)NULL)->subject)];
+	const struct conf_neighbor *n = neighbor_of(r, name, sizeof(name));
 	struct conf_runtime next = state_copy(r);
-	const char *name = n != NULL ? n->name : word;
-	bool was = conf_runtime_enable(&next, name);
 	struct act *a;
+	bool was;
+
+	if (n == NULL)
+		say(name, sizeof(name), "%s", word);
+	was = conf_runtime_enable(&next, name);
 
 	if (n == NULL && !was) {
 		conf_runtime_clear(&next);

@@ -123,6 +123,27 @@ def test_reload_follows_the_range(lab_factory):
         assert [row["name"] for row in star.hub.neighbors()] == ["two"]
 
 
+def test_guests_and_ranges_are_disabled(lab_factory):
+    with lab_factory() as lab:
+        star = Star(lab, hub_config()).start()
+        star.await_names("10.0.0.2", "10.0.0.3")
+
+        done = star.hub.bgpctl("neighbor", "10.0.0.2", "disable")
+        assert "disabled 10.0.0.2: 1 session stays down" in done.stdout
+        star.await_names("10.0.0.3")
+        wait_for(lambda: [row["name"] for row in star.hub.neighbors()] ==
+                 ["10.0.0.3"], 10, "nothing of who is disabled")
+        done = star.hub.bgpctl("neighbor", "10.0.0.0/24", "disable")
+        assert "who connects from there is turned away" in done.stdout
+        star.await_names()
+        assert star.hub.bgpctl("neighbor", "10.0.0.0/24", "enable").returncode == 0
+        star.await_names("10.0.0.3")
+        assert star.hub.bgpctl("neighbor", "10.0.0.2", "enable").returncode == 0
+        star.await_names("10.0.0.2", "10.0.0.3")
+        assert star.hub.bgpctl(
+            "neighbor", "10.0.9.9", "disable").returncode == 4
+
+
 def test_range_asks_for_its_password(lab_factory):
     with lab_factory() as lab:
         key = key_file(lab, "correct-horse")
