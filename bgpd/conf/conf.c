@@ -148,6 +148,7 @@ conf_guest_new(const struct conf *conf, const struct conf_neighbor *range,
 	char name[ADDRESS_STRLEN];
 
 	n->kind = CONF_NEIGHBOR;
+	n->guest = true;
 	n->name = xstrdup(address_format(address, name));
 	n->group = range->group == NULL ? NULL : xstrdup(range->group);
 	n->address = *address;

@@ -161,6 +161,7 @@ struct conf_neighbor {
 	char			 zone[KERNEL_IFNAME];	/* link-local, or "" */
 	uint8_t			 length;	/* range: of the prefix */
 	uint32_t		 limit;		/* range: sessions at a time */
+	bool			 guest;		/* made by conf_guest_new */
 	struct conf_settings	 settings;
 	bool			 commanded_down;	/* runtime.h */
 	struct prefix		*blocks;	/* mesh: who may announce what */

@@ -148,6 +148,7 @@ check_configured(void *arg, struct text *t)
 	text_add(t, "%s, ",
 	    q->conf->kind == CONF_MESH   ? "of the mesh"
 		: q->conf->group != NULL ? q->conf->group
+		: q->conf->guest         ? "by a range"
 					 : "a neighbor");
 	if (set->remote == CONF_REMOTE_AS)
 		text_add(t, "AS %u", set->remote_as);
@@ -464,7 +465,8 @@ answer(struct question *q, const struct peer *p, bool several)
 	q->e.of = several ? q->address : NULL;
 	place_find(q);
 	good = explain_checks(&q->e, checks, COUNT(checks), q);
-	text_add(&t, "%s %s is %sestablished", q->conf->name, q->address,
+	text_add(&t, "%s%s%s is %sestablished", q->conf->name,
+	    q->conf->guest ? "" : " ", q->conf->guest ? "" : q->address,
 	    q->broken == AT_NOWHERE ? "" : "not ");
 	if (!good)
 		text_add(&t, "%s: %s",
