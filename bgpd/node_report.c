@@ -44,7 +44,7 @@ static const struct {
 	{ ADDRESS_INTERFACE_EXCLUDED, false, "is not for node addresses" },
 	{ ADDRESS_FAMILY_DISABLED, false, "may not be used: `address none`" },
 	{ ADDRESS_MULTICAST, true, "is multicast" },
-	{ ADDRESS_LOOPBACK, false, "is loopback" },
+	{ ADDRESS_LOOPBACK, false, "alone has one, and is loopback" },
 };
 
 static const struct address_verdict *

@@ -152,7 +152,12 @@ static void
 add_policy(const struct question *q, struct text *t)
 {
 	const struct filter_outcome *out = groups_outcome(q->b->groups);
+	const struct conf_settings *set = &peer_conf(q->p)->settings;
 
+	if (show_is_unnamed(&set->export, set->export_given)) {
+		text_add(t, "`export` names no filter (RFC 8212)");
+		return;
+	}
 	if (out->filter == NULL) {
 		show_policy(&q->view.key->target.policy, "export", t);
 		return;

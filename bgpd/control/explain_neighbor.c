@@ -175,7 +175,10 @@ check_enabled(void *arg, struct text *t)
 	else if (q->conf->commanded_down)
 		hint(q, "bgpctl neighbor %s enable", q->conf->name);
 	else
-		hint(q, "bgpctl neighbor %s clear", q->conf->name);
+		hint(q,
+		    "if it may send so many, a higher max-prefix; then: "
+		    "bgpctl neighbor %s clear",
+		    q->conf->name);
 	return broken(q, t);
 }
 
@@ -250,9 +253,7 @@ check_way(struct question *q, struct text *t)
 	if (peer_internal(q->p) || way.connected || set->multihop > 1 ||
 	    set->ttl_security > 1)
 		return EXPLAIN_OK;
-	text_add(t,
-	    "; behind a router, where external sessions do not reach "
-	    "unless multihop says so");
+	text_add(t, "; behind a router, and there is no `multihop`");
 	return EXPLAIN_NOTE;
 }
 
@@ -377,13 +378,9 @@ check_session(void *arg, struct text *t)
 	int64_t at;
 
 	if (q->broken != AT_NOWHERE) {
+		hint(q, "bgpctl show neighbors %s detail", q->conf->name);
 		if (is_shut_there(q->s))
-			hint(q,
-			    "on the neighbor: it was told to end the session; "
-			    "take that back there");
-		else
-			hint(q, "bgpctl show neighbors %s detail",
-			    q->conf->name);
+			hint(q, "on the neighbor: who shut it down, and why?");
 		return broken(q, t);
 	}
 	text_add(t, "established for ");

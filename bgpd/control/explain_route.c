@@ -138,9 +138,18 @@ static void
 add_refusal(
     const struct question *q, const struct rib_path *path, struct text *t)
 {
+	const struct peer *p =
+	    neighbors_by_source(q->b->neighbors, path->source);
+	const struct conf_settings *set =
+	    p == NULL ? NULL : &peer_conf(p)->settings;
 	char buf[512];
 	struct attrs a;
 
+	if (path->refusal == RIB_FILTERED && set != NULL &&
+	    show_is_unnamed(&set->import, set->import_given)) {
+		text_add(t, "filtered: `import` names no filter (RFC 8212)");
+		return;
+	}
 	if (path->refusal == RIB_FILTERED) {
 		text_add(t, "filtered: rejected by ");
 		show_import_filter(q->b, path, t);

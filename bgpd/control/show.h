@@ -77,6 +77,8 @@ void	show_notifications(json_t *, const struct peer *, int64_t now);
 struct text;
 /* "export own-blocks pools"; word is what the config calls it. */
 void	show_policy(const struct policy *, const char *word, struct text *);
+/* Nobody wrote it, and an external neighbor gets nothing then (RFC 8212). */
+bool	show_is_unnamed(const struct policy *, bool given);
 /* " tor-in rule 2 (bgpd.conf:12)", or the name of one that is built in. */
 void	show_rule(const struct filter *, size_t rule, struct text *);
 /* The filter that decided; behind the last one, all of them. */

@@ -65,7 +65,7 @@ emit_verdict(
 static void
 show_hint(json_t *record, const struct request *r, enum family f)
 {
-	char buf[160];
+	char buf[256];
 	struct text t = text_of(buf, sizeof(buf));
 
 	if (strcmp(r->command->name, "show addresses") == 0)
@@ -73,8 +73,11 @@ show_hint(json_t *record, const struct request *r, enum family f)
 	else
 		text_add(&t,
 		    "give a link an address that other nodes reach, "
-		    "or write in bgpd.conf: address %s ADDRESS",
-		    family_name(f));
+		    "or write in bgpd.conf: address %s ADDRESS%s",
+		    family_name(f),
+		    f == FAMILY_IPV6 ? "; is IPv6 off? sysctl "
+				       "net.ipv6.conf.all.disable_ipv6"
+				     : "");
 	record_text(record, "hint", buf);
 }
 

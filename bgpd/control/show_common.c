@@ -65,6 +65,13 @@ show_policy(const struct policy *policy, const char *word, struct text *t)
 		text_add(t, " %s", policy->chain[i]->name);
 }
 
+bool
+show_is_unnamed(const struct policy *policy, bool given)
+{
+	return !given && policy->count == 1 &&
+	    policy->chain[0] == policy_builtin(POLICY_NONE);
+}
+
 char *
 show_rule_place(const struct filter_rule *rule, char buf[SHOW_PLACE_STRLEN])
 {

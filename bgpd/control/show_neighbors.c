@@ -84,10 +84,29 @@ has_no_next_hop(const struct bgpd *b, enum family f)
 	return counts.best > 0 && address_is_unset(&self);
 }
 
+/* Of an external neighbor, RFC 8212: the mistake of a first day. */
+static const char *
+missing_filters(const struct conf_settings *set)
+{
+	bool no_import = show_is_unnamed(&set->import, set->import_given);
+	bool no_export = show_is_unnamed(&set->export, set->export_given);
+
+	if (no_import && no_export)
+		return "nothing is accepted or announced until import and "
+		       "export name filters (RFC 8212)";
+	if (no_import)
+		return "nothing is accepted until import names a filter "
+		       "(RFC 8212)";
+	return no_export ? "nothing is announced until export names a filter "
+			   "(RFC 8212)"
+			 : NULL;
+}
+
 static void
 show_family(json_t *record, const struct bgpd *b, const struct peer *p,
     enum family f, int64_t now)
 {
+	const char *missing = missing_filters(&peer_conf(p)->settings);
 	struct peer_family view;
 	char buf[64];
 
@@ -132,6 +151,9 @@ show_family(json_t *record, const struct bgpd *b, const struct peer *p,
 		    family_name(f));
 		record_text(record, "reason", buf);
 		record_text(record, "reason_word", "no-next-hop");
+	} else if (missing != NULL) {
+		record_text(record, "reason", missing);
+		record_text(record, "reason_word", "no-filter");
 	}
 }
 

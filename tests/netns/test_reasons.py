@@ -38,6 +38,8 @@ NEIGHBORS = {
     "feeder": ("10.0.0.15", "import all\n    passive"),
     "greedy": ("10.0.0.16", "import all\n    passive\n"
                "    max-prefix 1 disable"),
+    "unfiltered": ("10.0.0.17", "passive"),
+    "half-filtered": ("10.0.0.18", "passive\n    import all"),
     "bird": ("10.0.0.20", "hold-time 3s"),
     "mirror": ("10.0.0.1", ""),
     "ipv6-less": ("fd00::2", "remote-as 64512"),
@@ -189,6 +191,27 @@ def test_hold_time_of_one_second_is_refused(stage):
     talker.send(bgp.OPEN, bgp.open_body(PEER_AS, "10.0.0.13", hold=1))
 
     wait_reason(stage, "holding", "sent", "unacceptable hold time.*2/6")
+    talker.close()
+
+
+@pytest.mark.parametrize("name, text", (
+    ("unfiltered", "nothing is accepted or announced until import and "
+     "export name filters (RFC 8212)"),
+    ("half-filtered", "nothing is announced until export names a filter "
+     "(RFC 8212)"),
+))
+def test_external_neighbor_without_filters_is_up_for_nothing(
+        stage, name, text):
+    address = NEIGHBORS[name][0]
+    talker = bgp.Speaker.connect(stage.theirs, address, "10.0.0.1")
+
+    talker.establish(PEER_AS, address)
+    wait_for(lambda: stage.is_up(name))
+
+    row = stage.neighbor(name)
+    assert (row["reason_word"], row["reason"]) == ("no-filter", text)
+    said = stage.ctl("explain", "export", "10.244.1.0/26", "to", name)
+    assert "`export` names no filter" in said["verdicts"][0]["verdict"]
     talker.close()
 
 
