@@ -238,6 +238,21 @@ neighbors_walk(const struct neighbors *ns, uint32_t *cursor)
 	return NULL;
 }
 
+uint32_t
+neighbors_restart_time(const struct neighbors *ns)
+{
+	const struct conf *conf = ns->host->conf;
+	uint32_t longest = 0, time;
+	size_t i;
+
+	for (i = 0; i < conf->nneighbors; i++) {
+		time = conf->neighbors[i].settings.restart_time;
+		if (time > longest)
+			longest = time;
+	}
+	return longest;
+}
+
 struct peer *
 neighbors_by_source(const struct neighbors *ns, uint32_t source)
 {

@@ -21,6 +21,10 @@ struct peer	*neighbors_welcome(struct neighbors *,
 		    const struct address *, uint32_t scope);
 /* Something happened to a peer: a guest that has gone is freed, later. */
 void		  neighbors_heed(struct neighbors *, struct peer *);
+/* May somebody of whom only the range is known come and carry that family? */
+bool		  neighbors_may_come(const struct neighbors *, enum family);
+/* The longest restart time that neighbors and ranges announce, ms. */
+uint32_t	  neighbors_restart_time(const struct neighbors *);
 /*
  * A reload, before neighbors of the config are added: guests get what their
  * range is by now, at the cost of its change or by a reset, and go with it or

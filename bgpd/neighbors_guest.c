@@ -80,6 +80,22 @@ neighbors_welcome(struct neighbors *ns, const struct address *a, uint32_t scope)
 	return p;
 }
 
+bool
+neighbors_may_come(const struct neighbors *ns, enum family f)
+{
+	const struct conf *conf = ns->host->conf;
+	const struct conf_neighbor *range;
+	size_t i;
+
+	for (i = 0; i < conf->nranges; i++) {
+		range = &conf->neighbors[conf->ranges[i]];
+		if (!conf_neighbor_is_disabled(range) &&
+		    range->settings.family[f])
+			return true;
+	}
+	return false;
+}
+
 static void
 look_later(struct neighbors *ns)
 {

@@ -17,7 +17,9 @@
  *	SILENT     after the largest restart time: who is not up has failed,
  *	           who is up without restart sends no End-of-RIB (RFC 4724 2)
  *
- * and all ends after the hold time.  Nothing is let go in the event itself,
+ * and all ends after the hold time.  Where the config has a range (neighbors_
+ * guest.c), who comes from there is not known until it does: deferral waits
+ * until SETTLED, hold until SILENT.  Nothing is let go in the event itself,
  * because the routes that came with an End-of-RIB are decided later in that
  * turn; restart_run does it when the rib is clean.
  */
@@ -232,14 +234,8 @@ restart_free(struct restart *r)
 static uint32_t
 silent_time(const struct restart *r)
 {
-	uint32_t cursor = 0, longest = 0, time;
-	const struct peer *p;
+	uint32_t longest = neighbors_restart_time(r->host.neighbors);
 
-	while ((p = neighbors_walk(r->host.neighbors, &cursor)) != NULL) {
-		time = peer_conf(p)->settings.restart_time;
-		if (time > longest)
-			longest = time;
-	}
 	return longest > 0 ? longest : SILENT_TIME;
 }
 
@@ -347,6 +343,25 @@ hold_end(struct restart *r, enum family f)
 	fib_release(r->host.fib, f);
 }
 
+/*
+ * Guests are unknown until they come.  As to neighbors that are not up:
+ * deferral gives them time to settle, hold until their routes are stale.
+ */
+static bool
+waits_for_guests(const struct restart *r, enum clock clock, enum family f)
+{
+	enum stage over = clock == CLOCK_HOLD ? STAGE_SILENT : STAGE_SETTLED;
+
+	return r->stage < over && neighbors_may_come(r->host.neighbors, f);
+}
+
+static bool
+is_over(const struct restart *r, enum clock clock, enum family f)
+{
+	return r->running[clock][f] && r->waits[clock][f] == 0 &&
+	    !waits_for_guests(r, clock, f);
+}
+
 void
 restart_run(struct restart *r)
 {
@@ -359,10 +374,9 @@ restart_run(struct restart *r)
 		fib_gateway_done(r->host.fib, &r->gateways[i]);
 	r->ngateways = 0;
 	for (f = 0; f < FAMILY_MAX; f++) {
-		if (r->running[CLOCK_DEFERRAL][f] &&
-		    r->waits[CLOCK_DEFERRAL][f] == 0)
+		if (is_over(r, CLOCK_DEFERRAL, f))
 			deferral_end(r, f);
-		if (r->running[CLOCK_HOLD][f] && r->waits[CLOCK_HOLD][f] == 0)
+		if (is_over(r, CLOCK_HOLD, f))
 			hold_end(r, f);
 	}
 }

@@ -154,6 +154,72 @@ disabled_guest_without_its_range_is_a_warning(void **state)
 	conf_messages_clear(&messages);
 }
 
+/* ---- the daemon's own restart ---- */
+
+/* It knows from its config whom it does not know yet. */
+static void
+restart_waits_for_guests_to_come(void **state)
+{
+	struct pair *p = *state;
+	struct far_line *l = come(p);
+
+	far_say_route(l, "10.9.1.0/24");
+	far_say_route(l, "10.9.2.0/24");
+	assert_true(pair_has(p, "10.9.2.0/24"));
+	sim_kill(p->node);
+	far_reset(&p->far);
+	sim_start(p->node);
+	pair_run(p, 30 * SECONDS);
+	assert_true(pair_has(p, "10.9.1.0/24"));
+	assert_true(pair_has(p, "10.9.2.0/24"));
+
+	l = come(p);
+	far_say_route(l, "10.9.1.0/24");
+	far_say_end_of_rib(l, FAMILY_IPV4);
+	pair_run(p, 1 * SECONDS);
+
+	assert_true(pair_has(p, "10.9.1.0/24"));
+	assert_false(pair_has(p, "10.9.2.0/24"));
+}
+
+static void
+restart_waits_for_guests_no_longer_than_it_asks_for(void **state)
+{
+	struct pair *p = *state;
+
+	far_say_route(come(p), "10.9.1.0/24");
+	sim_kill(p->node);
+	far_reset(&p->far);
+	sim_start(p->node);
+	pair_run(p, 119 * SECONDS);
+	assert_true(pair_has(p, "10.9.1.0/24"));
+	pair_run(p, 2 * SECONDS);
+
+	assert_false(pair_has(p, "10.9.1.0/24"));
+}
+
+/* Who comes first may not hear that there is nothing else. */
+static void
+restart_announces_no_end_before_others_could_come(void **state)
+{
+	struct pair *p = *state;
+	struct far_line *l;
+
+	far_restarts(&p->far, 120, true);
+	far_say_route(come(p), "10.9.1.0/24");
+	sim_kill(p->node);
+	far_reset(&p->far);
+	sim_start(p->node);
+	pair_run(p, 100);
+	l = come(p);
+	far_say_end_of_rib(l, FAMILY_IPV4);
+	pair_run(p, 4 * SECONDS);
+	assert_int_equal(far_heard_end_of_rib(l, FAMILY_IPV4), 0);
+	pair_run(p, 2 * SECONDS);
+
+	assert_int_equal(far_heard_end_of_rib(l, FAMILY_IPV4), 1);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, pair_teardown)
 
 int
@@ -164,6 +230,9 @@ main(void)
 		TEST(disabled_guest_is_sent_away_until_it_is_enabled),
 		TEST(disabled_range_sends_all_away),
 		TEST(disabled_guest_without_its_range_is_a_warning),
+		TEST(restart_waits_for_guests_to_come),
+		TEST(restart_waits_for_guests_no_longer_than_it_asks_for),
+		TEST(restart_announces_no_end_before_others_could_come),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -70,6 +70,26 @@ neighbors_walk(const struct neighbors *ns, uint32_t *cursor)
 	return (struct peer *)(uintptr_t)&ns->peers[(*cursor)++];
 }
 
+/* Ranges are whole daemons' business: test_guest.c. */
+bool
+neighbors_may_come(const struct neighbors *ns, enum family f)
+{
+	(void)ns;
+	(void)f;
+	return false;
+}
+
+uint32_t
+neighbors_restart_time(const struct neighbors *ns)
+{
+	uint32_t i, longest = 0;
+
+	for (i = 0; i < ns->count; i++)
+		if (ns->peers[i].conf.settings.restart_time > longest)
+			longest = ns->peers[i].conf.settings.restart_time;
+	return longest;
+}
+
 const struct session *
 peer_session(const struct peer *p)
 {
