@@ -5,8 +5,10 @@
  * path, with those that are equal to it up to `fib { ecmp N }`, by the
  * gateways that their next hops resolve to; a block of our own as a
  * blackhole, and so what a neighbor marks (RFC 7999) that may; anything else
- * that this node originates is not the kernel's business.  Paths that lead the same way count once towards the limit; their
- * order is of no matter to the fib.
+ * that this node originates is not the kernel's business.  Paths that lead the
+ * same way count once towards the limit; their order is of no matter to the
+ * fib.  Where all of several say the bandwidth of their link, traffic is split
+ * by that.
  *
  * In the output turn what the fib wants changed goes to the kernel in
  * batches, a few in flight for each family; their results come back through
@@ -21,11 +23,20 @@
 
 #define BATCH 256 /* of one path each, they fit the kernel's 16 KiB */
 
+/* Of the widest of several paths; the others have their part of it. */
+#define WEIGHT_MAX 100
+
+/* A wish in the making, and the attributes of each of its paths. */
+struct making {
+	struct fib_wish wish;
+	uint32_t attrs[KERNEL_PATHS];
+};
+
 /* Adds where a path leads, unless another one leads there already. */
 static void
-wish_add(
-    const struct bgpd *b, const struct rib_path *path, struct fib_wish *wish)
+wish_add(const struct bgpd *b, const struct rib_path *path, struct making *m)
 {
+	struct fib_wish *wish = &m->wish;
 	const struct nexthop_result *way;
 	struct kernel_nexthop *next = &wish->path[wish->count];
 	unsigned int i;
@@ -44,12 +55,34 @@ wish_add(
 		    address_equal(&wish->path[i].gateway, &next->gateway))
 			return;
 	}
-	wish->count++;
+	m->attrs[wish->count++] = path->accepted;
+}
+
+/* Left alone unless all of them say their bandwidth. */
+static void
+wish_weigh(const struct bgpd *b, struct making *m)
+{
+	float each[KERNEL_PATHS], most = 0, least = 0, part;
+	struct attrs attrs;
+	unsigned int i;
+
+	for (i = 0; i < m->wish.count; i++) {
+		attr_get(rib_attrs(b->rib), m->attrs[i], &attrs);
+		each[i] = community_link_bandwidth(attrs.ext_communities);
+		if (each[i] == 0)
+			return;
+		most = i == 0 || each[i] > most ? each[i] : most;
+		least = i == 0 || each[i] < least ? each[i] : least;
+	}
+	for (i = 0; i < m->wish.count && least < most; i++) {
+		part = each[i] / most * WEIGHT_MAX;
+		m->wish.path[i].weight = part < 1 ? 1 : (uint8_t)part;
+	}
 }
 
 static void
 wish_paths(const struct bgpd *b, enum family f, uint32_t entry,
-    const struct rib_path *best, struct fib_wish *wish)
+    const struct rib_path *best, struct making *m)
 {
 	unsigned int max = b->conf->fib.ecmp;
 	struct rib_path path;
@@ -57,12 +90,14 @@ wish_paths(const struct bgpd *b, enum family f, uint32_t entry,
 
 	if (max > KERNEL_PATHS)
 		max = KERNEL_PATHS;
-	wish_add(b, best, wish);
-	while (wish->count < max &&
+	wish_add(b, best, m);
+	while (m->wish.count < max &&
 	    (cursor = rib_path_next(b->rib, f, entry, cursor, &path)) != 0) {
 		if (path.multipath && !path.best)
-			wish_add(b, &path, wish);
+			wish_add(b, &path, m);
 	}
+	if (m->wish.count > 1)
+		wish_weigh(b, m);
 }
 
 /* Is it to be dropped here, and may who says it say that? */
@@ -81,7 +116,8 @@ is_marked(const struct bgpd *b, const struct rib_path *best)
 void
 install_change(struct bgpd *b, const struct rib_change *change)
 {
-	struct fib_wish wish = { .type = KERNEL_UNICAST };
+	struct making making = { .wish = { .type = KERNEL_UNICAST } };
+	struct fib_wish *wish = &making.wish;
 	struct rib_path best;
 
 	if (b->fib == NULL)
@@ -91,15 +127,15 @@ install_change(struct bgpd *b, const struct rib_change *change)
 		return;
 	}
 	if (is_marked(b, &best))
-		wish.type = KERNEL_BLACKHOLE;
+		wish->type = KERNEL_BLACKHOLE;
 	else if (best.source != RIB_LOCAL)
-		wish_paths(b, change->family, change->entry, &best, &wish);
+		wish_paths(b, change->family, change->entry, &best, &making);
 	else if (origin_is_block(b->origin, &change->prefix))
-		wish.type = KERNEL_BLACKHOLE;
-	if (wish.type == KERNEL_UNICAST && wish.count == 0) {
+		wish->type = KERNEL_BLACKHOLE;
+	if (wish->type == KERNEL_UNICAST && wish->count == 0) {
 		fib_unwant(b->fib, &change->prefix);
 	} else {
-		fib_want(b->fib, &change->prefix, &wish);
+		fib_want(b->fib, &change->prefix, wish);
 		shadow_report(b, &change->prefix);
 	}
 }

@@ -17,6 +17,7 @@
 
 #include "rib/community.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "rib/address.h"
@@ -26,6 +27,7 @@
 enum { COMMUNITY_SIZE = 4, EXT_SIZE = 8, LARGE_SIZE = 12 };
 
 #define EXT_NON_TRANSITIVE 0x40 /* of the type's first octet, RFC 4360 2 */
+#define EXT_LINK_BANDWIDTH 0x04 /* of two-octet AS: IANA */
 
 /* IANA, BGP Well-known Communities. */
 static const struct {
@@ -215,4 +217,23 @@ community_ext_transitive(struct span list, uint8_t *out)
 		length += EXT_SIZE;
 	}
 	return length;
+}
+
+/* The AS in the middle says who measured, and is of no matter here. */
+float
+community_link_bandwidth(struct span list)
+{
+	uint32_t bits;
+	float value;
+	size_t at;
+
+	for (at = 0; at < list.length; at += EXT_SIZE) {
+		if ((list.data[at] & ~EXT_NON_TRANSITIVE) != 0 ||
+		    list.data[at + 1] != EXT_LINK_BANDWIDTH)
+			continue;
+		bits = bytes_u32(list, at + 4);
+		memcpy(&value, &bits, sizeof(value));
+		return isnormal(value) && value > 0 ? value : 0;
+	}
+	return 0;
 }

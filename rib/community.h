@@ -33,5 +33,10 @@ char	*community_large_format(struct span, char *buf, size_t size);
 char	*community_ext_format(struct span, char *buf, size_t size);
 /* Drops non-transitive ones (RFC 4360 6), returns the new length. */
 size_t	community_ext_transitive(struct span, uint8_t *out);
+/*
+ * The link bandwidth in octets a second (draft-ietf-idr-link-bandwidth), of
+ * extended communities; 0 when there is none, or none that makes sense.
+ */
+float	community_link_bandwidth(struct span);
 
 #endif

@@ -200,6 +200,38 @@ community_list_is_cut_between_elements(void **state)
 }
 
 static void
+link_bandwidth_is_found_among_others(void **state)
+{
+	static const uint8_t list[] = {
+		0x00, 0x02, 0xfc, 0x00, 0, 0, 0, 9, /* rt:64512:9 */
+		0x40, 0x04, 0xfc, 0x00,             /* link bandwidth of 64512 */
+		0x4c, 0xee, 0x6b, 0x28,             /* 125e6 octets a second */
+	};
+
+	(void)state;
+	assert_true(community_link_bandwidth(SPAN(list)) == 125e6f);
+}
+
+static void
+link_bandwidth_of_nonsense_is_none(void **state)
+{
+	static const uint8_t lists[][8] = {
+		{ 0x40, 0x04, 0xfc, 0x00, 0x00, 0x00, 0x00, 0x00 }, /* 0 */
+		{ 0x40, 0x04, 0xfc, 0x00, 0xcc, 0xee, 0x6b, 0x28 }, /* < 0 */
+		{ 0x40, 0x04, 0xfc, 0x00, 0x7f, 0x80, 0x00, 0x00 }, /* inf */
+		{ 0x40, 0x04, 0xfc, 0x00, 0x7f, 0xc0, 0x00, 0x00 }, /* NaN */
+		{ 0x40, 0x05, 0xfc, 0x00, 0x4c, 0xee, 0x6b, 0x28 },
+		{ 0x41, 0x04, 0xfc, 0x00, 0x4c, 0xee, 0x6b, 0x28 },
+	};
+	size_t i;
+
+	(void)state;
+	assert_true(community_link_bandwidth(nothing) == 0);
+	for (i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		assert_true(community_link_bandwidth(SPAN(lists[i])) == 0);
+}
+
+static void
 ext_transitive_keeps_the_others(void **state)
 {
 	uint8_t out[sizeof(ext)];
@@ -271,6 +303,8 @@ main(void)
 		cmocka_unit_test(empty_lists_are_empty_text),
 		cmocka_unit_test(community_list_is_cut_between_elements),
 		cmocka_unit_test(ext_transitive_keeps_the_others),
+		cmocka_unit_test(link_bandwidth_is_found_among_others),
+		cmocka_unit_test(link_bandwidth_of_nonsense_is_none),
 		cmocka_unit_test(ext_transitive_of_nothing_is_nothing),
 	};
 

@@ -43,7 +43,7 @@ class Stage:
         link.local = address
         self.links[name] = link
 
-    def say(self, name, path=(), pref=None, med=None):
+    def say(self, name, path=(), pref=None, med=None, bandwidth=None):
         link = self.links[name]
         if name in INSIDE and pref is None:
             pref = 100
@@ -51,7 +51,17 @@ class Stage:
         if med is not None:
             attributes += bgp.attribute(bgp.OPTIONAL, bgp.MED,
                                         struct.pack("!I", med))
+        if bandwidth is not None:
+            attributes += bgp.attribute(
+                bgp.OPTIONAL | bgp.TRANSITIVE, 16,
+                struct.pack("!BBHf", 0x40, 4, 64512, bandwidth))
         link.send(bgp.UPDATE, bgp.update_body(attributes, [PREFIX]))
+
+    def weights(self):
+        """{gateway: weight} of the kernel's route."""
+        route = self.node.space.routes("ipv4").get(PREFIX, {})
+        return {hop["gateway"][-1]: hop.get("weight", 1)
+                for hop in route.get("nexthops", [])}
 
     def silence(self):
         for link in self.links.values():
@@ -184,3 +194,21 @@ def test_always_compare_med_off_and_on_is_a_reload(stage):
     stage.wait(2, 3)
 
     assert sessions(stage.node) == before
+
+
+def test_traffic_is_split_by_bandwidth_where_all_say_it(stage):
+    stage.say("in-2", bandwidth=125e6)
+    stage.say("in-3", bandwidth=500e6)
+    wait_for(lambda: stage.weights() == {"2": 25, "3": 100}, 10, "weights")
+
+    stage.say("in-3", bandwidth=125e6)
+    wait_for(lambda: stage.weights() == {"2": 1, "3": 1}, 10, "equal parts")
+    stage.say("in-2", bandwidth=500e6)
+    wait_for(lambda: stage.weights() == {"2": 100, "3": 25}, 10, "weights")
+    stage.say("in-4")
+    wait_for(lambda: stage.weights() == {"2": 1, "3": 1, "4": 1}, 10,
+             "equal parts, for one says nothing")
+    stage.say("in-4", bandwidth=float("nan"))
+    stage.say("in-3", bandwidth=float("inf"))
+    wait_for(lambda: stage.weights() == {"2": 1, "3": 1, "4": 1}, 10,
+             "nonsense is nothing")
