@@ -93,7 +93,11 @@ drain_goes_on(void *arg)
 
 	conf_runtime_copy(&next, &rt->state);
 	next.drain = DRAIN_WITHDRAW;
-	runtime_change(rt->bgpd, &next, &r);
+	if (!runtime_change(rt->bgpd, &next, &r))
+		log_error(rt->bgpd->log,
+		    "drain: routes are announced as a last resort, and not "
+		    "withdrawn: %s",
+		    r.refused);
 	bgpd_reload_clear(&r);
 }
 
