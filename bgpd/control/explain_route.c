@@ -138,15 +138,11 @@ static void
 add_refusal(
     const struct question *q, const struct rib_path *path, struct text *t)
 {
-	const struct peer *p =
-	    neighbors_by_source(q->b->neighbors, path->source);
-	const struct conf_settings *set =
-	    p == NULL ? NULL : &peer_conf(p)->settings;
 	char buf[512];
 	struct attrs a;
 
-	if (path->refusal == RIB_FILTERED && set != NULL &&
-	    show_is_unnamed(&set->import, set->import_given)) {
+	if (path->refusal == RIB_FILTERED &&
+	    show_import_is_unnamed(q->b, path)) {
 		text_add(t, "filtered: `import` names no filter (RFC 8212)");
 		return;
 	}
@@ -193,6 +189,20 @@ static const char *const hop_texts[] = {
 	[NEXTHOP_LOOP] = "it is reached through itself",
 };
 
+/* A next hop that no route leads to may not be meant for this node. */
+static void
+next_of_hop(struct question *q, const struct rib_path *path,
+    enum nexthop_state state, const char *address)
+{
+	const struct peer *p =
+	    neighbors_by_source(q->b->neighbors, path->source);
+	struct text t = text_of(q->next, sizeof(q->next));
+
+	text_add(&t, "ip route get %s", address);
+	if (state == NEXTHOP_UNRESOLVED && p != NULL)
+		text_add(&t, "; or next-hop self on %s", peer_conf(p)->name);
+}
+
 static bool
 step_next_hop(struct question *q, const struct rib_path *path, bool reachable)
 {
@@ -221,7 +231,7 @@ step_next_hop(struct question *q, const struct rib_path *path, bool reachable)
 	explain_step(
 	    &q->e, "next-hop", reachable ? EXPLAIN_OK : EXPLAIN_FAIL, buf);
 	if (!reachable)
-		snprintf(q->next, sizeof(q->next), "ip route get %s", address);
+		next_of_hop(q, path, way->state, address);
 	return reachable;
 }
 

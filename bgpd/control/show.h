@@ -79,6 +79,8 @@ struct text;
 void	show_policy(const struct policy *, const char *word, struct text *);
 /* Nobody wrote it, and an external neighbor gets nothing then (RFC 8212). */
 bool	show_is_unnamed(const struct policy *, bool given);
+/* The same of the import of who said the path. */
+bool	show_import_is_unnamed(const struct bgpd *, const struct rib_path *);
 /* " tor-in rule 2 (bgpd.conf:12)", or the name of one that is built in. */
 void	show_rule(const struct filter *, size_t rule, struct text *);
 /* The filter that decided; behind the last one, all of them. */

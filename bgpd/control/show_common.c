@@ -72,6 +72,18 @@ show_is_unnamed(const struct policy *policy, bool given)
 	    policy->chain[0] == policy_builtin(POLICY_NONE);
 }
 
+bool
+show_import_is_unnamed(const struct bgpd *b, const struct rib_path *path)
+{
+	const struct peer *p = neighbors_by_source(b->neighbors, path->source);
+	const struct conf_settings *set;
+
+	if (p == NULL)
+		return false;
+	set = &peer_conf(p)->settings;
+	return show_is_unnamed(&set->import, set->import_given);
+}
+
 char *
 show_rule_place(const struct filter_rule *rule, char buf[SHOW_PLACE_STRLEN])
 {
