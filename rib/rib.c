@@ -179,15 +179,15 @@ rib_update(struct rib *rib, const struct prefix *prefix,
     const struct rib_input *in, int64_t now)
 {
 	struct table *t = &rib->of[prefix->address.family];
-	uint32_t entry = entry_make(t, prefix);
-	uint32_t id = path_find(t, entry, in->source, in->path_id);
+	struct path_place place =
+	    path_look(t, entry_make(t, prefix), in->source, in->path_id);
+	uint32_t id = place.id;
 	bool is_new = id == 0;
 
-	if (is_new && in->path_id != 0 &&
-	    path_count(t, entry, in->source) >= RIB_PATHS_MAX)
+	if (is_new && in->path_id != 0 && place.count >= RIB_PATHS_MAX)
 		return false;
 	if (is_new)
-		id = path_new(rib, t, entry, in);
+		id = path_new(rib, t, &place, in);
 	/* Said again it is no younger. */
 	if (path_set_received(rib, path_at(t, id), in->received) || is_new)
 		path_at(t, id)->since = (uint32_t)(now / 1000);

@@ -35,27 +35,33 @@ path_find(
 	return id;
 }
 
-unsigned int
-path_count(const struct table *t, uint32_t entry, uint32_t source)
+struct path_place
+path_look(
+    const struct table *t, uint32_t entry, uint32_t source, uint32_t path_id)
 {
-	unsigned int n = 0;
-	uint32_t id;
+	struct path_place place = { .entry = entry };
+	uint32_t id = entry_at(t, entry)->paths;
+	const struct path *p;
 
-	for (id = entry_at(t, entry)->paths; id != 0; id = path_at(t, id)->next)
-		n += path_at(t, id)->source == source;
-	return n;
+	for (; id != 0 && place.id == 0; id = p->next) {
+		p = path_at(t, id);
+		place.last = id;
+		place.count += p->source == source;
+		if (p->source == source && p->path_id == path_id)
+			place.id = id;
+	}
+	return place;
 }
 
 static void
-entry_link(struct table *t, uint32_t entry, uint32_t id)
+entry_link(struct table *t, const struct path_place *place, uint32_t id)
 {
-	uint32_t *place = &entry_at(t, entry)->paths;
-
-	if (*place == 0)
-		t->with_path++;
-	while (*place != 0)
-		place = &path_at(t, *place)->next;
-	*place = id;
+	if (place->last != 0) {
+		path_at(t, place->last)->next = id;
+		return;
+	}
+	entry_at(t, place->entry)->paths = id;
+	t->with_path++;
 }
 
 static void
@@ -120,19 +126,19 @@ path_touch(struct table *t, uint32_t id, unsigned int news)
 }
 
 uint32_t
-path_new(struct rib *rib, struct table *t, uint32_t entry,
+path_new(struct rib *rib, struct table *t, const struct path_place *place,
     const struct rib_input *in)
 {
 	uint32_t id = slab_take(&t->paths);
 	struct path *p = path_at(t, id);
 
-	p->entry = entry;
+	p->entry = place->entry;
 	p->source = in->source;
 	p->path_id = in->path_id;
-	entry_link(t, entry, id);
+	entry_link(t, place, id);
 	list_of(rib, t, p)->refused[RIB_ACCEPTED]++;
 	source_link(t, list_of(rib, t, p), id);
-	entry_dirty(t, entry, NEXTHOP_DEPTH);
+	entry_dirty(t, place->entry, NEXTHOP_DEPTH);
 	return id;
 }
 

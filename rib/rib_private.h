@@ -46,6 +46,14 @@ struct path {
 	unsigned int	long_stale : 1;	/* RFC 9494, by its community */
 };
 
+/* Where a path is in its entry, or would be. */
+struct path_place {
+	uint32_t	entry;
+	uint32_t	id;		/* 0: it is not there */
+	uint32_t	last;		/* of all, if it is not there */
+	unsigned int	count;		/* of its source, if it is not there */
+};
+
 /* All of one family. */
 struct table {
 	enum family	family;
@@ -142,10 +150,11 @@ uint32_t entry_cover(const struct table *, const struct address *,
 /* rib_path.c */
 uint32_t path_find(const struct table *, uint32_t entry, uint32_t source,
 	    uint32_t path_id);
-/* How many a source has there. */
-unsigned int path_count(const struct table *, uint32_t entry,
-	    uint32_t source);
-uint32_t path_new(struct rib *, struct table *, uint32_t entry,
+/* The same for who may want a new one: all in one walk, for it may be long. */
+struct path_place path_look(const struct table *, uint32_t entry,
+	    uint32_t source, uint32_t path_id);
+/* At a place that has none. */
+uint32_t path_new(struct rib *, struct table *, const struct path_place *,
 	    const struct rib_input *);
 void	 path_remove(struct rib *, struct table *, uint32_t id);
 /* The entry is to be decided again because of this path. */
