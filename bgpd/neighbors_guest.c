@@ -22,14 +22,44 @@
 
 #define LOOK_TIME 1000 /* ms */
 
-static uint32_t
+/* Guests of a range. */
+struct guests {
+	uint32_t all;
+	uint32_t gone; /* that are kept all the same: for their routes, say */
+};
+
+static struct guests
 guests_of(const struct neighbors *ns, const struct conf_neighbor *range)
 {
-	uint32_t i, n = 0;
+	struct guests n = { .all = 0 };
+	const struct slot *slot;
+	uint32_t i;
 
-	for (i = 1; i < ns->nslots; i++)
-		n += ns->slots[i].range == range;
+	for (i = 1; i < ns->nslots; i++) {
+		slot = &ns->slots[i];
+		if (slot->peer == NULL || slot->range != range)
+			continue;
+		n.all++;
+		n.gone += peer_state(slot->peer) < FSM_OPENSENT;
+	}
 	return n;
+}
+
+static void
+full_log(struct neighbors *ns, const struct conf_neighbor *range,
+    const struct address *a, const struct guests *guests)
+{
+	struct io *io = ns->host->io;
+	char text[ADDRESS_STRLEN], gone[80] = "";
+
+	if (guests->gone > 0)
+		snprintf(gone, sizeof(gone),
+		    " and %u have left but are kept for a while", guests->gone);
+	log_limited(ns->host->log, CONF_WARN, range->name, io->ops->now(io),
+	    "neighbors %s: %s is turned away: %u are connected%s, the limit "
+	    "is %u",
+	    range->name, address_format(a, text), guests->all - guests->gone,
+	    gone, range->limit);
 }
 
 /* The range that has room for one more, or NULL; a full one is said. */
@@ -38,17 +68,15 @@ range_open(struct neighbors *ns, const struct address *a)
 {
 	const struct conf *conf = ns->host->conf;
 	const struct conf_neighbor *range = conf_range_find(conf, a);
-	struct io *io = ns->host->io;
-	char text[ADDRESS_STRLEN];
+	struct guests guests;
 
 	if (range == NULL || conf_neighbor_is_disabled(range) ||
 	    conf_is_shut_out(conf, a))
 		return NULL;
-	if (guests_of(ns, range) < range->limit)
+	guests = guests_of(ns, range);
+	if (guests.all < range->limit)
 		return range;
-	log_limited(ns->host->log, CONF_WARN, range->name, io->ops->now(io),
-	    "neighbors %s: %s is turned away: %u are connected, the limit",
-	    range->name, address_format(a, text), range->limit);
+	full_log(ns, range, a, &guests);
 	return NULL;
 }
 

@@ -95,11 +95,32 @@ def test_limit_turns_away_and_says_so(lab_factory):
         star = Star(lab, hub_config("limit 1")).start()
 
         wait_for(lambda: star.hub.logged(
-            r"10\.0\.0\.[23] is turned away: 1 are connected"), 20,
-            "the line")
+            r"10\.0\.0\.[23] is turned away: 1 are connected, "
+            r"the limit is 1\n"), 20, "the line")
         assert len(star.names()) == 1
         star.hub.reload(hub_config("limit 2"))
         star.await_names("10.0.0.2", "10.0.0.3")
+
+
+def test_who_is_kept_for_its_return_counts_and_is_said(lab_factory):
+    with lab_factory() as lab:
+        config = hub_config("limit 1").replace("restart off", "restart 60s")
+        star = Star(lab, config)
+        first, second = star.clients
+        for node in star.clients:
+            with open(node.config) as file:
+                text = file.read()
+            node.configure(text.replace("graceful-restart off",
+                                        "graceful-restart 60s"))
+        star.hub.start()
+        first.start()
+        star.await_names("10.0.0.2")
+        first.kill()
+        second.start()
+
+        wait_for(lambda: star.hub.logged(
+            r"10\.0\.0\.3 is turned away: 0 are connected and 1 have left "
+            r"but are kept for a while, the limit is 1\n"), 20, "the line")
 
 
 def test_reload_follows_the_range(lab_factory):
