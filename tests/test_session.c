@@ -451,12 +451,28 @@ fail_sends_the_error_and_starts_again(void **state)
 	struct msg_error error = { .severity = SEVERITY_OK };
 
 	bring_up(p);
-	msg_error_set(&error, SEVERITY_RESET, ERR_CEASE, CEASE_BFD_DOWN, NULL);
+	msg_error_set(&error, SEVERITY_RESET, ERR_CEASE, CEASE_RESOURCES, NULL);
 	session_fail(p->a.session, &error);
 	fake_net_run(p->net, 100);
 
-	check_reason(&p->b, REASON_RECEIVED, "received Cease: BFD down (6/10)");
+	check_reason(
+	    &p->b, REASON_RECEIVED, "received Cease: out of resources (6/8)");
 	assert_int_equal(p->a.reason, REASON_SENT);
+	speaker_wait_up(&p->a);
+}
+
+/* RFC 9384; the reason is what BFD has seen. */
+static void
+bfd_down_is_said_and_starts_again(void **state)
+{
+	struct pair *p = *state;
+
+	bring_up(p);
+	session_bfd_down(p->a.session, "no packet for 900ms");
+	check_reason(&p->a, REASON_BFD_DOWN, "bfd: no packet for 900ms");
+	fake_net_run(p->net, 100);
+
+	check_reason(&p->b, REASON_RECEIVED, "received Cease: BFD down (6/10)");
 	speaker_wait_up(&p->a);
 }
 
@@ -759,6 +775,7 @@ main(void)
 		TEST(abandon_closes_without_a_word),
 		TEST(abandon_in_idle_hold_keeps_the_reason),
 		TEST(fail_sends_the_error_and_starts_again),
+		TEST(bfd_down_is_said_and_starts_again),
 		TEST(collision_loser_gets_cease_and_waits_for_its_owner),
 		TEST(update_refused_by_the_owner_resets),
 		TEST(hold_timer_ends_a_silent_connection_on_time),

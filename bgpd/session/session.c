@@ -439,6 +439,15 @@ session_abandon(struct session *s, const char *why)
 }
 
 void
+session_bfd_down(struct session *s, const char *why)
+{
+	struct msg_error error = { .severity = SEVERITY_OK };
+
+	msg_error_set(&error, SEVERITY_RESET, ERR_CEASE, CEASE_BFD_DOWN, why);
+	session_fail(s, &error);
+}
+
+void
 session_fail(struct session *s, const struct msg_error *error)
 {
 	/* The event whose row has no opinion on what was wrong. */

@@ -79,6 +79,7 @@ enum session_reason {
 	REASON_COLLISION,
 	REASON_HOST_SILENT,		/* its host answers nobody, says the owner */
 	REASON_OWN_ADDRESS,		/* the neighbour's is one of this node */
+	REASON_BFD_DOWN,		/* the owner's BFD lost it: text */
 	REASON_PREFIX_LIMIT,		/* it sent more than max-prefix */
 	REASON_MAX
 };
@@ -188,6 +189,8 @@ void	session_ask(struct session *);
 size_t	session_unacked(const struct session *);
 /* The peer's host is dead: as after a connection that failed. */
 void	session_host_silent(struct session *);
+/* BFD has lost it: Cease 6/10 (RFC 9384); why is "no packet for 900ms". */
+void	session_bfd_down(struct session *, const char *why);
 /* Sends that error and goes down as after any error: it starts again. */
 void	session_fail(struct session *, const struct msg_error *);
 

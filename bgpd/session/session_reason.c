@@ -323,6 +323,12 @@ explain_host_silent(const struct session *s, struct text *t)
 	text_add(t, "host does not answer (neighbor table)");
 }
 
+static void
+explain_bfd_down(const struct session *s, struct text *t)
+{
+	text_add(t, "bfd: %s", s->error.text);
+}
+
 static const struct {
 	const char *word;
 	void (*explain)(const struct session *, struct text *);
@@ -341,6 +347,7 @@ static const struct {
 	[REASON_NO_ROUTE] = { "no-route", explain_dial },
 	[REASON_COLLISION] = { "collision", explain_collision },
 	[REASON_HOST_SILENT] = { "host-silent", explain_host_silent },
+	[REASON_BFD_DOWN] = { "bfd-down", explain_bfd_down },
 	/* The owner's; no session gets as far. */
 	[REASON_OWN_ADDRESS] = { "own-address", NULL },
 	[REASON_PREFIX_LIMIT] = { "prefix-limit", NULL },
@@ -411,6 +418,9 @@ session_explain_row(
 
 	if (event == FSM_TCP_FAILS)
 		reason = s->cause;
+	if (reason == REASON_SENT && s->error.code == ERR_CEASE &&
+	    s->error.subcode == CEASE_BFD_DOWN)
+		reason = REASON_BFD_DOWN;
 	if (reason == REASON_STARTING && s->config.passive)
 		reason = REASON_PASSIVE;
 	/* Nobody heard of a Cease that was not sent. */
