@@ -56,6 +56,12 @@ static const struct verb filters = {
 	.command = "show filters",
 	.records = { "filter", NULL },
 };
+static const struct verb bfd = {
+	.usage = "show bfd [NAME]",
+	.help = "who is watched by BFD, and how it goes",
+	.command = "show bfd",
+	.records = { "bfd", NULL },
+};
 static const struct verb addresses = {
 	.usage = "show addresses [FAMILY]",
 	.help = "what the node could peer from",
@@ -241,6 +247,10 @@ static const struct word filters_words[] = {
 	VALUE(NAME, "NAME", "name", NULL, &filters),
 	END
 };
+static const struct word bfd_words[] = {
+	VALUE(NAME, "NAME", "name", NULL, &bfd),
+	END
+};
 static const struct word addresses_words[] = {
 	CHOICE("ipv4", "family", &addresses),
 	CHOICE("ipv6", "family", &addresses),
@@ -251,11 +261,11 @@ static const struct word show_words[] = {
 	KEYWORD("routes", routes_words, &routes),
 	KEYWORD("fib", fib_words, &fib),
 	KEYWORD("addresses", addresses_words, &addresses),
+	KEYWORD("bfd", bfd_words, &bfd),
 	KEYWORD("filters", filters_words, &filters),
 	KEYWORD("config", NULL, &config),
 	KEYWORD("memory", NULL, &memory),
 	LATER("nexthops"),
-	LATER("bfd"),
 	LATER("events"),
 	END
 };

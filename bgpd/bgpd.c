@@ -325,6 +325,7 @@ static void
 join_peers(struct bgpd *b, const struct bgpd_setup *setup)
 {
 	host_init(b, setup);
+	watch_init(b, setup);
 	b->neighbors = neighbors_new(&b->peers);
 	b->restart = restart_new(&(struct restart_host){ b->io, b->log, b->fib,
 	    b->groups, b->neighbors, host_wake, deferral_done, b });
@@ -408,6 +409,7 @@ bgpd_free(struct bgpd *b)
 	neighbors_free(b->neighbors);
 	owners_free(b->peers.owners);
 	free(b->peers.guarded.at);
+	bfd_free(b->peers.bfd);
 	free(b->peers.session.buffer);
 	fib_free(b->fib);
 	origin_free(b->origin);

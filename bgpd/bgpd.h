@@ -58,6 +58,8 @@ struct bgpd_setup {
 	struct kernel	*(*kernel)(void *arg, const struct conf *,
 			    const struct kernel_events *, void *events_arg);
 	void		*kernel_arg;
+	/* Taken; NULL: BFD is not to be had. */
+	struct bfd_io	*bfd;
 	/* From the loop: what bgpd_stop began is over.  May be NULL. */
 	void		(*stopped)(void *arg);
 	void		*stopped_arg;

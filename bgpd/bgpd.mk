@@ -20,6 +20,7 @@ libdaemon_a_SOURCES += bgpd/runtime.c bgpd/runtime.h
 libdaemon_a_SOURCES += bgpd/runtime_file.c bgpd/runtime_file.h
 libdaemon_a_SOURCES += bgpd/shadow.c bgpd/shadow.h
 libdaemon_a_SOURCES += bgpd/trouble.c bgpd/trouble.h
+libdaemon_a_SOURCES += bgpd/watch.c
 
 # what is said, and who this node is
 libdaemon_a_SOURCES += bgpd/digest.c bgpd/digest.h
@@ -34,6 +35,7 @@ libdaemon_a_SOURCES += bgpd/neighbors.c bgpd/neighbors.h
 libdaemon_a_SOURCES += bgpd/neighbors_guest.c bgpd/neighbors_private.h
 libdaemon_a_SOURCES += bgpd/peer.c bgpd/peer.h bgpd/peer_private.h
 libdaemon_a_SOURCES += bgpd/owners.c bgpd/owners.h
+libdaemon_a_SOURCES += bgpd/peer_bfd.c
 libdaemon_a_SOURCES += bgpd/peer_capability.c
 libdaemon_a_SOURCES += bgpd/peer_guard.c
 libdaemon_a_SOURCES += bgpd/peer_limit.c
@@ -55,8 +57,8 @@ sbin_PROGRAMS += bgpd/bgpd
 bgpd_bgpd_SOURCES = bgpd/main.c
 bgpd_bgpd_SOURCES += bgpd/privilege.c bgpd/privilege.h
 bgpd_bgpd_LDADD = libcontrol.a libdaemon.a libconf.a libioevent.a \
-	libsession.a libwire.a libnetlink.a libkernel.a librib.a \
-	$(LIBEVENT_LIBS) $(LIBNL_LIBS) $(OPENSSL_LIBS) $(JANSSON_LIBS)
+	libsession.a libbfdsocket.a libbfd.a libwire.a libnetlink.a \
+	libkernel.a librib.a $(LIBEVENT_LIBS) $(LIBNL_LIBS) $(OPENSSL_LIBS) $(JANSSON_LIBS)
 
 check_PROGRAMS += tests/test_log
 tests_test_log_SOURCES = tests/test_log.c
@@ -93,7 +95,7 @@ tests_test_restart_LDADD = libdaemon.a libsim.a libconf.a librib.a libtesting.a 
 
 check_PROGRAMS += tests/test_group
 tests_test_group_SOURCES = tests/test_group.c tests/ears.c tests/ears.h
-tests_test_group_LDADD = libdaemon.a libsession.a libwire.a librib.a \
+tests_test_group_LDADD = libdaemon.a libsession.a libbfd.a libwire.a librib.a \
 	libtesting.a $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/test_group_paths

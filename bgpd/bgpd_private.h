@@ -47,6 +47,9 @@ void	host_wake(void *bgpd);
 /* host.c: what peers share and whom they ask. */
 void	host_init(struct bgpd *, const struct bgpd_setup *);
 
+/* watch.c: BFD, if the outside has sockets for it. */
+void	watch_init(struct bgpd *, const struct bgpd_setup *);
+
 /* kernel_feed.c: the kernel's events, told to whom they concern. */
 extern const struct kernel_events kernel_feed;
 /* Asks about a neighbour's host; does nothing when a router is in between. */

@@ -26,6 +26,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bgpd/bfd/socket.h"
 #include "bgpd/bgpd.h"
 #include "bgpd/control/control.h"
 #include "bgpd/privilege.h"
@@ -168,6 +169,7 @@ process_new(struct process *p, const struct options *o, struct conf *conf)
 		.random_arg = p,
 		.hash_seed = random_seed(),
 		.kernel = process_kernel,
+		.bfd = bfd_socket_new(p->io, process_random(p)),
 		.stopped = process_stopped,
 		.stopped_arg = p };
 

@@ -100,6 +100,7 @@ peer_turn(void *arg)
 	next = sooner(next, peer_stale_deadline(p, peer_now(p)));
 	next = sooner(next, peer_refresh_deadline(p, peer_now(p)));
 	next = sooner(next, peer_silence_deadline(p, peer_now(p)));
+	peer_bfd_follow(p);
 	if (next != 0)
 		p->host->io->ops->timer_set(p->timer, next);
 }
@@ -169,6 +170,7 @@ peer_free(struct peer *p)
 		return;
 	for (f = 0; f < FAMILY_MAX; f++)
 		peer_leave(p, f);
+	peer_bfd_stop(p);
 	unflushed_remove(p);
 	session_free(p->main);
 	session_free(p->second);
@@ -235,6 +237,7 @@ peer_abandon(struct peer *p, const char *why)
 void
 peer_depart(struct peer *p)
 {
+	peer_bfd_stop(p);
 	if ((session_sent(p->main)->has & OPEN_HAS_RESTART) == 0)
 		peer_stop(p, CEASE_ADMIN_SHUTDOWN, NULL);
 	else if (session_common(p->main)->restart_notification)
@@ -290,6 +293,7 @@ peer_configure(
 	}
 	sessions_refit(p);
 	peer_limit_configure(p, before);
+	peer_bfd_follow(p);
 	if (cost >= CONF_COST_REEVALUATE) {
 		peer_regroup(p);
 		peer_reimport(p);

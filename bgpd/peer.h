@@ -10,6 +10,7 @@
 #ifndef BGPD_PEER_H
 #define BGPD_PEER_H
 
+#include "bgpd/bfd/bfd.h"
 #include "bgpd/conf/conf.h"
 #include "bgpd/group.h"
 #include "bgpd/log.h"
@@ -52,6 +53,8 @@ struct peer_host {
 	bool			 restarting;	/* R bit, until deferral ends */
 	bool			 forwarding[FAMILY_MAX];	/* F bit, from the start */
 	size_t			 memory_limit;	/* bytes, 0: none */
+	struct bfd		*bfd;		/* NULL: there are no sockets */
+	bfd_sha1		*sha1;		/* for its keys */
 	/* The rib has work, or output waits: wake the turns. */
 	void	(*wake)(void *arg);
 	/* Up, down, End-of-RIB received, attempt failed: restart.c listens. */
@@ -121,6 +124,10 @@ void	peer_shed(struct peer *);
 void	peer_ask_again(struct peer *);
 /* The kernel has asked its host, and got no answer. */
 void		 peer_silent(struct peer *);
+/* The state of what watches it was another before. */
+void		 peer_bfd_changed(struct peer *, enum bfd_state was);
+/* What BFD has seen has this word: the session has to go (RFC 9384). */
+void		 peer_bfd_down(struct peer *, const char *why);
 /* A connection came from its address. */
 void	peer_accept(struct peer *, struct io_conn *);
 /* Writes what was queued in this turn, for all that have something. */
@@ -168,6 +175,15 @@ struct peer_family {
 	uint32_t	received, accepted, sent;
 };
 void	peer_family(const struct peer *, enum family, struct peer_family *);
+
+struct peer_bfd_view {
+	const struct bfd_watch	*watch;		/* NULL: it is not watched */
+	const char		*reason;	/* why it is not up; "" when it is */
+	uint64_t		 flaps;
+	int64_t			 changed_at;	/* 0: never */
+};
+/* False when its config wants none. */
+bool	peer_bfd_view(const struct peer *, struct peer_bfd_view *);
 
 struct peer_counters {
 	uint64_t	established;		/* times */

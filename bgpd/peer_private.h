@@ -47,6 +47,16 @@ struct peer_silence {
 	bool		dropped;	/* routes, for it */
 };
 
+/* What watches it, and what that has seen (peer_bfd.c). */
+struct peer_bfd {
+	struct bfd_watch	*watch;		/* or NULL */
+	bool			 failed;	/* it took the session down */
+	bool			 was_up;
+	uint64_t		 flaps;		/* Up, and then not */
+	int64_t			 changed_at;	/* 0: never */
+	char			 reason[96];	/* why it is not up, or "" */
+};
+
 struct peer {
 	struct peer_host		*host;
 	const struct conf_neighbor	*conf;	/* of the current config */
@@ -75,6 +85,7 @@ struct peer {
 	int64_t				 watched_until;	/* it has erred */
 	int64_t				 hold_off_until; /* no connections */
 	struct peer_silence		 silence;
+	struct peer_bfd			 bfd;
 	struct peer_counters		 counters;
 	char				 last_error[160];
 	char				 last_notification[160];
@@ -174,6 +185,11 @@ void	peer_end_of_rib(struct peer *, enum family);
 void	peer_stale_over(struct peer *, enum family);	/* none is left */
 /* Sweeps what is overdue; the next deadline, or 0. */
 int64_t	peer_stale_deadline(struct peer *, int64_t now);
+
+/* peer_bfd.c */
+/* Watches it, or does not, by what it is now. */
+void	peer_bfd_follow(struct peer *);
+void	peer_bfd_stop(struct peer *);
 
 /* peer_silent.c: is its host still there? */
 void	peer_unheard(void *arg, struct session *);

@@ -257,6 +257,7 @@ peer_up(void *arg, struct session *s)
 		if (session_common(s)->family[f])
 			peer_join(p, f);
 	}
+	peer_bfd_follow(p);
 	p->host->event(p->host->arg, p);
 }
 
@@ -269,7 +270,8 @@ static const bool is_verdict[REASON_MAX] = {
 static const bool is_reset[REASON_MAX] = { [REASON_SENT] = true,
 	[REASON_HOLD_EXPIRED] = true,
 	[REASON_SEND_HOLD_EXPIRED] = true,
-	[REASON_HOST_SILENT] = true };
+	[REASON_HOST_SILENT] = true,
+	[REASON_BFD_DOWN] = true };
 
 /* With the N bit on both sides these do not end the forwarding: 8538 4. */
 static const bool is_survived[REASON_MAX] = { [REASON_RECEIVED] = true,

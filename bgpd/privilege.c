@@ -82,8 +82,11 @@ void
 privilege_descriptors(struct log *log, const struct conf *conf)
 {
 	rlim_t needed = OWN_DESCRIPTORS + 2 * (rlim_t)conf->nneighbors;
+	size_t i;
 	struct rlimit r;
 
+	for (i = 0; i < conf->nneighbors; i++)
+		needed += conf->neighbors[i].settings.bfd.on;
 	if (getrlimit(RLIMIT_NOFILE, &r) != 0)
 		return;
 	r.rlim_cur = r.rlim_max;

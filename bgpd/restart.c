@@ -74,7 +74,8 @@ static const bool is_failure[REASON_MAX] = { [REASON_CONNECT_FAILED] = true,
 	[REASON_HOLD_EXPIRED] = true,
 	[REASON_SEND_HOLD_EXPIRED] = true,
 	[REASON_NO_ROUTE] = true,
-	[REASON_HOST_SILENT] = true };
+	[REASON_HOST_SILENT] = true,
+	[REASON_BFD_DOWN] = true };
 
 static bool
 has_failed(const struct peer *p)

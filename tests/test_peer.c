@@ -1343,6 +1343,16 @@ word_host_silent(struct pair *p)
 	return pair_word(p);
 }
 
+static const char *
+word_bfd_down(struct pair *p)
+{
+	pair_up(p);
+	peer_bfd_down(pair_peer(p), "no packet for 900ms");
+	assert_string_equal(
+	    peer_reason(pair_peer(p)), "bfd: no packet for 900ms");
+	return pair_word(p);
+}
+
 /*
  * NULL: the machine's own kernel has to refuse, which takes a real one;
  * tests/netns/test_reasons.py has it.
@@ -1362,6 +1372,7 @@ static const char *(*const provoke[REASON_MAX])(
 	[REASON_NO_ROUTE] = NULL,
 	[REASON_COLLISION] = word_collision,
 	[REASON_HOST_SILENT] = word_host_silent,
+	[REASON_BFD_DOWN] = word_bfd_down,
 	[REASON_OWN_ADDRESS] = word_own_address,
 	[REASON_PREFIX_LIMIT] = word_prefix_limit };
 

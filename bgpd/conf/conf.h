@@ -101,6 +101,18 @@ struct conf_limit {
 	bool			 accepted;	/* those let in count, not all */
 };
 
+/* RFC 5880; off: the rest does not count. */
+struct conf_bfd {
+	bool		on;
+	bool		multihop;
+	bool		meticulous;
+	uint32_t	interval;		/* ms */
+	uint8_t		multiplier;
+	uint8_t		key_id;
+	char		*key_file;		/* or NULL */
+	char		*key;			/* its line, or NULL */
+};
+
 /* All settings of one neighbour; times in milliseconds. */
 struct conf_settings {
 	enum conf_remote remote;
@@ -126,6 +138,7 @@ struct conf_settings {
 	char		*password_file;		/* or NULL */
 	char		*password;		/* its line, or NULL */
 	uint8_t		ttl_security;		/* hops; 0: off */
+	struct conf_bfd	bfd;
 	uint8_t		multihop;		/* hops; 0: off */
 	uint8_t		capability[CONF_CAPABILITY_MAX];
 	struct conf_limit max_prefix[FAMILY_MAX];

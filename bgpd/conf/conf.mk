@@ -4,6 +4,7 @@
 noinst_LIBRARIES += libconf.a
 libconf_a_SOURCES = bgpd/conf/conf.h
 libconf_a_SOURCES += bgpd/conf/arena.c bgpd/conf/arena.h
+libconf_a_SOURCES += bgpd/conf/bfd.c
 libconf_a_SOURCES += bgpd/conf/capability.c bgpd/conf/capability.h
 libconf_a_SOURCES += bgpd/conf/check.c bgpd/conf/check.h
 libconf_a_SOURCES += bgpd/conf/check_neighbor.c

@@ -367,7 +367,8 @@ settings_diff(struct conf_difference *d, const struct conf_settings *before,
 	unsigned int i;
 
 	for (row = conf_schema; row < conf_schema + conf_schema_count; row++) {
-		if (row->base != CONF_BASE_SETTINGS)
+		if (row->base != CONF_BASE_SETTINGS ||
+		    (row->scopes & 1u << CONF_SCOPE_BFD) != 0)
 			continue;
 		for (i = 0; i < conf_field_parts(row); i++) {
 			one = conf_field_part(row, i);
@@ -385,6 +386,9 @@ password_diff(struct conf_difference *d, const struct conf_settings *before,
 	if (before->password != NULL && after->password != NULL &&
 	    strcmp(before->password, after->password) != 0)
 		fputs("password changed", conf_part_start(d, CONF_COST_NONE));
+	if (before->bfd.key != NULL && after->bfd.key != NULL &&
+	    strcmp(before->bfd.key, after->bfd.key) != 0)
+		fputs("bfd: key changed", conf_part_start(d, CONF_COST_NONE));
 }
 
 /* What is not a setting: where it stands, and what it may announce. */

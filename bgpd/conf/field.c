@@ -160,6 +160,7 @@ static const struct conf_way *const ways[CONF_STORE_PREFIXES] = {
 	[CONF_STORE_LIMITS] = &conf_way_limits,
 	[CONF_STORE_LIMIT] = &conf_way_limit,
 	[CONF_STORE_COUNTS] = &conf_way_counts,
+	[CONF_STORE_BFD] = &conf_way_bfd,
 	[CONF_STORE_SIZE] = &conf_way_size,
 	[CONF_STORE_LOG] = &conf_way_log,
 };

@@ -341,8 +341,7 @@ conf_resolve_global(struct conf_build *b, const char *host)
 		if (s->row->base == CONF_BASE_CONF)
 			conf_field_set(s->row, b->conf, s->values, s->nvalues);
 		else if (s->row->base == CONF_BASE_SETTINGS)
-			conf_field_set(
-			    s->row, &b->global, s->values, s->nvalues);
+			conf_setting_set(&b->global, s);
 		else if (handlers[s->row->store] != NULL)
 			handlers[s->row->store](b, s);
 	}

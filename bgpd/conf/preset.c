@@ -72,6 +72,10 @@ conf_settings_copy(struct conf_settings *to, const struct conf_settings *from)
 		to->password_file = xstrdup(from->password_file);
 	if (from->password != NULL)
 		to->password = xstrdup(from->password);
+	if (from->bfd.key_file != NULL)
+		to->bfd.key_file = xstrdup(from->bfd.key_file);
+	if (from->bfd.key != NULL)
+		to->bfd.key = xstrdup(from->bfd.key);
 }
 
 void
@@ -80,5 +84,7 @@ conf_settings_clear(struct conf_settings *settings)
 	free(settings->description);
 	free(settings->password_file);
 	free(settings->password);
+	free(settings->bfd.key_file);
+	free(settings->bfd.key);
 	*settings = (struct conf_settings){ 0 };
 }

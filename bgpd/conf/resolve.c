@@ -32,6 +32,18 @@
 
 #define RANGE_LIMIT 100 /* sessions, unless the range says another */
 
+void
+conf_setting_set(struct conf_settings *settings, const struct conf_statement *s)
+{
+	const struct conf_statement *inner;
+
+	conf_field_set(s->row, settings, s->values, s->nvalues);
+	for (inner = s->first; inner != NULL; inner = inner->next)
+		if (!inner->bad)
+			conf_field_set(inner->row, settings, inner->values,
+			    inner->nvalues);
+}
+
 /* What is said of one family comes behind what is said of all. */
 static void
 settings_set(struct conf_settings *settings, const struct conf_statement *s,
@@ -40,7 +52,7 @@ settings_set(struct conf_settings *settings, const struct conf_statement *s,
 	for (; s != NULL; s = s->next)
 		if (!s->bad && s->row->base == CONF_BASE_SETTINGS &&
 		    conf_names_family(s) == of_family)
-			conf_field_set(s->row, settings, s->values, s->nvalues);
+			conf_setting_set(settings, s);
 }
 
 static void

@@ -57,6 +57,10 @@ struct conf_build {
 void	conf_resolve(struct conf_build *, const char *host);
 void	conf_build_clear(struct conf_build *);
 
+/* A neighbor setting, with what stands in its block. */
+void	conf_setting_set(struct conf_settings *,
+	    const struct conf_statement *);
+
 /* The part without neighbors; see global.c. */
 void	conf_resolve_global(struct conf_build *, const char *host);
 

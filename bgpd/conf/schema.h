@@ -63,6 +63,7 @@ enum conf_store {
 	CONF_STORE_LIMITS,		/* struct conf_limit[FAMILY_MAX] */
 	CONF_STORE_LIMIT,		/* one of them */
 	CONF_STORE_COUNTS,		/* uint32_t[FAMILY_MAX]; off is 0 */
+	CONF_STORE_BFD,			/* struct conf_bfd; its block too */
 	CONF_STORE_SIZE,		/* size_t */
 	CONF_STORE_LOG,			/* struct conf's log_level, log_form */
 	CONF_STORE_PREFIXES,		/* from here on: lists and blocks */

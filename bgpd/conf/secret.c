@@ -28,6 +28,7 @@
 #include "rib/mem.h"
 
 #define PASSWORD_MAX 80
+#define BFD_KEY_MAX  20 /* RFC 5880 4.4 */
 #define FILE_MAX     4096
 
 /* A file that some statement names. */
@@ -107,15 +108,16 @@ secret_find(const struct secrets *secrets, const char *file)
 	return NULL;
 }
 
-static void
+static const struct secret *
 secret_take(struct secrets *secrets, struct conf_messages *messages,
-    const struct conf_word *word)
+    const struct conf_word *word, const char *what)
 {
 	const char *why = "its name has to begin with a '/'";
+	const struct secret *known = secret_find(secrets, word->text);
 	struct secret *s;
 
-	if (secret_find(secrets, word->text) != NULL)
-		return;
+	if (known != NULL)
+		return known;
 	secrets->at =
 	    conf_grow(secrets->at, secrets->count, sizeof(*secrets->at));
 	s = &secrets->at[secrets->count++];
@@ -124,7 +126,29 @@ secret_take(struct secrets *secrets, struct conf_messages *messages,
 		s->password = secret_read(word->text, &why);
 	if (s->password == NULL)
 		conf_error(
-		    messages, word, "no password in '%s': %s", word->text, why);
+		    messages, word, "no %s in '%s': %s", what, word->text, why);
+	return s;
+}
+
+static bool
+is_of_bfd(const struct conf_keyword *row)
+{
+	return (row->scopes & 1u << CONF_SCOPE_BFD) != 0;
+}
+
+static void
+statement_take(struct secrets *secrets, struct conf_messages *messages,
+    const struct conf_statement *s)
+{
+	const struct conf_word *word = s->values[0].word;
+	const struct secret *found = secret_take(
+	    secrets, messages, word, is_of_bfd(s->row) ? "key" : "password");
+
+	if (is_of_bfd(s->row) && found->password != NULL &&
+	    strlen(found->password) > BFD_KEY_MAX)
+		conf_error(messages, word,
+		    "no key in '%s': its line has more than %d octets",
+		    word->text, BFD_KEY_MAX);
 }
 
 /* All that the statements name, blocks within blocks. */
@@ -137,14 +161,14 @@ statements_take(struct secrets *secrets, struct conf_messages *messages,
 			continue;
 		if (s->row->store == CONF_STORE_FILE &&
 		    s->values[0].type != CONF_TYPE_LITERAL)
-			secret_take(secrets, messages, s->values[0].word);
+			statement_take(secrets, messages, s);
 		statements_take(secrets, messages, s->first);
 	}
 }
 
 /* Neighbors mostly stand where they stood. */
 static const char *
-password_of(const struct conf *conf, const char *file, size_t guess)
+secret_of(const struct conf *conf, const char *file, size_t guess)
 {
 	const struct conf_settings *set;
 	size_t i, n = conf->nneighbors;
@@ -154,43 +178,61 @@ password_of(const struct conf *conf, const char *file, size_t guess)
 		if (set->password_file != NULL &&
 		    strcmp(set->password_file, file) == 0)
 			return set->password;
+		if (set->bfd.key_file != NULL &&
+		    strcmp(set->bfd.key_file, file) == 0)
+			return set->bfd.key;
 	}
 	return NULL;
+}
+
+/* In place of one that was read from the file just now. */
+static void
+secret_keep(
+    char **secret, const char *file, const struct conf *from, size_t guess)
+{
+	const char *kept;
+
+	if (file == NULL)
+		return;
+	kept = secret_of(from, file, guess);
+	free(*secret);
+	*secret = kept == NULL ? NULL : xstrdup(kept);
 }
 
 void
 conf_secrets_keep(struct conf *conf, const struct conf *from)
 {
 	struct conf_settings *set;
-	const char *password;
 	size_t i;
 
 	for (i = 0; i < conf->nneighbors; i++) {
 		set = &conf->neighbors[i].settings;
-		if (set->password_file == NULL)
-			continue;
-		password = password_of(from, set->password_file, i);
-		free(set->password);
-		set->password = password == NULL ? NULL : xstrdup(password);
+		secret_keep(&set->password, set->password_file, from, i);
+		secret_keep(&set->bfd.key, set->bfd.key_file, from, i);
 	}
+}
+
+static char *
+secret_copy(const struct secrets *secrets, const char *file)
+{
+	const struct secret *s =
+	    file == NULL ? NULL : secret_find(secrets, file);
+
+	return s == NULL || s->password == NULL ? NULL : xstrdup(s->password);
 }
 
 void
 conf_secrets_read(struct conf_build *b)
 {
 	struct secrets secrets = { .at = NULL };
-	const struct secret *found;
 	struct conf_settings *set;
 	size_t i;
 
 	statements_take(&secrets, b->messages, b->root);
 	for (i = 0; i < b->conf->nneighbors; i++) {
 		set = &b->conf->neighbors[i].settings;
-		if (set->password_file == NULL)
-			continue;
-		found = secret_find(&secrets, set->password_file);
-		if (found != NULL && found->password != NULL)
-			set->password = xstrdup(found->password);
+		set->password = secret_copy(&secrets, set->password_file);
+		set->bfd.key = secret_copy(&secrets, set->bfd.key_file);
 	}
 	for (i = 0; i < secrets.count; i++)
 		free(secrets.at[i].password);

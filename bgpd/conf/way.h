@@ -35,6 +35,7 @@ extern const struct conf_way conf_way_capability;
 extern const struct conf_way conf_way_limits;
 extern const struct conf_way conf_way_limit;
 extern const struct conf_way conf_way_counts;
+extern const struct conf_way conf_way_bfd;
 extern const struct conf_way conf_way_size;
 extern const struct conf_way conf_way_log;
 

@@ -31,6 +31,10 @@ static const struct argument fib_arguments[] = {
 	{ "prefix", false, false },
 	{ NULL, false, false }
 };
+static const struct argument bfd_arguments[] = {
+	{ "name", false, false },
+	{ NULL, false, false }
+};
 static const struct argument addresses_arguments[] = {
 	{ "family", false, false },
 	{ NULL, false, false }
@@ -83,6 +87,8 @@ const struct command control_commands[] = {
 	    show_routes_begin, show_routes_next, show_routes_end },
 	{ "show fib", COMMAND_READ, fib_arguments,
 	    show_fib_begin, show_fib_next, NULL },
+	{ "show bfd", COMMAND_READ, bfd_arguments,
+	    show_bfd_begin, show_bfd_next, NULL },
 	{ "show addresses", COMMAND_READ, addresses_arguments,
 	    show_addresses_begin, show_addresses_next, show_addresses_end },
 	{ "show filters", COMMAND_READ, filters_arguments,

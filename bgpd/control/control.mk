@@ -12,6 +12,7 @@ libcontrol_a_SOURCES += bgpd/control/outbox.c bgpd/control/outbox.h
 libcontrol_a_SOURCES += bgpd/control/record.c bgpd/control/record.h
 libcontrol_a_SOURCES += bgpd/control/request.c bgpd/control/request.h
 libcontrol_a_SOURCES += bgpd/control/schema.c bgpd/control/schema.h
+libcontrol_a_SOURCES += bgpd/control/schema_bfd.c
 libcontrol_a_SOURCES += bgpd/control/schema_check.c
 libcontrol_a_SOURCES += bgpd/control/schema_private.h
 
@@ -24,6 +25,7 @@ libcontrol_a_SOURCES += bgpd/control/explain_export.c
 libcontrol_a_SOURCES += bgpd/control/explain_neighbor.c
 libcontrol_a_SOURCES += bgpd/control/explain_route.c
 libcontrol_a_SOURCES += bgpd/control/show_addresses.c
+libcontrol_a_SOURCES += bgpd/control/show_bfd.c
 libcontrol_a_SOURCES += bgpd/control/show_common.c
 libcontrol_a_SOURCES += bgpd/control/show_config.c
 libcontrol_a_SOURCES += bgpd/control/show_detail.c

@@ -54,6 +54,12 @@ struct explain_check {
 bool explain_checks(
     struct explain *, const struct explain_check *, size_t count, void *arg);
 
+/* "received 3s ago: Cease: ..."; nothing when there was none. */
+void explain_note(
+    const struct peer *, bool sent, int64_t now, struct text *);
+/* How BFD sees a neighbor; SKIP where it does not look. */
+enum explain_result explain_bfd(
+    const struct peer *, int64_t now, struct text *);
 /* "1m20s" from milliseconds. */
 void explain_duration(struct text *, int64_t ms);
 /* "next hop 10.0.0.2, AS_PATH 65001 65002, ..." */

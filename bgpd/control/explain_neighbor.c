@@ -295,32 +295,14 @@ check_connect(void *arg, struct text *t)
 	return EXPLAIN_OK;
 }
 
-static void
-add_note(const struct question *q, bool sent, struct text *t)
-{
-	const struct peer_note *note = peer_note(q->p, sent);
-	struct msg_notification message;
-	char buf[512];
-
-	/* Of two connections one has to go: that is no news. */
-	if (note == NULL ||
-	    (note->code == ERR_CEASE && note->subcode == CEASE_COLLISION))
-		return;
-	message = (struct msg_notification){ note->code, note->subcode,
-		{ note->data, note->length } };
-	text_add(
-	    t, "%s%s ", t->length > 0 ? "; " : "", sent ? "sent" : "received");
-	explain_duration(t, q->now - note->at);
-	text_add(
-	    t, " ago: %s", msg_notification_format(&message, buf, sizeof(buf)));
-}
-
 /* What was said at the end of a session before is worth knowing always. */
 static enum explain_result
 check_notifications(void *arg, struct text *t)
 {
-	add_note(arg, false, t);
-	add_note(arg, true, t);
+	const struct question *q = arg;
+
+	explain_note(q->p, false, q->now, t);
+	explain_note(q->p, true, q->now, t);
 	return t->length > 0 ? EXPLAIN_NOTE : EXPLAIN_SKIP;
 }
 
@@ -431,6 +413,14 @@ check_ipv6(void *arg, struct text *t)
 	return check_family(arg, FAMILY_IPV6, t);
 }
 
+static enum explain_result
+check_bfd(void *arg, struct text *t)
+{
+	const struct question *q = arg;
+
+	return explain_bfd(q->p, q->now, t);
+}
+
 static const struct explain_check checks[] = {
 	{ "configured", check_configured },
 	{ "enabled", check_enabled },
@@ -438,6 +428,7 @@ static const struct explain_check checks[] = {
 	{ "route", check_route },
 	{ "connect", check_connect },
 	{ "notification", check_notifications },
+	{ "bfd", check_bfd },
 	{ "open", check_open },
 	{ "capabilities", check_capabilities },
 	{ "session", check_session },

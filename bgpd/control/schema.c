@@ -182,6 +182,7 @@ static const struct schema_field neighbor_detail_fields[] = {
 	FIELD("last_notification", TEXT, "last notification", BLANK),
 	FIELD("last_notification_age", SECONDS, "its age", BLANK),
 	FIELD("last_error", TEXT, "last update error", BLANK),
+	FIELD("bfd", TEXT, "bfd", BLANK),
 	ROWS("families", "families", neighbor_family),
 	ROWS("limits", "limits", neighbor_limit),
 	ROWS("capabilities", "capabilities", neighbor_capability),
@@ -482,6 +483,6 @@ const struct schema_record *const schema_records[] = {
 	&neighbor_timer, &route, &fib, &filter, &address, &address_result,
 	&step, &verdict, &status, &status_family, &config, &memory, &message,
 	&change, &reload, &cleared, &refreshed, &runtime, &log_record,
-	&version, NULL
+	&version, &schema_bfd, NULL
 };
 /* clang-format on */

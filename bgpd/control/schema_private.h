@@ -6,5 +6,6 @@
 #include "bgpd/control/schema.h"
 
 extern const struct schema_record *const schema_records[]; /* ends in NULL */
+extern const struct schema_record schema_bfd;
 
 #endif

@@ -19,6 +19,9 @@ void	show_routes_end(struct request *);
 void	show_fib_begin(struct request *);
 bool	show_fib_next(struct request *);
 
+void	show_bfd_begin(struct request *);
+bool	show_bfd_next(struct request *);
+
 void	show_addresses_begin(struct request *);
 bool	show_addresses_next(struct request *);
 void	show_addresses_end(struct request *);
@@ -70,6 +73,8 @@ char	*show_rule_place(const struct filter_rule *,
 /* What show neighbors and its detail have in common. */
 void	show_peer(json_t *, const struct peer *, int64_t now);
 json_t	*show_peer_detail(const struct request *, const struct peer *);
+/* How BFD sees it, in a line; nothing where it does not look. */
+void	show_bfd_line(json_t *, const struct peer *, int64_t now);
 /* Of it: what was not let in, and the last NOTIFICATION each way. */
 void	show_refusals(json_t *, const struct bgpd *, const struct peer *);
 void	show_notifications(json_t *, const struct peer *, int64_t now);

@@ -7,7 +7,7 @@
  * what the other side's log has to be compared with.  Reads only.
  */
 
-#include "bgpd/control/show.h"
+#include "bgpd/control/explain.h"
 #include "rib/text.h"
 
 #define BYTES_SHOWN 64u
@@ -75,4 +75,24 @@ show_notifications(json_t *record, const struct peer *p, int64_t now)
 		    msg_notification_format(&message, buf, sizeof(buf)));
 		record_push(record, "notifications", row);
 	}
+}
+
+void
+explain_note(const struct peer *p, bool sent, int64_t now, struct text *t)
+{
+	const struct peer_note *note = peer_note(p, sent);
+	struct msg_notification message;
+	char buf[512];
+
+	/* Of two connections one has to go: that is no news. */
+	if (note == NULL ||
+	    (note->code == ERR_CEASE && note->subcode == CEASE_COLLISION))
+		return;
+	message = (struct msg_notification){ note->code, note->subcode,
+		{ note->data, note->length } };
+	text_add(
+	    t, "%s%s ", t->length > 0 ? "; " : "", sent ? "sent" : "received");
+	explain_duration(t, now - note->at);
+	text_add(
+	    t, " ago: %s", msg_notification_format(&message, buf, sizeof(buf)));
 }

@@ -13,7 +13,7 @@ libwhole_a_SOURCES = \
 	tests/sim/sim.c tests/sim/sim.h \
 	tests/sim/sim_mesh.c tests/sim/sim_mesh.h
 
-WHOLE_LIBS = libwhole.a libdaemon.a libsession.a libwire.a libconf.a \
+WHOLE_LIBS = libwhole.a libdaemon.a libsession.a libbfd.a libwire.a libconf.a \
 	libfakekernel.a libkernel.a libsim.a librib.a libtesting.a \
 	$(OPENSSL_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS)
 
