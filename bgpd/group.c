@@ -286,17 +286,34 @@ groups_change(struct groups *gs, const struct rib_change *change)
 			group_change(g, change->entry, &change->prefix);
 }
 
+static void
+group_judge_again(struct group *g)
+{
+	g->waiting = false;
+	g->feeding = true;
+	g->feed = 0;
+	g->dirty = true;
+}
+
 void
 groups_policy(struct groups *gs, const struct policy_env *policy)
 {
 	struct group *g;
 
 	gs->policy = policy;
+	for (g = gs->list; g != NULL; g = g->next)
+		group_judge_again(g);
+}
+
+/* Nobody moves, so that members in step are told with the same bytes. */
+void
+groups_drain(struct groups *gs, enum drain drain)
+{
+	struct group *g;
+
 	for (g = gs->list; g != NULL; g = g->next) {
-		g->waiting = false;
-		g->feeding = true;
-		g->feed = 0;
-		g->dirty = true;
+		g->key.target.drain = drain;
+		group_judge_again(g);
 	}
 }
 

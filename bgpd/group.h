@@ -49,6 +49,8 @@ struct groups	*groups_new(struct rib *, const struct policy_env *);
 void		 groups_free(struct groups *);
 /* Borrowed until changed again; makes every group judge its routes again. */
 void		 groups_policy(struct groups *, const struct policy_env *);
+/* This node drains from now on, or no more: likewise. */
+void		 groups_drain(struct groups *, enum drain);
 
 /*
  * A peer (by its rib source id) hears a family from now on, from the

@@ -263,7 +263,8 @@ peer_clear(struct peer *p, const char *text)
 	peer_start_soon(p);
 }
 
-void
+/* Groups again: next hop or policy changed, the session did not. */
+static void
 peer_regroup(struct peer *p)
 {
 	enum family f;

@@ -108,8 +108,6 @@ void	peer_configure(struct peer *, const struct conf_neighbor *,
 	    enum conf_cost);
 /* The node's address of a family changed: restart or regroup as needed. */
 void	peer_address_changed(struct peer *, enum family);
-/* Groups again: next hop, policy or drain changed, the session did not. */
-void	peer_regroup(struct peer *);
 /*
  * Asks for what was received to be judged again (a policy or pool changed):
  * the host walks, and hands in each path that it meets.

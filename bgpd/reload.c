@@ -160,17 +160,6 @@ policy_change(struct bgpd *b)
 		peer_reimport(p);
 }
 
-/* Everyone is told the difference, once they are in their new groups. */
-static void
-drain_change(struct bgpd *b)
-{
-	struct peer *p;
-	uint32_t cursor = 0;
-
-	while ((p = neighbors_walk(b->neighbors, &cursor)) != NULL)
-		peer_regroup(p);
-}
-
 static bool
 identity_differs(const struct conf *before, const struct conf *after)
 {
@@ -222,7 +211,7 @@ apply(struct bgpd *b, struct conf *next, const struct conf_changes *changes)
 	if (effects & CONF_EFFECT_POLICY)
 		policy_change(b);
 	if (effects & CONF_EFFECT_DRAIN)
-		drain_change(b);
+		groups_drain(b->groups, next->drain);
 	filters_settle(b);
 	origin_configure(b->origin, next, bgpd_now(b));
 	if ((effects & CONF_EFFECT_FIB) || blackholes_differ(changes))

@@ -531,6 +531,46 @@ deferral_of_one_family_leaves_the_other_alone(void **state)
 	ear_check(e);
 }
 
+/* A node that drains. */
+
+static void
+drain_withdraws_from_all_with_the_same_bytes(void **state)
+{
+	struct fixture *f = *state;
+	size_t i;
+
+	originate(f, 0, 20);
+	for (i = 0; i < 3; i++)
+		join(&f->ear[i], client_key());
+	crowd_settle(&f->crowd);
+	groups_drain(f->crowd.groups, DRAIN_WITHDRAW);
+	crowd_settle(&f->crowd);
+
+	for (i = 0; i < 3; i++) {
+		assert_int_equal(f->ear[i].withdrawn, 20);
+		assert_int_equal(f->ear[i].has[0], 0);
+		assert_ptr_equal(f->ear[i].chunk, f->ear[0].chunk);
+	}
+	assert_int_equal(groups_count(f->crowd.groups), 1);
+}
+
+static void
+drain_undone_tells_all_again(void **state)
+{
+	struct fixture *f = *state;
+
+	originate(f, 0, 20);
+	join(&f->ear[0], client_key());
+	crowd_settle(&f->crowd);
+	groups_drain(f->crowd.groups, DRAIN_WITHDRAW);
+	crowd_settle(&f->crowd);
+	groups_drain(f->crowd.groups, DRAIN_OFF);
+	crowd_settle(&f->crowd);
+
+	ear_check(&f->ear[0]);
+	assert_int_equal(f->ear[0].announced, 40);
+}
+
 /* Attributes that do not fit. */
 
 static struct group_key
@@ -860,6 +900,8 @@ main(void)
 		TEST(end_of_rib_waits_for_a_blocked_member),
 		TEST(end_of_rib_waits_for_deferral),
 		TEST(deferral_of_one_family_leaves_the_other_alone),
+		TEST(drain_withdraws_from_all_with_the_same_bytes),
+		TEST(drain_undone_tells_all_again),
 		TEST(route_too_big_for_a_message_is_not_told),
 		TEST(route_that_grows_too_big_is_withdrawn),
 		TEST(route_too_big_says_so),
