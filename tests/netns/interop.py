@@ -5,9 +5,11 @@ A Pair joins the two and says who announces what; the checks are the same for
 every rival: the exact prefix and next hop in the rival's table, in ours, and
 in the kernel, for each family.
 """
+import pytest
+
 from lab import wait_for
 from node import FAMILIES, METRIC, Node
-from rivals import Session, Side
+from rivals import Session, Side, installed
 
 OURS = {"ipv4": "10.0.0.1", "ipv6": "fd00::1"}
 THEIRS = {"ipv4": "10.0.0.2", "ipv6": "fd00::2"}
@@ -15,6 +17,12 @@ BLOCKS = {"ipv4": "10.244.1.0/26", "ipv6": "fd00:10:244:1::/122"}
 NETWORKS = {"ipv4": ["192.168.9.0/24", "192.168.16.0/20"],
             "ipv6": ["2001:db8:9::/48", "2001:db8:a000::/36"]}
 BOTH = FAMILIES
+
+# The sessions of pairs that are about something else than families.
+OVER_IPV6 = (("ipv6", BOTH),)
+ONE = (("ipv4", ("ipv4",)),)
+NAME = "rival-ipv4"
+NETWORK = NETWORKS["ipv4"][0]
 
 
 class Pair:
@@ -92,3 +100,35 @@ class Pair:
             assert self.node.installed(family) == \
                 {BLOCKS[family]: "blackhole"}
         return True
+
+
+def needs(rival):
+    """A mark for a test that is about this one."""
+    return pytest.mark.skipif(not installed(rival),
+                              reason=f"no {rival.__name__}")
+
+
+def up(pair):
+    pair.rival.start()
+    pair.node.start()
+    wait_for(lambda: pair.node.is_up() and pair.rival.is_up(), 20,
+             "the session")
+    return pair
+
+
+def capability(pair, name, over="ipv4"):
+    """(sent, received, used) of a session."""
+    for row in pair.node.detail(THEIRS[over])["capabilities"]:
+        if row["capability"] == name:
+            return row["sent"], row["received"], row["used"]
+    return False, False, False
+
+
+def counted(pair, message, way, over="ipv4"):
+    return next(row[way] for row in pair.node.detail(THEIRS[over])["messages"]
+                if row["message"] == message)
+
+
+def learned(pair, prefix=NETWORK):
+    """The path of theirs, or None."""
+    return pair.node.routes().get(prefix)

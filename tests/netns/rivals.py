@@ -34,6 +34,7 @@ class Side:
     local_as: int
     sessions: list
     announce: dict = field(default_factory=dict)    # family: [prefix ..]
+    settings: str = ""      # lines of BIRD itself, or of FRR's router
 
     def prefixes(self):
         return [p for family in self.announce.values() for p in family]
@@ -44,14 +45,15 @@ class Side:
 
 class Rival(Daemon):
     name = None
+    recovery = ()       # how it is told at its start that it was there before
 
     def __init__(self, space, side, name=None):
         super().__init__(space, name or type(self).name)
         self.side = side
 
-    def start(self):
+    def start(self, *words):
         self.write_config()
-        self.launch()
+        self.launch(*words)
         wait_for(self.answers, what=f"{self.name} answering")
         self.announce()
         return self
@@ -82,10 +84,11 @@ class Rival(Daemon):
 
 class Bird(Rival):
     name = "bird"
+    recovery = ("-R",)
 
     def write_config(self):
         lines = ["log stderr all;", f"router id {self.side.router_id};",
-                 "protocol device { scan time 1; }"]
+                 "protocol device { scan time 1; }", self.side.settings]
         for family, prefixes in self.side.announce.items():
             lines += [f"protocol static {{ {family};"]
             lines += [f"  route {p} blackhole;" for p in prefixes] + ["}"]
@@ -100,9 +103,9 @@ class Bird(Rival):
                       for f in s.families] + ["}"]
         self.write("bird.conf", "\n".join(lines) + "\n")
 
-    def launch(self):
+    def launch(self, *words):
         self.spawn("/usr/sbin/bird", "-f", "-c", self.path("bird.conf"),
-                   "-s", self.path("bird.ctl"))
+                   "-s", self.path("bird.ctl"), *words)
 
     def birdc(self, *words):
         return run("/usr/sbin/birdc", "-s", self.path("bird.ctl"), *words)
@@ -148,6 +151,11 @@ class Frr(Rival):
         super().__init__(space, side)
         self.zebra = Daemon(space, "zebra")
 
+    def end(self, deadline=5.0):
+        status = super().end(deadline)
+        self.kill()
+        return status
+
     def kill(self):
         super().kill()
         self.zebra.kill()
@@ -162,6 +170,7 @@ class Frr(Rival):
                  " no bgp ebgp-requires-policy",
                  " no bgp default ipv4-unicast",
                  " no bgp network import-check"]
+        lines += [f" {line}" for line in self.side.settings.splitlines()]
         for s in self.side.sessions:
             lines += [f" neighbor {s.remote} remote-as {s.remote_as}",
                       f" neighbor {s.remote} update-source {s.local}",
@@ -184,7 +193,7 @@ class Frr(Rival):
             lines += [" exit-address-family"]
         self.write("bgpd.conf", "\n".join(lines) + "\n")
 
-    def launch(self):
+    def launch(self, *words):
         common = ["-u", "frr", "-g", "frr", "-z", self.path("zserv.api"),
                   "--vty_socket", self.folder, "-P", "0", "--log", "stdout"]
         self.zebra.spawn(
@@ -229,6 +238,7 @@ class Frr(Rival):
 
 class Gobgp(Rival):
     name = "gobgp"
+    recovery = ("-r",)
     PORT = "50051"
 
     def write_config(self):
@@ -248,10 +258,10 @@ class Gobgp(Rival):
                           f'afi-safi-name = "{family}-unicast"', s.channel]
         self.write("gobgpd.conf", "\n".join(lines) + "\n")
 
-    def launch(self):
+    def launch(self, *words):
         self.spawn("/usr/bin/gobgpd", "-f", self.path("gobgpd.conf"),
                    "--api-hosts", f"127.0.0.1:{self.PORT}",
-                   "--pprof-disable")
+                   "--pprof-disable", *words)
 
     def gobgp(self, *words):
         return self.space.run("/usr/bin/gobgp", "-p", self.PORT, *words)
@@ -305,7 +315,7 @@ class OpenBgpd(Rival):
         lines += ["allow from any", "allow to any"]
         os.chmod(self.write("bgpd.conf", "\n".join(lines) + "\n"), 0o600)
 
-    def launch(self):
+    def launch(self, *words):
         self.spawn("/usr/sbin/bgpd", "-d", "-f", self.path("bgpd.conf"))
 
     def bgpctl(self, *words):
@@ -332,8 +342,11 @@ class ExaBgp(Rival):
     name = "exabgp"
 
     def write_config(self):
-        heard = self.path("heard")
-        lines = ["process heard {", f"  run /usr/bin/tee {heard};",
+        commands = self.write("commands", "")
+        script = self.write("talk", "#!/bin/sh\n"
+                            f"tail -n +1 -f --pid=$$ {commands} &\n"
+                            f"exec cat >{self.path('heard')}\n")
+        lines = ["process heard {", f"  run /bin/sh {script};",
                  "  encoder json;", "}"]
         for s in self.side.sessions:
             lines += [f"neighbor {s.remote} {{", f"  local-address {s.local};",
@@ -350,11 +363,15 @@ class ExaBgp(Rival):
             lines += ["  }", "}"]
         self.write("exabgp.conf", "\n".join(lines) + "\n")
 
-    def launch(self):
+    def launch(self, *words):
         self.spawn("/usr/sbin/exabgp", self.path("exabgp.conf"), environment={
             "exabgp.daemon.user": "root", "exabgp.api.cli": "false",
             "exabgp.api.ack": "false", "exabgp.cache.attributes": "false",
             "exabgp.tcp.once": "false"})
+
+    def tell(self, command):
+        with open(self.path("commands"), "a") as file:
+            file.write(command + "\n")
 
     def heard(self):
         if not os.path.exists(self.path("heard")):
@@ -389,6 +406,17 @@ class ExaBgp(Rival):
         for (prefix, _), hop in found.items():
             paths.setdefault(prefix, []).append(hop)
         return paths
+
+    def attributes(self, family, prefix):
+        """Those with which a prefix was announced last, in its own words."""
+        found = None
+        for line in self.heard():
+            update = line["neighbor"].get("message", {}).get("update", {})
+            for rows in update.get("announce", {}).get(
+                    f"{family} unicast", {}).values():
+                if prefix in (row["nlri"] for row in rows):
+                    found = update["attribute"]
+        return found
 
     @staticmethod
     def key(row):
