@@ -4,7 +4,7 @@
 TCP MD5 (RFC 2385) with each rival that signs by the kernel: the same password
 comes up both ways, another one does not and REASON says what may be the
 matter, a password can be rotated under a session.  TTL security (RFC 5082)
-beside BIRD and FRR.  ExaBGP 4.2 signs, but dials one way only.
+beside each of them.  ExaBGP 4.2 has both, and always dials.
 """
 import os
 
@@ -13,7 +13,7 @@ import pytest
 from interop import Pair
 from lab import wait_for
 from node import Node
-from rivals import Bird, Frr, Gobgp, OpenBgpd, installed
+from rivals import Bird, ExaBgp, Frr, Gobgp, OpenBgpd, installed
 
 SECRET = "correct-horse"
 SIGNED = {
@@ -21,6 +21,7 @@ SIGNED = {
     "frr": (Frr, "password {}"),
     "gobgp": (Gobgp, 'auth-password = "{}"'),
     "openbgpd": (OpenBgpd, 'tcp md5sig password "{}"'),
+    "exabgp": (ExaBgp, 'md5-password "{}";'),
 }
 
 
@@ -39,11 +40,11 @@ def rivals(*names):
 
 
 def pair_of(lab, rival, option, **options):
-    """GoBGP keeps the password with what is plain of a neighbor."""
-    pair = Pair(lab, rival, options="" if rival is Gobgp else option,
-                **options)
+    """GoBGP and ExaBGP keep the password with what is plain of a neighbor."""
+    place = {Gobgp: "plain", ExaBgp: "channel"}.get(rival, "options")
+    pair = Pair(lab, rival, **options)
     for session in pair.rival.side.sessions:
-        session.plain = option
+        setattr(session, place, option)
     return pair
 
 
@@ -55,8 +56,12 @@ def reason(pair, name="rival-ipv4"):
 def test_same_password_comes_up_in_both_families(lab_factory, rival, option):
     with lab_factory() as lab:
         key = key_file(lab, SECRET)
-        pair_of(lab, rival, option.format(SECRET),
-                settings=f"password-file {key}").start()
+        pair = pair_of(lab, rival, option.format(SECRET),
+                       settings=f"password-file {key}")
+        # ExaBGP speaks up when an attempt has ended: somebody has to listen.
+        pair.node.start()
+        pair.rival.start()
+        wait_for(pair.is_converged, 20, "routes both ways")
 
 
 @pytest.mark.parametrize("settings", ("passive", "connect-retry 1s"))
@@ -158,14 +163,25 @@ def test_ttl_security_on_one_side_only_gets_nowhere(lab_factory):
                    for n in nodes)
 
 
-@pytest.mark.parametrize("rival, option", [
-    pytest.param(Bird, "ttl security on;", id="bird"),
-    pytest.param(Frr, "ttl-security hops 1", id="frr")])
-def test_ttl_security_beside_rivals(lab_factory, rival, option):
+NEAR = {
+    "bird": (Bird, {"options": "ttl security on;"}),
+    "frr": (Frr, {"options": "ttl-security hops 1"}),
+    "gobgp": (Gobgp, {"options": """
+[neighbors.ttl-security.config]
+enabled = true
+ttl-min = 255"""}),
+    "openbgpd": (OpenBgpd, {"options": "ttl-security yes"}),
+    "exabgp": (ExaBgp, {"channel": "incoming-ttl 255; outgoing-ttl 255;"}),
+}
+
+
+@pytest.mark.parametrize("name", NEAR)
+def test_ttl_security_beside_rivals(lab_factory, name):
+    rival, options = NEAR[name]
     if not installed(rival):
-        pytest.skip(f"no {rival.__name__}")
+        pytest.skip(f"no {name}")
     with lab_factory() as lab:
-        Pair(lab, rival, options=option, settings="ttl-security 1").start()
+        Pair(lab, rival, settings="ttl-security 1", **options).start()
 
 
 def test_thousands_of_one_password_are_one_rule(lab_factory):

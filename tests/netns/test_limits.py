@@ -114,3 +114,37 @@ def test_out_limit_leaves_out_who_comes_late(lab_factory):
         pair.node.reload(text.replace(BLOCKS["ipv4"], "10.244.2.0/26"))
         wait_for(lambda: pair.rival.routes("ipv4") ==
                  {"10.244.2.0/26": OURS["ipv4"]}, 10, "the other block")
+
+
+# ---- theirs
+
+THEIR_LIMITS = {
+    "bird": (Bird, {"channel": "import limit 1 action restart;"}),
+    "frr": (Frr, {"channel": "maximum-prefix 1"}),
+    "gobgp": (Gobgp, {"channel": """
+[neighbors.afi-safis.prefix-limit.config]
+max-prefixes = 1"""}),
+    "openbgpd": (OpenBgpd, {"options": "max-prefix 1"}),
+}
+
+
+@pytest.mark.parametrize("name", THEIR_LIMITS)
+def test_limit_of_theirs_is_told_as_such(lab_factory, name):
+    rival, options = THEIR_LIMITS[name]
+    if not installed(rival):
+        pytest.skip(f"no {name}")
+    with lab_factory() as lab:
+        pair = Pair(lab, rival, sessions=(("ipv4", ("ipv4",)),), **options)
+        pair.node.configure(pair.config(64512, 65001)
+                            + "".join(f"announce 10.{n}.0.0/16\n"
+                                      for n in range(5)))
+        pair.rival.start()
+        pair.node.start()
+
+        def refused():
+            reason = pair.node.neighbor("rival-ipv4").get("reason", "")
+            assert "6/1" in reason and "maximum number of prefixes" in \
+                reason, reason
+            return True
+
+        wait_for(refused, 20, "the Cease")
