@@ -17,7 +17,7 @@ from node import FAMILIES
 from rivals import Bird, Frr, installed
 from watch import RouteMonitor, Traffic, assert_no_loss
 
-STATE = "state-directory state\ndrain-time 5s\n"
+STATE = "drain-time 5s\n"
 
 RIVALS = {"bird-external": (Bird, {}),
           "bird-internal": (Bird, {"remote_as": 64512}),
