@@ -3,6 +3,7 @@
 
 noinst_LIBRARIES += libwire.a
 libwire_a_SOURCES = \
+	bgpd/wire/advert.c bgpd/wire/advert.h \
 	bgpd/wire/attribute.c bgpd/wire/attribute.h \
 	bgpd/wire/attribute_aigp.c bgpd/wire/attribute_as.c \
 	bgpd/wire/attribute_community.c \
@@ -14,9 +15,12 @@ libwire_a_SOURCES = \
 	bgpd/wire/open_judge.c bgpd/wire/open_private.h \
 	bgpd/wire/update.c bgpd/wire/update.h bgpd/wire/update_encode.c
 
-check_PROGRAMS += tests/test_buf tests/test_msg tests/test_notification
+check_PROGRAMS += tests/test_advert tests/test_buf tests/test_msg tests/test_notification
 check_PROGRAMS += tests/test_open tests/test_attribute tests/test_update
 check_PROGRAMS += tests/test_update_encode
+
+tests_test_advert_SOURCES = tests/test_advert.c
+tests_test_advert_LDADD = libwire.a librib.a libtesting.a $(CMOCKA_LIBS)
 
 tests_test_buf_SOURCES = tests/test_buf.c
 tests_test_buf_LDADD = libwire.a libtesting.a $(CMOCKA_LIBS)
@@ -41,8 +45,11 @@ tests_test_update_encode_SOURCES += tests/wire.c tests/wire.h
 tests_test_update_encode_LDADD = libwire.a librib.a libtesting.a
 tests_test_update_encode_LDADD += $(CMOCKA_LIBS)
 
-check_PROGRAMS += tests/fuzz_open tests/fuzz_notification
+check_PROGRAMS += tests/fuzz_advert tests/fuzz_open tests/fuzz_notification
 check_PROGRAMS += tests/fuzz_update tests/fuzz_attribute
+
+tests_fuzz_advert_SOURCES = tests/fuzz_advert.c
+tests_fuzz_advert_LDADD = libwire.a librib.a $(FUZZ_LIBS)
 
 tests_fuzz_open_SOURCES = tests/fuzz_open.c
 tests_fuzz_open_LDADD = libwire.a librib.a $(FUZZ_LIBS)
