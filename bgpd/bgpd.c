@@ -206,6 +206,7 @@ turn(void *arg)
 	if (!b->synced)
 		return;
 	node_judge(b->node, bgpd_now(b));
+	unnumbered_turn(b->loop->unnumbered);
 	more = filters_turn(b);
 	more |= turn_run(b);
 	if (!more && !rib_is_dirty(b->rib))
@@ -259,8 +260,10 @@ bgpd_sync(struct bgpd *b)
 	restart_prepare(b, adopted);
 	origin_configure(b->origin, b->conf, bgpd_now(b));
 	for (i = 0; i < b->conf->nneighbors; i++)
-		if (b->conf->neighbors[i].kind != CONF_RANGE)
+		if (!conf_neighbor_is_pattern(&b->conf->neighbors[i]))
 			neighbors_add(b->neighbors, &b->conf->neighbors[i]);
+	unnumbered_configure(b->loop->unnumbered, b->conf);
+	unnumbered_turn(b->loop->unnumbered);
 	restart_begin(
 	    b->restart, adopted, fib->keep ? fib->keep_time : HOLD_TIME);
 	listeners_configure(b->loop->listeners, b->conf);
@@ -330,6 +333,9 @@ join_peers(struct bgpd *b, const struct bgpd_setup *setup)
 	b->restart = restart_new(&(struct restart_host){ b->io, b->log, b->fib,
 	    b->groups, b->neighbors, host_wake, deferral_done, b });
 	b->loop->listeners = listeners_new(b->io, b->log, b->neighbors);
+	b->loop->unnumbered = unnumbered_new(
+	    &(struct unnumbered_host){ b->io, b->log, b->node, b->neighbors,
+		setup->random, setup->random_arg, setup->nd, setup->nd_arg });
 }
 
 struct bgpd *
@@ -405,6 +411,7 @@ bgpd_free(struct bgpd *b)
 	if (b->kernel != NULL)
 		b->kernel->ops->close(b->kernel);
 	listeners_free(b->loop->listeners);
+	unnumbered_free(b->loop->unnumbered);
 	restart_free(b->restart);
 	neighbors_free(b->neighbors);
 	owners_free(b->peers.owners);

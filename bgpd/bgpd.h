@@ -12,6 +12,7 @@
 #include "kernel/fib.h"
 
 struct control;
+struct nd;
 struct runtime;
 
 /* Everything there is; control reads it, bgpd.c and reload.c change it. */
@@ -60,6 +61,9 @@ struct bgpd_setup {
 	void		*kernel_arg;
 	/* Taken; NULL: BFD is not to be had. */
 	struct bfd_io	*bfd;
+	/* Opens neighbour discovery: nd_open, or the simulation's; or NULL. */
+	struct nd	*(*nd)(void *arg);
+	void		*nd_arg;
 	/* From the loop: what bgpd_stop began is over.  May be NULL. */
 	void		(*stopped)(void *arg);
 	void		*stopped_arg;

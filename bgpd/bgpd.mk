@@ -12,6 +12,7 @@ libdaemon_a_SOURCES += bgpd/install.c
 libdaemon_a_SOURCES += bgpd/kernel_feed.c
 libdaemon_a_SOURCES += bgpd/limits.c
 libdaemon_a_SOURCES += bgpd/memory.c
+libdaemon_a_SOURCES += bgpd/nd.h bgpd/nd_socket.c
 libdaemon_a_SOURCES += bgpd/keys.c bgpd/keys.h
 libdaemon_a_SOURCES += bgpd/listen.c bgpd/listen.h
 libdaemon_a_SOURCES += bgpd/reload.c
@@ -20,6 +21,7 @@ libdaemon_a_SOURCES += bgpd/runtime.c bgpd/runtime.h
 libdaemon_a_SOURCES += bgpd/runtime_file.c bgpd/runtime_file.h
 libdaemon_a_SOURCES += bgpd/shadow.c bgpd/shadow.h
 libdaemon_a_SOURCES += bgpd/trouble.c bgpd/trouble.h
+libdaemon_a_SOURCES += bgpd/unnumbered.c bgpd/unnumbered.h
 libdaemon_a_SOURCES += bgpd/watch.c
 
 # what is said, and who this node is

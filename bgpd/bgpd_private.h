@@ -6,6 +6,7 @@
 #include "bgpd/bgpd.h"
 #include "bgpd/listen.h"
 #include "bgpd/trouble.h"
+#include "bgpd/unnumbered.h"
 #include "kernel/kernel.h"
 #include "rib/import.h"
 
@@ -26,6 +27,7 @@ struct bgpd_loop {
 	struct io_watch		*watches[KERNEL_FDS];
 	int			 nwatches;
 	struct listeners	*listeners;
+	struct unnumbered	*unnumbered;
 	struct kernel_change	*changes;	/* room for a batch */
 	struct link_set		 dark, shared;	/* see kernel_feed.c */
 	struct trouble		 trouble;	/* told of the fib */

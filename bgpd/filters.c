@@ -109,7 +109,7 @@ env_names(void *arg, uint32_t source, struct filter_who *who)
 
 	if (p == NULL)
 		return;
-	who->neighbor = peer_conf(p)->name;
+	who->neighbor = conf_neighbor_known_as(peer_conf(p));
 	who->group = peer_conf(p)->group;
 }
 

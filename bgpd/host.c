@@ -13,6 +13,7 @@ host_event(void *arg, struct peer *p)
 	struct bgpd *b = arg;
 
 	neighbors_heed(b->neighbors, p);
+	unnumbered_heed(b->loop->unnumbered, p);
 	restart_event(b->restart, p);
 }
 
@@ -65,6 +66,22 @@ host_deaf(void *arg, const struct address *a)
 	return listeners_are_deaf(b->loop->listeners, a);
 }
 
+static struct address
+host_link_local(void *arg, uint32_t index)
+{
+	const struct bgpd *b = arg;
+
+	return node_link_local_on(b->node, index);
+}
+
+static const char *
+host_awaits(void *arg, const char *link)
+{
+	const struct bgpd *b = arg;
+
+	return unnumbered_reason(b->loop->unnumbered, link);
+}
+
 static const char *
 host_problem(void *arg, enum family f)
 {
@@ -108,6 +125,8 @@ host_init(struct bgpd *b, const struct bgpd_setup *setup)
 		.subnet = host_subnet,
 		.owns = host_owns,
 		.deaf = host_deaf,
+		.link_local = host_link_local,
+		.awaits = host_awaits,
 		.problem = host_problem,
 		.room = host_room,
 		.rejudge = filters_rejudge,

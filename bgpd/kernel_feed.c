@@ -102,6 +102,7 @@ feed_link(void *arg, const struct kernel_link *link, bool gone)
 	else if (is && links_remove(&b->loop->dark, link->index))
 		b->kernel->ops->dump(b->kernel);
 	node_link(b->node, link, gone);
+	unnumbered_changed(b->loop->unnumbered);
 	if (b->fib != NULL)
 		fib_link(b->fib, link->index, fib_link_state(link, gone));
 	if (!is && links_find(&b->loop->shared, link->index) == NULL)
@@ -129,6 +130,7 @@ feed_address(void *arg, const struct kernel_address *a, bool gone)
 	struct bgpd *b = arg;
 
 	node_address(b->node, a, gone);
+	unnumbered_changed(b->loop->unnumbered);
 	if (gone && a->address.family == FAMILY_IPV4 &&
 	    node_link_addresses(b->node, a->index, FAMILY_IPV4) == 0)
 		link_flushed(b, a->index);
@@ -268,6 +270,7 @@ feed_dump_end(void *arg)
 	struct bgpd *b = arg;
 
 	node_dump_end(b->node);
+	unnumbered_changed(b->loop->unnumbered);
 	nexthop_sweep(rib_nexthops(b->rib));
 	shared_settle(b);
 	if (b->fib != NULL)

@@ -29,6 +29,7 @@
 #include "bgpd/bfd/socket.h"
 #include "bgpd/bgpd.h"
 #include "bgpd/control/control.h"
+#include "bgpd/nd.h"
 #include "bgpd/privilege.h"
 #include "bgpd/session/io_event.h"
 #include "rib/mem.h"
@@ -156,6 +157,13 @@ signals_set(struct process *p)
 	io_event_signal(p->io, SIGINT, on_end, p);
 }
 
+static struct nd *
+process_nd(void *arg)
+{
+	(void)arg;
+	return nd_open();
+}
+
 /* Made and joined; false when the kernel cannot be opened. */
 static bool
 process_new(struct process *p, const struct options *o, struct conf *conf)
@@ -170,6 +178,7 @@ process_new(struct process *p, const struct options *o, struct conf *conf)
 		.hash_seed = random_seed(),
 		.kernel = process_kernel,
 		.bfd = bfd_socket_new(p->io, process_random(p)),
+		.nd = process_nd,
 		.stopped = process_stopped,
 		.stopped_arg = p };
 

@@ -19,6 +19,21 @@ bool		  neighbors_expect(struct neighbors *, const struct address *,
 /* The same; a new guest is made, so that it can be told. */
 struct peer	*neighbors_welcome(struct neighbors *,
 		    const struct address *, uint32_t scope);
+/*
+ * A router advertised itself on a link: if a pattern of interfaces takes the
+ * link and has room for one more, it is a guest from then on, and is dialled.
+ * True when it is new.
+ */
+bool		  neighbors_found(struct neighbors *, const struct address *,
+		    uint32_t scope);
+/* Somebody stands for whoever will be found on a link of the pattern. */
+void		  neighbors_await(struct neighbors *,
+		    const struct conf_neighbor *pattern, const char *link);
+/* The link is none of a pattern any more: nobody is a guest there. */
+void		  neighbors_leave(struct neighbors *, const char *link);
+/* Is a session with a neighbor on that link established? */
+bool		  neighbors_is_up_on(const struct neighbors *,
+		    const char *link);
 /* Something happened to a peer: a guest that has gone is freed, later. */
 void		  neighbors_heed(struct neighbors *, struct peer *);
 /* May somebody of whom only the range is known come and carry that family? */

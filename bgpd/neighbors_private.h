@@ -8,9 +8,12 @@
 struct slot {
 	struct peer			*peer;	/* NULL: free */
 	uint32_t			 next;	/* chain, or free list; 0 ends */
-	/* Of a guest: its own settings, and the range of the config. */
+	/* Of a guest: its own settings, and whom it came by. */
 	struct conf_neighbor		*guest;
-	const struct conf_neighbor	*range;
+	const struct conf_neighbor	*pattern;
+	/* Found on a link: the last sign of life, and is one given now? */
+	int64_t				 heard;
+	bool				 was_up;
 };
 
 struct neighbors {

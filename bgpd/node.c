@@ -361,6 +361,28 @@ node_link_name(const struct node *n, uint32_t index)
 	return NULL;
 }
 
+const struct kernel_link *
+node_link_at(const struct node *n, size_t at)
+{
+	return at < n->nlinks ? &n->links[at].kernel : NULL;
+}
+
+struct address
+node_link_local_on(const struct node *n, uint32_t index)
+{
+	const struct kernel_address *k;
+	size_t i;
+
+	for (i = 0; i < n->naddresses; i++) {
+		k = &n->addresses[i].kernel;
+		if (k->index == index && k->address.family == FAMILY_IPV6 &&
+		    address_is_link_local(&k->address) &&
+		    (k->flags & (KERNEL_TENTATIVE | KERNEL_DAD_FAILED)) == 0)
+			return k->address;
+	}
+	return (struct address){ .family = FAMILY_IPV6 };
+}
+
 size_t
 node_link_addresses(const struct node *n, uint32_t index, enum family f)
 {

@@ -56,6 +56,10 @@ const struct kernel_link *node_find_link(const struct node *, uint32_t index);
 uint32_t	node_link_index(const struct node *, const char *name);
 /* NULL when there is none; good until the next event of the kernel. */
 const char	*node_link_name(const struct node *, uint32_t index);
+/* All links, one after another; NULL behind the last. */
+const struct kernel_link *node_link_at(const struct node *, size_t);
+/* Its first link-local IPv6 address that may be used, or unset. */
+struct address	node_link_local_on(const struct node *, uint32_t index);
 /* How many addresses of a family a link has. */
 size_t		node_link_addresses(const struct node *, uint32_t index,
 		    enum family);

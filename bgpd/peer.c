@@ -42,7 +42,8 @@ static bool
 peer_may_run(const struct peer *p)
 {
 	return !p->stopped && !conf_neighbor_is_disabled(p->conf) &&
-	    !p->overrun.holds && peer_has_address(p) && !peer_is_us(p);
+	    !p->overrun.holds && !address_is_unset(&p->conf->address) &&
+	    peer_has_address(p) && !peer_is_us(p);
 }
 
 static void

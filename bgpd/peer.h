@@ -71,6 +71,10 @@ struct peer_host {
 	bool	(*deaf)(void *arg, const struct address *);
 	/* Why a family has no address, for REASON; "" when it has. */
 	const char *(*problem)(void *arg, enum family);
+	/* Our own address on a link, unset: none. */
+	struct address (*link_local)(void *arg, uint32_t index);
+	/* Why nobody is found on a link, for REASON. */
+	const char *(*awaits)(void *arg, const char *link);
 	/* Ask the kernel whether its host answers, if that is on a link. */
 	void	(*probe)(void *arg, const struct address *, uint32_t scope);
 	enum peer_room (*room)(void *arg);
@@ -143,6 +147,8 @@ const struct conf_neighbor *peer_conf(const struct peer *);
 uint32_t	 peer_source(const struct peer *);	/* rib source id */
 bool		 peer_internal(const struct peer *);
 uint32_t	 peer_remote_as(const struct peer *);	/* 0: not yet known */
+/* Is something of it kept for a return: routes, or too many prefixes? */
+bool		 peer_is_kept(const struct peer *);
 /* Down, and neither its routes nor a penalty are kept for a return. */
 bool		 peer_has_gone(const struct peer *);
 /* The session worth showing: established, else the further one. */

@@ -7,9 +7,10 @@
  * group's key); what our OPEN says is made in peer_capability.c.  Values in,
  * values out; nothing is changed here.
  *
- * In the mesh the side with the lower address waits before it dials, so that
- * two nodes which start together rarely collide; a neighbour that does not
- * dial at all is still dialled.
+ * In the mesh, and where both sides have found each other on a link, the side
+ * with the lower address waits before it dials, so that two nodes which start
+ * together rarely collide; a neighbor that does not dial at all is still
+ * dialled.
  */
 #include <string.h>
 
@@ -68,6 +69,21 @@ peer_local_as(const struct peer *p)
 	return p->internal || other == 0 ? p->host->conf->as : other;
 }
 
+/* Do both sides dial, and is it the other one's turn to be first? */
+static bool
+peer_dials_second(const struct peer *p, const struct address *source)
+{
+	const struct address *other = &p->conf->address;
+	struct address own;
+
+	if (p->conf->kind == CONF_MESH)
+		return address_compare(source, other) < 0;
+	if (p->conf->kind != CONF_FOUND || p->host->link_local == NULL)
+		return false;
+	own = p->host->link_local(p->host->arg, peer_scope(p));
+	return address_compare(&own, other) < 0;
+}
+
 static void
 session_times(
     const struct peer *p, const struct address *source, struct session_times *t)
@@ -83,8 +99,7 @@ session_times(
 	t->keepalive = set->keepalive;
 	t->send_hold = set->send_hold;
 	t->dial_delay = 0;
-	if (p->conf->kind == CONF_MESH &&
-	    address_compare(source, &p->conf->address) < 0)
+	if (peer_dials_second(p, source))
 		t->dial_delay = MESH_DIAL_DELAY;
 }
 
@@ -250,7 +265,7 @@ peer_group_key(const struct peer *p, enum family family, struct group_key *k)
 	t->remove_private_as = set->remove_private_as;
 	t->policy = set->export;
 	if (policy_needs(&t->policy) & FILTER_READS_SESSION) {
-		t->neighbor = p->conf->name;
+		t->neighbor = conf_neighbor_known_as(p->conf);
 		t->group = p->conf->group;
 	}
 	if (!p->internal && p->host->subnet != NULL)

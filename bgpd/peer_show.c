@@ -34,16 +34,22 @@ peer_remote_as(const struct peer *p)
 }
 
 bool
-peer_has_gone(const struct peer *p)
+peer_is_kept(const struct peer *p)
 {
 	enum family f;
 
 	for (f = 0; f < FAMILY_MAX; f++)
 		if (p->family[f].stale)
-			return false;
+			return true;
+	return p->overrun.holds;
+}
+
+bool
+peer_has_gone(const struct peer *p)
+{
 	return p->second == NULL && session_state(p->main) <= FSM_ACTIVE &&
 	    session_timer_at(p->main, SESSION_IDLE_HOLD) == 0 &&
-	    !p->overrun.holds;
+	    !peer_is_kept(p);
 }
 
 const struct session *
@@ -85,6 +91,12 @@ peer_obstacle(const struct peer *p, enum session_reason *word)
 		return "disabled by bgpctl";
 	if (p->stopped)
 		return NULL;
+	if (address_is_unset(&p->conf->address)) {
+		*word = REASON_NOT_FOUND;
+		return p->host->awaits == NULL
+		    ? "nobody was found there"
+		    : p->host->awaits(p->host->arg, p->conf->zone);
+	}
 	if (peer_is_us(p)) {
 		*word = REASON_OWN_ADDRESS;
 		return "its address is one of this node: is `node` right?";

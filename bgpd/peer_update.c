@@ -86,7 +86,7 @@ import_policy(const struct peer *p, const struct prefix *prefix,
 	};
 	const struct filter_who who = {
 		.kind = rib_source_get(p->host->rib, p->source)->kind,
-		.neighbor = p->conf->name,
+		.neighbor = conf_neighbor_known_as(p->conf),
 		.group = p->conf->group,
 	};
 	const struct filter_route route = {

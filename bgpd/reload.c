@@ -101,7 +101,7 @@ neighbors_hand_over(struct bgpd *b, const struct conf *next, bool reset)
 
 	for (i = 0; i < next->nneighbors; i++) {
 		conf = &next->neighbors[i];
-		if (conf->kind == CONF_RANGE)
+		if (conf_neighbor_is_pattern(conf))
 			continue;
 		p = neighbors_find_conf(b->neighbors, conf);
 		if (p != NULL) {
@@ -124,7 +124,8 @@ neighbors_change(struct bgpd *b, const struct conf_changes *changes)
 	for (i = 0; i < changes->count; i++) {
 		c = &changes->at[i];
 		if (c->subject != CONF_NEIGHBOR_CHANGED ||
-		    c->after->kind == CONF_RANGE || c->cost == CONF_COST_NONE)
+		    conf_neighbor_is_pattern(c->after) ||
+		    c->cost == CONF_COST_NONE)
 			continue;
 		p = neighbors_find_conf(b->neighbors, c->after);
 		peer_configure(p, c->after, c->cost);
@@ -219,6 +220,7 @@ apply(struct bgpd *b, struct conf *next, const struct conf_changes *changes)
 	else if (effects & CONF_EFFECT_ORIGIN)
 		install_own(b);
 	listeners_configure(b->loop->listeners, next);
+	unnumbered_configure(b->loop->unnumbered, next);
 	bgpd_wake(b);
 }
 

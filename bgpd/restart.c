@@ -78,10 +78,12 @@ static const bool is_failure[REASON_MAX] = { [REASON_CONNECT_FAILED] = true,
 	[REASON_BFD_DOWN] = true };
 
 static bool
-has_failed(const struct peer *p)
+has_failed(const struct restart *r, const struct peer *p)
 {
 	const struct session *s = peer_session(p);
 
+	if (address_is_unset(&peer_conf(p)->address))
+		return r->stage > STAGE_SETTLING; /* nobody was found */
 	return session_state(s) < FSM_OPENSENT && is_failure[session_reason(s)];
 }
 
@@ -95,7 +97,7 @@ may_come(const struct restart *r, const struct peer *p, enum clock clock)
 		return true;
 	if (clock == CLOCK_DEFERRAL && r->stage != STAGE_SETTLING)
 		return false;
-	return !has_failed(p);
+	return !has_failed(r, p);
 }
 
 /* Did both sides announce restart for the family? */
@@ -282,6 +284,8 @@ gateway_done(struct restart *r, const struct peer *p)
 {
 	const struct address *a = &peer_conf(p)->address;
 
+	if (address_is_unset(a))
+		return;
 	r->gateways = xreallocarray(r->gateways, r->ngateways + 1, sizeof(*a));
 	r->gateways[r->ngateways++] = *a;
 }

@@ -130,6 +130,10 @@ static const struct {
 	    "mesh: this node: removed 10.0.0.1, added 10.0.0.2"
 	    "  [none]\n" },
 	{ "as 1", "as 1; mesh { }", "mesh off -> on  [none]\n" },
+	{ "as 1; neighbors up interface a { remote-as 2 }",
+	    "as 1; neighbors up interface a b* limit 2 { remote-as 2 }",
+	    "neighbor up: limit 4 -> 2, interface a -> interface a b*"
+	    "  [none]\n" },
 	{ IN OUT, IN "hold-time 30s" OUT,
 	    "neighbor a: hold-time 90s -> 30s  [session reset]\n" },
 	{ IN OUT, IN "keepalive 10s" OUT,

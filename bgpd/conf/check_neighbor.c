@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "bgpd/conf/check.h"
+#include "bgpd/conf/links.h"
 #include "bgpd/conf/message.h"
 
 static bool
@@ -69,6 +70,7 @@ conf_check_neighbor(struct conf_build *b, const struct conf_entry *e,
 {
 	if (e->spoilt || b->incomplete)
 		return;
+	conf_links_check(b, e, n);
 	local_as_check(b, e, n);
 	external_check(b, e, n);
 }

@@ -98,6 +98,8 @@ neighbor_clear(struct conf_neighbor *n)
 	free(n->name);
 	free(n->group);
 	free(n->blocks);
+	free(n->interface);
+	free(n->pattern);
 	conf_settings_clear(&n->settings);
 }
 
@@ -122,39 +124,67 @@ conf_range_find(const struct conf *conf, const struct address *a)
 	for (i = 0; i < conf->nranges; i++) {
 		n = &conf->neighbors[conf->ranges[i]];
 		prefix = (struct prefix){ n->address, n->length };
-		if (prefix_covers(&prefix, a) &&
+		if (n->kind == CONF_RANGE && prefix_covers(&prefix, a) &&
 		    (found == NULL || n->length > found->length))
 			found = n;
 	}
 	return found;
 }
 
+/* The name of who is found there is that of the pattern and the interface. */
+static bool
+is_name_of(const char *name, const struct conf_neighbor *pattern,
+    const char *interface)
+{
+	size_t length = strlen(pattern->name);
+
+	return strncmp(name, pattern->name, length) == 0 &&
+	    name[length] == '/' && strcmp(name + length + 1, interface) == 0;
+}
+
 bool
-conf_is_shut_out(const struct conf *conf, const struct address *a)
+conf_guest_is_shut_out(const struct conf *conf,
+    const struct conf_neighbor *pattern, const struct address *a,
+    const char *interface)
 {
 	size_t i;
 
-	for (i = 0; i < conf->nshut_out; i++)
-		if (address_equal(&conf->shut_out[i].address, a))
+	if (pattern->commanded_down)
+		return true;
+	if (pattern->kind == CONF_RANGE) {
+		for (i = 0; i < conf->nshut_out; i++)
+			if (address_equal(&conf->shut_out[i].address, a))
+				return true;
+		return false;
+	}
+	for (i = 0; i < conf->nshut_links; i++)
+		if (is_name_of(conf->shut_links[i], pattern, interface))
 			return true;
 	return false;
 }
 
 struct conf_neighbor *
-conf_guest_new(const struct conf *conf, const struct conf_neighbor *range,
-    const struct address *address)
+conf_guest_new(const struct conf *conf, const struct conf_neighbor *pattern,
+    const struct address *address, const char *interface)
 {
 	struct conf_neighbor *n = xcalloc(1, sizeof(*n));
 	char name[ADDRESS_STRLEN];
 
-	n->kind = CONF_NEIGHBOR;
 	n->guest = true;
-	n->name = xstrdup(address_format(address, name));
-	n->group = range->group == NULL ? NULL : xstrdup(range->group);
+	n->group = pattern->group == NULL ? NULL : xstrdup(pattern->group);
 	n->address = *address;
 	n->commanded_down =
-	    range->commanded_down || conf_is_shut_out(conf, address);
-	conf_settings_copy(&n->settings, &range->settings);
+	    conf_guest_is_shut_out(conf, pattern, address, interface);
+	conf_settings_copy(&n->settings, &pattern->settings);
+	if (pattern->kind == CONF_RANGE) {
+		n->kind = CONF_NEIGHBOR;
+		n->name = xstrdup(address_format(address, name));
+		return n;
+	}
+	n->kind = CONF_FOUND;
+	n->name = xasprintf("%s/%s", pattern->name, interface);
+	n->pattern = xstrdup(pattern->name);
+	snprintf(n->zone, sizeof(n->zone), "%s", interface);
 	return n;
 }
 
@@ -273,6 +303,9 @@ conf_free(struct conf *conf)
 	free(conf->state_directory);
 	free(conf->commanded);
 	free(conf->removed);
+	for (i = 0; i < conf->nshut_links; i++)
+		free(conf->shut_links[i]);
+	free(conf->shut_links);
 	free(conf->shut_out);
 	free(conf);
 }

@@ -159,12 +159,15 @@ struct conf_settings {
 enum conf_kind {
 	CONF_MESH,
 	CONF_NEIGHBOR,		/* of a group when group is set */
-	CONF_RANGE		/* the same: whoever connects from there */
+	CONF_RANGE,		/* the same: whoever connects from there */
+	CONF_LINKS,		/* the same: whoever is found on interfaces */
+	CONF_FOUND		/* never in a config: one of those, as a guest */
 };
 
 /*
  * One session to be: a mesh node of two addresses makes two of these.  A range
- * is named by its prefix, whose address is here, and is a pattern for many.
+ * is named by its prefix, whose address is here, and is a pattern for many; so
+ * is one of interfaces, which has a name and no address.
  */
 struct conf_neighbor {
 	enum conf_kind		 kind;
@@ -173,7 +176,10 @@ struct conf_neighbor {
 	struct address		 address;
 	char			 zone[KERNEL_IFNAME];	/* link-local, or "" */
 	uint8_t			 length;	/* range: of the prefix */
-	uint32_t		 limit;		/* range: sessions at a time */
+	uint32_t		 limit;	/* of a range, or on one interface */
+	char			(*interface)[KERNEL_IFNAME];	/* patterns */
+	size_t			 ninterface;
+	char			*pattern;	/* found: its name, or NULL */
 	bool			 guest;		/* made by conf_guest_new */
 	struct conf_settings	 settings;
 	bool			 commanded_down;	/* runtime.h */
@@ -240,7 +246,7 @@ struct conf {
 	bool			 listen_given;
 	struct conf_neighbor	*neighbors;	/* without this node itself */
 	size_t			 nneighbors;
-	size_t			*ranges;	/* those of them that are one */
+	size_t			*ranges;	/* those that are patterns */
 	size_t			 nranges;
 	struct address		*own;		/* mesh addresses of this node */
 	size_t			 nown;
@@ -270,6 +276,8 @@ struct conf {
 	size_t			 nremoved;
 	struct prefix		*shut_out;	/* hosts that are no guests */
 	size_t			 nshut_out;
+	char			**shut_links;	/* names of guests on links */
+	size_t			 nshut_links;
 	bool			 expected[FAMILY_MAX];	/* DESIGN 4 */
 	/* Owned text. */
 	char			**files;
@@ -290,6 +298,21 @@ struct conf	*conf_load(const char *path, const char *host,
 struct conf	*conf_parse(const char *name, const char *text,
 		    const char *host, struct conf_messages *);
 void		 conf_free(struct conf *);
+/* Does it stand for neighbors to come, rather than for one? */
+static inline bool
+conf_neighbor_is_pattern(const struct conf_neighbor *n)
+{
+	return n->kind == CONF_RANGE || n->kind == CONF_LINKS;
+}
+/* What filters call it by. */
+static inline const char *
+conf_neighbor_known_as(const struct conf_neighbor *n)
+{
+	return n->pattern != NULL ? n->pattern : n->name;
+}
+/* The first that takes an interface of that name, or NULL. */
+const struct conf_neighbor *conf_links_find(const struct conf *,
+		    const char *name);
 /*
  * The passwords that the second has from its files, in the first for the same
  * files: no file is read.
@@ -298,14 +321,18 @@ void		 conf_secrets_keep(struct conf *, const struct conf *);
 /* The longest range that covers an address, or NULL. */
 const struct conf_neighbor *conf_range_find(const struct conf *,
 		    const struct address *);
-/* Is who comes from there no guest, by bgpctl? */
-bool		 conf_is_shut_out(const struct conf *, const struct address *);
+/* Is who comes from there, or is found there, no guest, by bgpctl? */
+bool		 conf_guest_is_shut_out(const struct conf *,
+		    const struct conf_neighbor *pattern,
+		    const struct address *, const char *interface);
 /*
  * Who connects from a range, as a neighbor of its own that is named by its
- * address; the caller's, to be freed.
+ * address, or who is found on an interface, named after that: uplinks/eth0;
+ * the caller's, to be freed.  An unset address is somebody to be found.
  */
 struct conf_neighbor *conf_guest_new(const struct conf *,
-		    const struct conf_neighbor *range, const struct address *);
+		    const struct conf_neighbor *pattern,
+		    const struct address *, const char *interface);
 void		 conf_guest_free(struct conf_neighbor *);	/* or NULL */
 /*
  * Filters of the first that are equal to ones of the second, the one in use,

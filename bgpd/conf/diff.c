@@ -22,6 +22,7 @@
 
 #include "bgpd/conf/difference.h"
 #include "bgpd/conf/filter.h"
+#include "bgpd/conf/links.h"
 #include "rib/mem.h"
 
 static const char *const cost_words[] = {
@@ -414,6 +415,7 @@ standing_diff(struct conf_difference *d, const struct conf_neighbor *before,
 	if (before->limit != after->limit)
 		fprintf(conf_part_start(d, CONF_COST_NONE), "limit %u -> %u",
 		    before->limit, after->limit);
+	conf_links_diff(d, before, after);
 	old_blocks = conf_texts_of_prefixes(before->blocks, before->nblocks);
 	new_blocks = conf_texts_of_prefixes(after->blocks, after->nblocks);
 	conf_texts_diff(d, CONF_COST_REEVALUATE, &old_blocks, &new_blocks);

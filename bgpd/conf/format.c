@@ -24,6 +24,7 @@
 #include "bgpd/conf/capability.h"
 #include "bgpd/conf/filter.h"
 #include "bgpd/conf/format_private.h"
+#include "bgpd/conf/links.h"
 #include "bgpd/conf/print.h"
 #include "rib/mem.h"
 
@@ -198,6 +199,7 @@ static const struct {
 	[CONF_MESH] = { "node", CONF_SCOPE_NODE },
 	[CONF_NEIGHBOR] = { "neighbor", CONF_SCOPE_NEIGHBOR },
 	[CONF_RANGE] = { "neighbors", CONF_SCOPE_NEIGHBORS },
+	[CONF_LINKS] = { "neighbors", CONF_SCOPE_NEIGHBORS },
 };
 
 /* Its name and, unless that says it all, its addresses. */
@@ -207,8 +209,8 @@ member_title(const struct members *m, FILE *out)
 	const struct conf_neighbor *n = m->first;
 
 	fprintf(out, "%s ", member_kinds[n->kind].word);
-	if (n->kind == CONF_RANGE) {
-		fprintf(out, "%s limit %u", n->name, n->limit);
+	if (conf_neighbor_is_pattern(n)) {
+		conf_pattern_print(n, out);
 		return;
 	}
 	conf_name_print(n->name, out);

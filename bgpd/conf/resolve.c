@@ -27,10 +27,9 @@
 #include "bgpd/conf/capability.h"
 #include "bgpd/conf/check.h"
 #include "bgpd/conf/limit.h"
+#include "bgpd/conf/links.h"
 #include "bgpd/conf/message.h"
 #include "rib/mem.h"
-
-#define RANGE_LIMIT 100 /* sessions, unless the range says another */
 
 void
 conf_setting_set(struct conf_settings *settings, const struct conf_statement *s)
@@ -158,7 +157,7 @@ neighbor_defaults(const struct conf *conf, struct conf_neighbor *n)
 	policy_default(&s->export, s->export_given, out);
 	if (!s->family[FAMILY_IPV4] && !s->family[FAMILY_IPV6])
 		s->family[n->address.family] = true;
-	if (s->source.family != n->address.family)
+	if (s->source.family != n->address.family || n->kind == CONF_LINKS)
 		s->source = (struct address){ 0 };
 	conf_capabilities_settle(s);
 }
@@ -370,35 +369,35 @@ neighbor_take(struct conf_build *b, const struct conf_statement *s,
 		n->group = xstrdup(group->name);
 }
 
-/* Its name is its prefix in one spelling; nobody can be dialled there. */
+/* Many neighbors to be: see links.c. */
 static void
-range_take(struct conf_build *b, const struct conf_statement *s,
+pattern_take(struct conf_build *b, const struct conf_statement *s,
     const struct group *group)
 {
-	const struct prefix *prefix = &s->values[0].is.prefix;
 	struct conf_value address = { .word = s->values[0].word };
+	struct conf_neighbor made = { .kind = CONF_RANGE };
 	struct conf_settings settings;
 	struct conf_neighbor *n;
 	struct conf_entry *e;
-	char name[PREFIX_STRLEN];
 
+	if (!conf_pattern_take(b, s, &made))
+		return;
 	e = entry_add(b, s);
-	e->address[prefix->address.family] = s->values[0].word;
+	if (made.kind == CONF_RANGE)
+		e->address[made.address.family] = s->values[0].word;
 	e->spoilt |= group->spoilt;
 	conf_settings_copy(&settings, &group->settings);
 	settings_apply(b, &settings, s->first);
-	settings.passive = true;
-	address.is.address = prefix->address;
+	settings.passive |= made.kind == CONF_RANGE;
+	address.is.address = made.address;
 	n = neighbor_add(b, e, &address, &settings);
 	conf_settings_clear(&settings);
 	b->conf->ranges = conf_grow(
 	    b->conf->ranges, b->conf->nranges, sizeof(*b->conf->ranges));
 	b->conf->ranges[b->conf->nranges++] = b->conf->nneighbors - 1;
-	n->kind = CONF_RANGE;
-	n->length = prefix->length;
-	n->limit = s->nvalues > 1 ? s->values[2].is.number : RANGE_LIMIT;
+	made.settings = n->settings;
 	free(n->name);
-	n->name = xstrdup(prefix_format(prefix, name));
+	*n = made;
 	if (group->name != NULL)
 		n->group = xstrdup(group->name);
 }
@@ -416,7 +415,7 @@ group_take(struct conf_build *b, const struct conf_statement *list)
 		if (!s->bad && s->row->store == CONF_STORE_NEIGHBOR)
 			neighbor_take(b, s, &group);
 		else if (!s->bad && s->row->store == CONF_STORE_RANGE)
-			range_take(b, s, &group);
+			pattern_take(b, s, &group);
 	conf_settings_clear(&group.settings);
 }
 
@@ -464,7 +463,7 @@ conf_resolve(struct conf_build *b, const char *host)
 		else if (s->row->store == CONF_STORE_NEIGHBOR)
 			neighbor_take(b, s, &top);
 		else if (s->row->store == CONF_STORE_RANGE)
-			range_take(b, s, &top);
+			pattern_take(b, s, &top);
 	}
 	for (i = 0; i < b->conf->nneighbors; i++)
 		neighbor_defaults(b->conf, &b->conf->neighbors[i]);

@@ -248,6 +248,26 @@ conf_block_problem(
 
 /* ---- over a config ----------------------------------------------------- */
 
+/* Whoever is found on an interface is named after that: uplinks/eth0. */
+static bool
+link_shut_out(struct conf *conf, const char *name)
+{
+	const char *interface = strrchr(name, '/') + 1;
+	const struct conf_neighbor *n = conf_links_find(conf, interface);
+	size_t length;
+
+	if (n == NULL)
+		return false;
+	length = strlen(n->name);
+	if (strncmp(n->name, name, length) != 0 ||
+	    name + length + 1 != interface)
+		return false;
+	conf->shut_links = conf_grow(
+	    conf->shut_links, conf->nshut_links, sizeof(*conf->shut_links));
+	conf->shut_links[conf->nshut_links++] = xstrdup(name);
+	return true;
+}
+
 /* Whoever comes from a range has its address for a name. */
 static bool
 guest_shut_out(struct conf *conf, const char *name)
@@ -255,6 +275,8 @@ guest_shut_out(struct conf *conf, const char *name)
 	struct address a;
 	struct prefix host;
 
+	if (strchr(name, '/') != NULL)
+		return link_shut_out(conf, name);
 	if (!address_parse(name, &a) || conf_range_find(conf, &a) == NULL)
 		return false;
 	host = prefix_of(&a, family_bits(a.family));

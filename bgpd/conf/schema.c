@@ -127,9 +127,10 @@ const struct conf_keyword conf_schema[] = {
     CONF_REPEAT, 0, 0, LIST(NEIGHBOR), NULL, SESSION(RESET),
     "one BGP neighbor" },
 
-{ "neighbors", "PREFIX [limit N]", IN(TOP) | IN(GROUP),
-    CONF_SCOPE_NEIGHBORS, CONF_REPEAT, 1, 100000, LIST(RANGE), NULL,
-    SESSION(RESET), "whoever connects from there, 100 at most by default" },
+{ "neighbors", "PREFIX|NAME ([interface GLOB..] [limit N])",
+    IN(TOP) | IN(GROUP), CONF_SCOPE_NEIGHBORS, CONF_REPEAT, 1, 100000,
+    LIST(RANGE), NULL, SESSION(RESET),
+    "whoever connects from there, or is found on these interfaces" },
 
 /* Settings of neighbors. */
 { "remote-as", "AS|internal|external", MANY, NOTHING, 0, 0, 0,

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* explain_neighbor.c - how far a session has come, and what stops it */
-
 /*
  * `explain neighbor NAME`: the way of a session in its order, from the
  * configuration over the addresses, the route and the connection to OPEN and
  * the families.  Where it is not established, the reason of its last attempt
  * belongs to one of these steps, by a table: all before that one held, it
- * failed, and nothing behind it is known.
- *
- * Each session of the name has its steps and its verdict.  One step of the
- * request, for a session may change between two.  Reads only.
+ * failed, and nothing behind it is known.  Each session of the name has its
+ * steps and its verdict.  One step of the request, for a session may change
+ * between two.  Reads only.
  */
 
 #include "bgpd/control/explain.h"
@@ -59,6 +57,7 @@ static const struct {
 	{ "no-local-address", AT_LOCAL, false },
 	{ "own-address", AT_LOCAL, false },
 	{ "no-route", AT_ROUTE, false },
+	{ "not-found", AT_ROUTE, true },
 };
 
 /* Did the NOTIFICATION come, or go, before the session was up? */
@@ -146,10 +145,11 @@ check_configured(void *arg, struct text *t)
 	const struct conf_settings *set = &q->conf->settings;
 
 	text_add(t, "%s, ",
-	    q->conf->kind == CONF_MESH   ? "of the mesh"
-		: q->conf->group != NULL ? q->conf->group
-		: q->conf->guest         ? "by a range"
-					 : "a neighbor");
+	    q->conf->kind == CONF_MESH     ? "of the mesh"
+		: q->conf->group != NULL   ? q->conf->group
+		: q->conf->pattern != NULL ? q->conf->pattern
+		: q->conf->guest           ? "by a range"
+					   : "a neighbor");
 	if (set->remote == CONF_REMOTE_AS)
 		text_add(t, "AS %u", set->remote_as);
 	else
@@ -264,7 +264,10 @@ check_route(void *arg, struct text *t)
 	enum explain_result result;
 
 	if (q->broken == AT_ROUTE) {
-		hint(q, "ip route get %s", q->address);
+		if (address_is_unset(&q->conf->address))
+			hint(q, "tcpdump -nvi %s icmp6", q->conf->zone);
+		else
+			hint(q, "ip route get %s", q->address);
 		return broken(q, t);
 	}
 	result = q->conf->zone[0] != '\0' ? check_zone(q, t) : check_way(q, t);

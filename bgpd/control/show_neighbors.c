@@ -58,7 +58,8 @@ show_peer(json_t *record, const struct peer *p, int64_t now)
 	char buf[SHOW_ADDRESS_STRLEN];
 
 	record_string(record, "name", conf->name);
-	record_string(record, "address", show_peer_address(p, buf));
+	if (!address_is_unset(&conf->address))
+		record_string(record, "address", show_peer_address(p, buf));
 	if (as == 0)
 		as = conf->settings.remote_as;
 	if (as != 0)

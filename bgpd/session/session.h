@@ -80,6 +80,7 @@ enum session_reason {
 	REASON_HOST_SILENT,		/* its host answers nobody, says the owner */
 	REASON_OWN_ADDRESS,		/* the neighbour's is one of this node */
 	REASON_BFD_DOWN,		/* the owner's BFD lost it: text */
+	REASON_NOT_FOUND,		/* nobody is known on its link */
 	REASON_PREFIX_LIMIT,		/* it sent more than max-prefix */
 	REASON_MAX
 };

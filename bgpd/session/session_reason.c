@@ -350,6 +350,7 @@ static const struct {
 	[REASON_BFD_DOWN] = { "bfd-down", explain_bfd_down },
 	/* The owner's; no session gets as far. */
 	[REASON_OWN_ADDRESS] = { "own-address", NULL },
+	[REASON_NOT_FOUND] = { "not-found", NULL },
 	[REASON_PREFIX_LIMIT] = { "prefix-limit", NULL },
 };
 

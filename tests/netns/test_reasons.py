@@ -298,8 +298,8 @@ PROVOKED = {"connect-failed", "no-route", "starting", "sent", "received",
             "passive", "prefix-limit", "send-hold-expired"}
 # none: established, everywhere here; collision: two connections that cross
 # need a clock that a test owns, see tests/sim; host-silent: a switch without
-# power, see test_host_dead.py.
-ELSEWHERE = {"none", "collision", "host-silent"}
+# power, see test_host_dead.py; not-found: see test_unnumbered.py.
+ELSEWHERE = {"none", "collision", "host-silent", "not-found"}
 
 
 def test_every_reason_of_the_code_is_provoked():
