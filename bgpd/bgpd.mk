@@ -117,6 +117,10 @@ check_PROGRAMS += tests/test_peer_capability
 tests_test_peer_capability_SOURCES = tests/test_peer_capability.c
 tests_test_peer_capability_LDADD = libpair.a $(WHOLE_LIBS)
 
+check_PROGRAMS += tests/test_peer_bfd
+tests_test_peer_bfd_SOURCES = tests/test_peer_bfd.c
+tests_test_peer_bfd_LDADD = libpair.a $(WHOLE_LIBS)
+
 check_PROGRAMS += tests/test_peer_refresh
 tests_test_peer_refresh_SOURCES = tests/test_peer_refresh.c
 tests_test_peer_refresh_LDADD = libpair.a $(WHOLE_LIBS)

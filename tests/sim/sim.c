@@ -33,6 +33,7 @@ struct sim_node {
 	int64_t slow;      /* ms until it is called */
 	struct bgpd *bgpd; /* NULL: not running */
 	struct sim_node *next;
+	struct bfd_io *bfd; /* or NULL */
 };
 
 struct sim {
@@ -175,6 +176,12 @@ node_kernel(void *arg, const struct conf *conf,
 }
 
 void
+sim_watch(struct sim_node *n, struct bfd_io *io)
+{
+	n->bfd = io;
+}
+
+void
 sim_start(struct sim_node *n)
 {
 	struct conf_messages messages = { NULL, 0, 0 };
@@ -184,7 +191,8 @@ sim_start(struct sim_node *n)
 		.random = fake_net_random,
 		.random_arg = n->sim->net,
 		.kernel = node_kernel,
-		.kernel_arg = n };
+		.kernel_arg = n,
+		.bfd = n->bfd };
 
 	assert(n->bgpd == NULL);
 	setup.conf = conf_load(n->path, n->name, &messages);

@@ -29,6 +29,8 @@ struct fake_net	*sim_net(struct sim *);
 struct sim_node	*sim_node(struct sim *, const char *name, const char *v4,
 		    const char *v6, const char *config);
 void		 sim_start(struct sim_node *);
+/* What it will speak BFD by from its next start; without, it does not. */
+void		 sim_watch(struct sim_node *, struct bfd_io *);
 /* kill -9: connections close, the kernel keeps all. */
 void		 sim_kill(struct sim_node *);
 /* The plug is pulled; nobody hears it, and no kernel gets an answer. */
