@@ -185,7 +185,9 @@ def test_their_restart_loses_no_route_here(pair, ending):
 @each_ending
 def test_nothing_is_kept_of_who_does_not_ask_for_it(pair, ending):
     ends(pair, ending)
-    assert not set(NETWORKS["ipv4"]) & set(pair.node.installed("ipv4"))
+
+    wait_for(lambda: not set(NETWORKS["ipv4"]) &
+             set(pair.node.installed("ipv4")), 5, "the end of the routes")
 
     pair.rival.start()
 
