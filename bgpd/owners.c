@@ -45,16 +45,15 @@ struct owners *
 owners_new(const struct conf *conf)
 {
 	const struct conf_neighbor *n = conf->neighbors;
-	const struct conf_neighbor *end = n + conf->nneighbors;
-	size_t count = conf->nblocks;
+	size_t count = conf->nblocks, i;
 	struct owners *o;
 
-	for (; n < end; n++)
-		count += n->nblocks;
+	for (i = 0; i < conf->nneighbors; i++)
+		count += n[i].nblocks;
 	o = xcalloc(1, sizeof(*o) + count * sizeof(o->at[0]));
 	owners_add(o, conf->blocks, conf->nblocks, conf->node);
-	for (n = conf->neighbors; n < end; n++)
-		owners_add(o, n->blocks, n->nblocks, n->name);
+	for (i = 0; i < conf->nneighbors; i++)
+		owners_add(o, n[i].blocks, n[i].nblocks, n[i].name);
 	qsort(o->at, o->count, sizeof(o->at[0]), owned_compare);
 	return o;
 }
