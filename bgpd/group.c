@@ -6,9 +6,10 @@
  * a group lives as long as somebody is in it.
  *
  * A member that changes group stays in the old one as a ghost until it has
- * heard all of the new one; then whatever the old group may have told and
- * the new one does not is withdrawn.  So a change of next hop or policy
- * replaces routes in one step and leaves nothing behind.
+ * heard all of the new one but what it had heard just so; then whatever the
+ * old group may have told and the new one does not is withdrawn.  So a change
+ * of next hop or policy replaces routes in one step, says nothing twice and
+ * leaves nothing behind.
  */
 #include "bgpd/group.h"
 
@@ -58,18 +59,27 @@ target_equal(const struct export_target *a, const struct export_target *b)
 }
 
 static bool
+context_equal(const struct update_context *a, const struct update_context *b,
+    enum family f)
+{
+	return a->four_octet_as == b->four_octet_as &&
+	    a->internal == b->internal && a->add_path[f] == b->add_path[f] &&
+	    a->extended_next_hop == b->extended_next_hop &&
+	    a->max_size == b->max_size;
+}
+
+static bool
 key_equal(const struct group_key *a, const struct group_key *b)
 {
-	const struct update_context *ca = &a->context, *cb = &b->context;
-	enum family f = a->target.family;
-
 	return target_equal(&a->target, &b->target) && a->limit == b->limit &&
-	    ca->four_octet_as == cb->four_octet_as &&
-	    ca->internal == cb->internal &&
-	    ca->add_path[f] == cb->add_path[f] &&
-	    ca->extended_next_hop == cb->extended_next_hop &&
-	    ca->max_size == cb->max_size && a->paths == b->paths &&
-	    prefix_equal(&a->subnet, &b->subnet);
+	    context_equal(&a->context, &b->context, a->target.family) &&
+	    a->paths == b->paths && prefix_equal(&a->subnet, &b->subnet);
+}
+
+bool
+group_writes_like(const struct group *a, const struct group *b)
+{
+	return context_equal(&a->key.context, &b->key.context, a->family);
 }
 
 static void
@@ -129,6 +139,7 @@ group_find(struct groups *gs, enum family family, const struct group_key *key)
 			return g;
 	g = xcalloc(1, sizeof(*g));
 	g->groups = gs;
+	g->number = ++gs->made;
 	key_hold(&g->key, key);
 	g->family = family;
 	g->feeding = true;

@@ -28,6 +28,9 @@ struct window {
 	uint64_t		 after;
 	uint64_t		 since;		/* older tombstones: left out */
 	uint64_t		 last;		/* where a cursor then stands */
+	/* Without what that group had said up to there; 0: with all. */
+	uint64_t		 besides;
+	uint64_t		 said;
 	struct chunk		*chunk;		/* NULL: nothing to say */
 	struct window_slice	*slices;	/* ascending by source */
 	size_t			 nslices;

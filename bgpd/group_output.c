@@ -180,24 +180,58 @@ group_feed(struct group *g)
 }
 
 /*
+ * Who has told a member what it need not hear again: the group that it comes
+ * from, unless it asked for everything.
+ */
+static const struct group *
+member_past(const struct member *m)
+{
+	if (m->ghost == NULL || m->refreshing ||
+	    !group_writes_like(m->ghost, m->group))
+		return NULL;
+	return m->ghost;
+}
+
+static void
+window_omit(struct window *w, const struct adjout *past)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < w->nrecords; i++)
+		if (!adjout_said(past, w->said, &w->records[i]))
+			w->records[n++] = w->records[i];
+	w->nrecords = n;
+}
+
+/*
  * The window behind a member's cursor.  The last one will do if it begins at
  * the same place and holds every withdrawal that this member must hear; some
  * that it need not hear do no harm.
  */
 static const struct window *
-group_window(struct group *g, uint32_t member)
+member_window(struct member *m)
 {
-	uint64_t after = adjout_cursor(g->adjout, member);
-	uint64_t since = adjout_since(g->adjout, member);
+	struct group *g = m->group;
+	uint64_t after = adjout_cursor(g->adjout, m->source);
+	uint64_t since = adjout_since(g->adjout, m->source);
+	const struct group *past = member_past(m);
+	uint64_t besides = past == NULL ? 0 : past->number;
+	uint64_t said =
+	    past == NULL ? 0 : adjout_cursor(past->adjout, m->source);
 	struct window *w = &g->window;
 
-	if (g->window_valid && w->after == after && w->since <= since)
+	if (g->window_valid && w->after == after && w->since <= since &&
+	    w->besides == besides && w->said == said)
 		return w;
 	window_prepare(w);
 	w->after = after;
 	w->since = since;
+	w->besides = besides;
+	w->said = said;
 	w->nrecords = adjout_window(
 	    g->adjout, after, since, w->records, WINDOW_RECORDS, &w->last);
+	if (past != NULL)
+		window_omit(w, past->adjout);
 	window_encode(g->groups->encoder, w, &g->form);
 	g->window_valid = true;
 	return w;
@@ -340,7 +374,7 @@ member_output(struct member *m)
 	if (!m->ops->ready(m->arg))
 		return false;
 	if (!adjout_in_step(g->adjout, m->source)) {
-		w = group_window(g, m->source);
+		w = member_window(m);
 		member_send(m, w);
 		member_recall(m, w);
 		adjout_advance(g->adjout, m->source, w->last);

@@ -24,6 +24,7 @@ struct member {
 
 struct group {
 	struct groups		*groups;
+	uint64_t		 number;	/* from 1, never used again */
 	struct group_key	 key;
 	enum family		 family;
 	struct window_form	 form;		/* has slots: ADD-PATH */
@@ -52,6 +53,7 @@ struct groups {
 	struct rib			*rib;
 	const struct policy_env		*policy;
 	struct group			*list;
+	uint64_t			 made;	/* so many, so far */
 	struct member			**members[FAMILY_MAX];	/* by source */
 	size_t				 nmembers[FAMILY_MAX];
 	bool				 deferred[FAMILY_MAX];
@@ -85,6 +87,8 @@ void	 group_paths_change(struct group *, uint32_t entry,
 enum export_reason group_paths_explain(struct group *, uint32_t member,
 	    uint32_t entry, const struct prefix *);
 
+/* Do both write a route in the same octets? */
+bool	 group_writes_like(const struct group *, const struct group *);
 /* What the group says of an entry now, interned; 0 and the reason. */
 uint32_t group_export(struct group *, uint32_t entry, const struct prefix *,
 	    bool counts, uint32_t *source, enum export_reason *);

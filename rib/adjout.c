@@ -23,8 +23,6 @@
  * End-of-RIB must not come before a prefix that was there at join and has
  * moved to the tail since: the other side would take it for gone.  So the
  * goal of those still catching up moves along with it.
- *
- * The group owns its records and a reference on the attributes of each.
  */
 
 #include "rib/adjout.h"
@@ -458,6 +456,16 @@ adjout_window(const struct adjout *a, uint64_t after, uint64_t since,
 		*last = a->sequence;
 	qsort(out, n, sizeof(*out), record_compare);
 	return n;
+}
+
+bool
+adjout_said(
+    const struct adjout *a, uint64_t up_to, const struct adjout_record *said)
+{
+	const struct record *r = store_find(&a->store, said->entry);
+
+	return r != NULL && r->attrs == said->attrs &&
+	    r->source == said->source && r->sequence <= up_to;
 }
 
 uint32_t

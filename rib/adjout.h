@@ -78,6 +78,12 @@ struct adjout_record {
  */
 size_t	adjout_window(const struct adjout *, uint64_t after, uint64_t since,
 	    struct adjout_record *, size_t max, uint64_t *last);
+/*
+ * Was the same said, of the same source, and no later than that?  Asked of the
+ * group that a member comes from.
+ */
+bool	adjout_said(const struct adjout *, uint64_t up_to,
+	    const struct adjout_record *);
 /* What was withdrawn up to there it never heard of, or heard it is gone. */
 uint64_t adjout_since(const struct adjout *, uint32_t member);
 

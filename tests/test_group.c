@@ -784,6 +784,71 @@ move_replaces_without_a_withdrawal(void **state)
 	ear_check(&f->ear[0]);
 }
 
+/* Another group, that tells others' routes just as the first one does. */
+static void
+move_tells_the_difference_only(void **state)
+{
+	struct fixture *f = *state;
+	size_t i;
+
+	join(&f->ear[0], client_key());
+	originate(f, 0, 2);
+	for (i = 2; i < 10; i++)
+		crowd_say(&f->crowd, f->crowd.source[1], FAMILY_IPV4, i, 0);
+	crowd_settle(&f->crowd);
+	assert_int_equal(f->ear[0].announced, 10);
+
+	join(&f->ear[0], other_key());
+	crowd_settle(&f->crowd);
+
+	assert_int_equal(f->ear[0].announced, 12);
+	assert_int_equal(f->ear[0].withdrawn, 0);
+	ear_check(&f->ear[0]);
+}
+
+/* What changed while it had not heard of it is told. */
+static void
+move_tells_what_the_old_group_had_not_told_yet(void **state)
+{
+	struct fixture *f = *state;
+	uint32_t source = f->crowd.source[1];
+
+	join(&f->ear[0], client_key());
+	crowd_say(&f->crowd, source, FAMILY_IPV4, 0, 0);
+	crowd_say(&f->crowd, source, FAMILY_IPV4, 1, 0);
+	crowd_settle(&f->crowd);
+	f->ear[0].blocked = true;
+	crowd_say(&f->crowd, source, FAMILY_IPV4, 0, 1);
+	crowd_settle(&f->crowd);
+	join(&f->ear[0], other_key());
+	f->ear[0].blocked = false;
+	crowd_settle(&f->crowd);
+
+	assert_int_equal(f->ear[0].announced, 3);
+	ear_check(&f->ear[0]);
+}
+
+/* They share one encoding of the difference, too. */
+static void
+members_that_move_together_share_one_encoding(void **state)
+{
+	struct fixture *f = *state;
+	size_t i;
+
+	for (i = 0; i < 4; i++)
+		join(&f->ear[i], client_key());
+	originate(f, 0, 3);
+	crowd_settle(&f->crowd);
+	for (i = 0; i < 4; i++)
+		join(&f->ear[i], other_key());
+	crowd_settle(&f->crowd);
+
+	for (i = 1; i < 4; i++) {
+		assert_ptr_equal(f->ear[i].chunk, f->ear[0].chunk);
+		ear_check(&f->ear[i]);
+	}
+}
+
 static void
 move_to_a_silent_group_withdraws_all(void **state)
 {
@@ -912,6 +977,9 @@ main(void)
 		TEST(limit_raised_tells_the_rest_only),
 		TEST(limit_lowered_takes_back_the_difference),
 		TEST(move_replaces_without_a_withdrawal),
+		TEST(move_tells_the_difference_only),
+		TEST(move_tells_what_the_old_group_had_not_told_yet),
+		TEST(members_that_move_together_share_one_encoding),
 		TEST(move_to_a_silent_group_withdraws_all),
 		TEST(move_of_a_blocked_member_is_finished_later),
 		TEST(move_back_before_the_first_is_finished),
