@@ -1307,8 +1307,8 @@ object_refused_says_why(void **state)
 	o.path.gateway = address_v4(0xc0000201u);
 	assert_int_equal(
 	    object_change(r, FAMILY_IPV4, KERNEL_OBJECT_ADD, &o), ENETUNREACH);
-	o = single(r, FAMILY_IPV6, 101, 7, 2);
-	o.path.index = r->world->index[0];
+	o = single(r, FAMILY_IPV6, 101, 0, 2);
+	o.path.gateway = world_address(FAMILY_IPV6, 7, 2);
 	assert_int_equal(
 	    object_change(r, FAMILY_IPV6, KERNEL_OBJECT_ADD, &o), EHOSTUNREACH);
 	o = group(201, 101, 102, 1);
