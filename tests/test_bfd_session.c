@@ -257,6 +257,20 @@ intervals_change_while_it_stays_up(void **state)
 }
 
 static void
+same_terms_put_nothing_off(void **state)
+{
+	struct bfd_terms terms = terms_of(300, 3);
+	struct bfd_session s;
+
+	(void)state;
+	bfd_session_init(&s, 1, &terms, 0, START);
+
+	bfd_session_configure(&s, &terms, START);
+
+	assert_true(bfd_session_may_send(&s, START));
+}
+
+static void
 jitter_is_a_quarter_at_most(void **state)
 {
 	struct wire w;
@@ -377,6 +391,7 @@ main(void)
 		cmocka_unit_test(one_way_loss_takes_both_down),
 		cmocka_unit_test(stopped_says_admin_down),
 		cmocka_unit_test(intervals_change_while_it_stays_up),
+		cmocka_unit_test(same_terms_put_nothing_off),
 		cmocka_unit_test(jitter_is_a_quarter_at_most),
 		cmocka_unit_test(who_takes_nothing_is_sent_nothing),
 		cmocka_unit_test(key_that_is_the_same_comes_up),

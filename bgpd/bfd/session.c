@@ -131,10 +131,14 @@ void
 bfd_session_configure(
     struct bfd_session *s, const struct bfd_terms *terms, int64_t now)
 {
+	bool changes = s->terms.interval != terms->interval;
+
 	if (s->terms.multiplier != terms->multiplier && s->state == BFD_UP)
 		say_now(s, now);
 	s->terms = *terms;
-	intervals_set(s, now);
+	/* What is due at once must not be put off by nothing. */
+	if (changes)
+		intervals_set(s, now);
 }
 
 void
