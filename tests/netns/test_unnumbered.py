@@ -234,6 +234,30 @@ def test_without_the_capability_who_connects_is_welcome(lab_factory):
         wait_for(lambda: is_up(node), 15, "the session")
 
 
+def test_malformed_advertisements_are_counted(lab_factory):
+    """From a raw socket, with a hop limit of 64 and then cut short."""
+    send = (
+        "import socket, sys\n"
+        "s = socket.socket(socket.AF_INET6, socket.SOCK_RAW, 58)\n"
+        "s.setsockopt(41, 18, int(sys.argv[1]))\n"
+        "s.sendto(bytes([134]) + bytes(int(sys.argv[2]) - 1),"
+        " ('ff02::1%eth0', 0))\n")
+    with lab_factory() as lab:
+        one, two = cable(lab, "one", "two")
+        node = Node(one, config(1)).start()
+        await_reason(node, "nobody has advertised itself on eth0")
+        wait_for(lambda: link_local(two), 10, "its address")
+        two.run("/usr/bin/python3", "-c", send, "64", "16")
+        wait_for(lambda: node.logged(
+            r"eth0: a router advertisement .* is ignored: the hop limit is "
+            r"not 255.*\(1 so far\)"), 10, "the line")
+        two.run("/usr/bin/python3", "-c", send, "255", "15")
+        await_reason(node, "nobody has advertised itself on eth0")
+        two.run("/usr/bin/python3", "-c", send, "255", "16")
+        wait_for(lambda: only_row(node)["address"] ==
+                 f"{link_local(two)}%eth0", 10, "a good one")
+
+
 class FrrUnnumbered(Frr):
     """By the interface; zebra advertises itself where bgpd asks it to."""
 
@@ -307,3 +331,23 @@ def test_their_networks_lead_over_the_link(pair, family):
 def test_our_block_is_in_their_table(pair, family):
     node, rival = pair
     wait_for(lambda: BLOCKS[family] in rival.routes(family), 20, "our block")
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_ping_between_what_is_behind_both(pair, family):
+    node, rival = pair
+    network = NETWORKS[family][0]
+    far = network.split("/")[0].rstrip("0") + "1"
+    rival.space.add("lo", f"{far}/{32 if family == 'ipv4' else 128}")
+    await_route(node, network, family, link_local(rival.space))
+    node.space.run("ping", "-c1", "-W2", "-I", PODS[family][0], far)
+
+
+def test_they_restart_and_are_found_again(pair):
+    node, rival = pair
+    address = only_row(node)["address"]
+    rival.kill()
+    wait_for(lambda: not is_up(node), 10, "the loss")
+    rival.start()
+    wait_for(lambda: is_up(node), 40, "the session again")
+    assert only_row(node)["address"] == address

@@ -29,8 +29,10 @@ struct sim_node {
 	struct fake_kernel *machine;
 	struct kernel *kernel; /* the daemon's view of it */
 	struct io_timer *ready;
-	char *v4, *v6;     /* or NULL, as at first */
-	int64_t slow;      /* ms until it is called */
+	char *v4, *v6;               /* or NULL, as at first */
+	int64_t slow;                /* ms until it is called */
+	struct nd *(*nd)(void *arg); /* or NULL */
+	void *nd_arg;
 	struct bgpd *bgpd; /* NULL: not running */
 	struct sim_node *next;
 	struct bfd_io *bfd; /* or NULL */
@@ -182,6 +184,13 @@ sim_watch(struct sim_node *n, struct bfd_io *io)
 }
 
 void
+sim_nd(struct sim_node *n, struct nd *(*nd)(void *), void *arg)
+{
+	n->nd = nd;
+	n->nd_arg = arg;
+}
+
+void
 sim_start(struct sim_node *n)
 {
 	struct conf_messages messages = { NULL, 0, 0 };
@@ -192,7 +201,9 @@ sim_start(struct sim_node *n)
 		.random_arg = n->sim->net,
 		.kernel = node_kernel,
 		.kernel_arg = n,
-		.bfd = n->bfd };
+		.bfd = n->bfd,
+		.nd = n->nd,
+		.nd_arg = n->nd_arg };
 
 	assert(n->bgpd == NULL);
 	setup.conf = conf_load(n->path, n->name, &messages);

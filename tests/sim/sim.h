@@ -31,6 +31,8 @@ struct sim_node	*sim_node(struct sim *, const char *name, const char *v4,
 void		 sim_start(struct sim_node *);
 /* What it will speak BFD by from its next start; without, it does not. */
 void		 sim_watch(struct sim_node *, struct bfd_io *);
+/* Neighbour discovery (nd.h) of the next start; without, there is none. */
+void		 sim_nd(struct sim_node *, struct nd *(*)(void *arg), void *arg);
 /* kill -9: connections close, the kernel keeps all. */
 void		 sim_kill(struct sim_node *);
 /* The plug is pulled; nobody hears it, and no kernel gets an answer. */

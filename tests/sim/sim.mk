@@ -37,6 +37,10 @@ check_PROGRAMS += tests/sim/test_sim_reload
 tests_sim_test_sim_reload_SOURCES = tests/sim/test_sim_reload.c
 tests_sim_test_sim_reload_LDADD = $(WHOLE_LIBS)
 
+check_PROGRAMS += tests/sim/test_sim_unnumbered
+tests_sim_test_sim_unnumbered_SOURCES = tests/sim/test_sim_unnumbered.c
+tests_sim_test_sim_unnumbered_LDADD = $(WHOLE_LIBS)
+
 check_PROGRAMS += tests/sim/test_sim_underlay
 tests_sim_test_sim_underlay_SOURCES = tests/sim/test_sim_underlay.c
 tests_sim_test_sim_underlay_LDADD = $(WHOLE_LIBS)
