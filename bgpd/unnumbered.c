@@ -342,6 +342,7 @@ unnumbered_new(const struct unnumbered_host *host)
 	struct unnumbered *u = xcalloc(1, sizeof(*u));
 
 	u->host = *host;
+	u->ports = xcalloc(1, sizeof(*u->ports)); /* never NULL, for loops */
 	u->timer = host->io->ops->timer_new(host->io, timer_fires, u);
 	return u;
 }

@@ -234,6 +234,17 @@ def test_without_the_capability_who_connects_is_welcome(lab_factory):
         wait_for(lambda: is_up(node), 15, "the session")
 
 
+def test_bfd_watches_who_is_found(lab_factory):
+    with lab_factory() as lab:
+        nodes = [Node(space, config(number, "bfd { interval 300ms }")).start()
+                 for number, space in enumerate(cable(lab, "one", "two"), 1)]
+
+        def is_watched():
+            row, = nodes[0].ctl("show", "bfd")["bfd"]
+            return row["name"] == "uplinks/eth0" and row["state"] == "up"
+        wait_for(is_watched, 20, "BFD")
+
+
 def test_malformed_advertisements_are_counted(lab_factory):
     """From a raw socket, with a hop limit of 64 and then cut short."""
     send = (
