@@ -21,6 +21,7 @@ struct peer_rib {
 	bool	end_of_rib_received;
 	bool	stale;			/* RFC 4724 4.2: kept, not confirmed */
 	int64_t	stale_until;
+	int64_t	stale_since;		/* the first loss since End-of-RIB */
 	uint32_t long_lived_time;	/* ms, behind that; 0: none */
 	bool	long_lived;		/* RFC 9494: stale_until is its end */
 	/* RFC 7313: between BoRR and EoRR, so long at most; 0: not. */

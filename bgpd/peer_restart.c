@@ -11,7 +11,9 @@
  *
  * Where the time passes, long-lived restart may follow (peer_long_lived.c).
  * A second restart inside the window keeps what is there: marking is
- * idempotent, and the deadline starts anew.
+ * idempotent, and the deadline starts anew.  RFC 4724 4.2 has it deleted, so
+ * that nobody keeps routes for ever by never finishing; here that is bounded
+ * by twice the time, counted from the first loss.
  */
 #include "bgpd/peer_private.h"
 
@@ -28,15 +30,27 @@ peer_stale_over(struct peer *p, enum family f)
 	p->family[f].long_lived = false;
 }
 
+/* So long from now, but see above. */
+static int64_t
+stale_end(const struct peer *p, enum family f, uint32_t time)
+{
+	int64_t last = p->family[f].stale_since + 2 * (int64_t)time;
+	int64_t end = peer_now(p) + time;
+
+	return end < last ? end : last;
+}
+
+/* since: when an earlier restart began that has not ended, or 0. */
 static void
-keep_family(struct peer *p, enum family f, uint32_t time)
+keep_family(struct peer *p, enum family f, uint32_t time, int64_t since)
 {
 	struct peer_rib *r = &p->family[f];
 	char key[PEER_LOG_KEY];
 
 	rib_mark_stale(p->host->rib, p->source, f);
 	r->stale = true;
-	r->stale_until = peer_now(p) + time;
+	r->stale_since = since != 0 ? since : peer_now(p);
+	r->stale_until = stale_end(p, f, time);
 	log_limited(p->host->log, CONF_INFO,
 	    peer_log_key(p, family_name(f), key), peer_now(p),
 	    "peer %s: %s routes kept as stale for %us", p->conf->name,
@@ -51,15 +65,17 @@ peer_keep_routes(struct peer *p)
 	uint32_t theirs = open->restart_time * 1000u;
 	uint32_t time = theirs < ours ? theirs : ours;
 	enum family f;
+	int64_t since;
 	bool restart;
 
 	for (f = 0; f < FAMILY_MAX; f++) {
 		restart = open->family[f].restart;
+		since = p->family[f].stale ? p->family[f].stale_since : 0;
 		peer_stale_over(p, f);
 		p->family[f].long_lived_time = peer_long_lived_time(p, f);
 		if (session_common(p->main)->family[f] &&
 		    (restart || p->family[f].long_lived_time > 0))
-			keep_family(p, f, restart ? time : 0);
+			keep_family(p, f, restart ? time : 0, since);
 		else
 			rib_flush(p->host->rib, p->source, f);
 	}
@@ -103,7 +119,7 @@ peer_check_restart(struct peer *p)
 			continue;
 		if (has_kept(p, f)) {
 			p->family[f].stale_until =
-			    peer_now(p) + p->conf->settings.restart_time;
+			    stale_end(p, f, p->conf->settings.restart_time);
 			continue;
 		}
 		rib_flush(p->host->rib, p->source, f);

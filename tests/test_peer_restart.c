@@ -151,6 +151,25 @@ restart_time_that_passes_drops_routes(void **state)
 	assert_kept(p, false);
 }
 
+/* It comes back each time, and never gets as far as End-of-RIB. */
+static void
+restarts_without_an_end_are_bounded(void **state)
+{
+	struct pair *p = *state;
+	int i;
+
+	far_hang_up(up_with_routes(p));
+	for (i = 0; i < 5; i++) {
+		assert_kept(p, true);
+		pair_run(p, 20 * SECONDS);
+		far_hang_up(pair_up(p));
+	}
+	assert_kept(p, true);
+	pair_run(p, 30 * SECONDS);
+
+	assert_kept(p, false);
+}
+
 /* Never longer than our own restart time. */
 static void
 restart_time_of_theirs_is_bounded_by_ours(void **state)
@@ -461,6 +480,7 @@ main(void)
 		TEST(error_of_theirs_drops_routes),
 		TEST(clear_drops_routes),
 		TEST(restart_time_that_passes_drops_routes),
+		TEST(restarts_without_an_end_are_bounded),
 		TEST_OWN(restart_time_of_theirs_is_bounded_by_ours),
 		TEST(return_without_the_f_bit_drops_routes),
 		TEST(return_without_restart_drops_routes),
