@@ -4,7 +4,7 @@
 #define BGPD_BGPD_H
 
 #include "bgpd/filters.h"
-#include "bgpd/group.h"
+#include "bgpd/group/group.h"
 #include "bgpd/neighbors.h"
 #include "bgpd/node.h"
 #include "bgpd/origin.h"

@@ -3,7 +3,7 @@
 #ifndef BGPD_NEIGHBORS_H
 #define BGPD_NEIGHBORS_H
 
-#include "bgpd/peer.h"
+#include "bgpd/peer/peer.h"
 
 struct neighbors;
 

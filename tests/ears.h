@@ -9,7 +9,7 @@
 #ifndef TESTS_EARS_H
 #define TESTS_EARS_H
 
-#include "bgpd/group.h"
+#include "bgpd/group/group.h"
 
 #define CROWD_PREFIXES	2048u	/* of each family, at most */
 #define CROWD_SOURCES	8u

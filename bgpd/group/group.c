@@ -11,13 +11,13 @@
  * of next hop or policy replaces routes in one step, says nothing twice and
  * leaves nothing behind.
  */
-#include "bgpd/group.h"
+#include "bgpd/group/group.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "bgpd/group_private.h"
+#include "bgpd/group/group_private.h"
 #include "rib/mem.h"
 
 struct groups *

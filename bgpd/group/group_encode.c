@@ -14,7 +14,7 @@
  * The buffer is one for all groups, grows to the largest window seen and is
  * copied once into the chunk that all members share.
  */
-#include "bgpd/group_encode.h"
+#include "bgpd/group/group_encode.h"
 
 #include <assert.h>
 #include <stdlib.h>

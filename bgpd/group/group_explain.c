@@ -5,7 +5,7 @@
  * it has heard of what its group tells.  Why a route is not told at all is
  * groups_explain's.
  */
-#include "bgpd/group_private.h"
+#include "bgpd/group/group_private.h"
 
 bool
 groups_view(const struct groups *gs, enum family family, uint32_t source,

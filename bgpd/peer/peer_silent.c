@@ -22,7 +22,7 @@
  */
 #include <errno.h>
 
-#include "bgpd/peer_private.h"
+#include "bgpd/peer/peer_private.h"
 
 #define ASK_INTERVAL 1000u  /* ms between two questions */
 #define DOUBT_TIME   10000u /* ms: by then the host has answered */

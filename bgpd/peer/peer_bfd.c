@@ -21,7 +21,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bgpd/peer_private.h"
+#include "bgpd/peer/peer_private.h"
 
 static int64_t
 peer_now(const struct peer *p)

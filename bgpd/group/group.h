@@ -11,8 +11,8 @@
  * A group with ADD-PATH (RFC 7911, its context says so) is told all usable
  * paths of a prefix, or the best of them up to a number.
  */
-#ifndef BGPD_GROUP_H
-#define BGPD_GROUP_H
+#ifndef BGPD_GROUP_GROUP_H
+#define BGPD_GROUP_GROUP_H
 
 #include "bgpd/wire/update.h"
 #include "rib/adjout.h"

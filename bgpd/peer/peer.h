@@ -7,12 +7,12 @@
  * id; what it is told comes from its update groups.  As helper of a graceful
  * restart (RFC 4724) it keeps the neighbour's routes as stale for a time.
  */
-#ifndef BGPD_PEER_H
-#define BGPD_PEER_H
+#ifndef BGPD_PEER_PEER_H
+#define BGPD_PEER_PEER_H
 
 #include "bgpd/bfd/bfd.h"
 #include "bgpd/conf/conf.h"
-#include "bgpd/group.h"
+#include "bgpd/group/group.h"
 #include "bgpd/log.h"
 #include "bgpd/owners.h"
 #include "bgpd/session/session.h"

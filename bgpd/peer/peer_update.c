@@ -19,7 +19,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bgpd/peer_private.h"
+#include "bgpd/peer/peer_private.h"
 
 /* One field of an UPDATE on its way into the rib. */
 struct import {

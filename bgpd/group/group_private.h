@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* group_private.h - what the group*.c files share */
-#ifndef BGPD_GROUP_PRIVATE_H
-#define BGPD_GROUP_PRIVATE_H
+#ifndef BGPD_GROUP_GROUP_PRIVATE_H
+#define BGPD_GROUP_GROUP_PRIVATE_H
 
 #include <sys/queue.h>
 
-#include "bgpd/group.h"
-#include "bgpd/group_encode.h"
+#include "bgpd/group/group.h"
+#include "bgpd/group/group_encode.h"
 #include "rib/slots.h"
 
 struct member {

@@ -15,7 +15,7 @@
  * that nobody keeps routes for ever by never finishing; here that is bounded
  * by twice the time, counted from the first loss.
  */
-#include "bgpd/peer_private.h"
+#include "bgpd/peer/peer_private.h"
 
 static int64_t
 peer_now(const struct peer *p)

@@ -15,7 +15,7 @@
  * the End-of-RIB to come makes the same promise.  So of the two deadlines of
  * a family one at most is running.
  */
-#include "bgpd/peer_private.h"
+#include "bgpd/peer/peer_private.h"
 
 #define REFRESH_TIME (120 * 1000) /* ms, from BoRR to EoRR */
 

@@ -7,7 +7,7 @@
  */
 #include <string.h>
 
-#include "bgpd/peer_private.h"
+#include "bgpd/peer/peer_private.h"
 
 const struct conf_neighbor *
 peer_conf(const struct peer *p)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* group_encode.h - a window of an adj-rib-out as messages */
-#ifndef BGPD_GROUP_ENCODE_H
-#define BGPD_GROUP_ENCODE_H
+#ifndef BGPD_GROUP_GROUP_ENCODE_H
+#define BGPD_GROUP_GROUP_ENCODE_H
 
 #include "bgpd/wire/update.h"
 #include "rib/adjout.h"

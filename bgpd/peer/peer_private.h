@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* peer_private.h - what the peer_*.c files share */
-#ifndef BGPD_PEER_PRIVATE_H
-#define BGPD_PEER_PRIVATE_H
+#ifndef BGPD_PEER_PEER_PRIVATE_H
+#define BGPD_PEER_PEER_PRIVATE_H
 
-#include "bgpd/peer.h"
+#include "bgpd/peer/peer.h"
 #include "rib/import.h"
 #include "rib/rib.h"
 

@@ -21,7 +21,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bgpd/peer_private.h"
+#include "bgpd/peer/peer_private.h"
 
 #define NEAR 80u /* per cent */
 

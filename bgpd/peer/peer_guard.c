@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bgpd/peer_private.h"
+#include "bgpd/peer/peer_private.h"
 #include "rib/mem.h"
 
 /* Another node of the mesh whose path that is, or this one; else NULL. */

@@ -15,7 +15,7 @@
  * The rib speaks of paths other than the best only while somebody watches:
  * each of these groups does.
  */
-#include "bgpd/group_private.h"
+#include "bgpd/group/group_private.h"
 
 bool
 group_has_paths(const struct group *g)

@@ -14,7 +14,7 @@
  */
 #include <string.h>
 
-#include "bgpd/peer_private.h"
+#include "bgpd/peer/peer_private.h"
 
 #define MESH_DIAL_DELAY 2000u   /* ms */
 #define MESH_IDLE_HOLD  60000u  /* ms, at most */

@@ -14,7 +14,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "bgpd/peer_private.h"
+#include "bgpd/peer/peer_private.h"
 #include "rib/aspath.h"
 
 #define RESTART_TIME_MAX 4095u /* seconds, 12 bits */

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bgpd/peer_private.h"
+#include "bgpd/peer/peer_private.h"
 #include "rib/mem.h"
 
 void

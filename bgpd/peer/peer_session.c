@@ -13,7 +13,7 @@
  */
 #include <stdio.h>
 
-#include "bgpd/peer_private.h"
+#include "bgpd/peer/peer_private.h"
 
 #define QUEUE_MARK (4u * SESSION_LOW_MARK) /* unsent, then wait */
 #define WATCHED    (60 * 1000)             /* ms, after an error */

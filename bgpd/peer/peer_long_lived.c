@@ -14,7 +14,7 @@
  * changes meanwhile keeps it; the neighbour's own words, when it comes back,
  * replace the path and have none.
  */
-#include "bgpd/peer_private.h"
+#include "bgpd/peer/peer_private.h"
 #include "rib/community.h"
 
 uint32_t

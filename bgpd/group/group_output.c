@@ -22,7 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bgpd/group_private.h"
+#include "bgpd/group/group_private.h"
 #include "bgpd/session/session.h"
 #include "rib/mem.h"
 
