@@ -13,6 +13,7 @@ import subprocess
 import pytest
 
 from lab import Daemon, wait_for
+from watch import RouteMonitor
 
 PROGRAM = os.path.join(os.environ.get("BGPD_BUILD", "."),
                        "tests/netns/kernel_conformance")
@@ -282,21 +283,12 @@ def test_killed_daemon_leaves_its_routes_and_the_next_touches_none(
     monkeypatch.setenv("HOLD_INLINE", after)
     holder.kill()
     assert is_whole(space)
-    with open(holder.path("events"), "w") as file:
-        monitor = subprocess.Popen(
-            ["ip", "-n", space.id, "monitor", "nexthop", "route"],
-            stdout=file)
-        again = Holder(space, "again").start()
-        wait_for(lambda: again.says("in-sync 4 4"), 5)
-        # behind everything that the daemon may have done
-        space.ip("route add blackhole 192.0.2.0/24")
-        wait_for(lambda: "192.0.2.0" in open(holder.path("events")).read(), 5)
-        monitor.terminate()
-        monitor.wait()
+    monitor = RouteMonitor(space).start()
+    mark = monitor.mark()
+    again = Holder(space, "again").start()
+    wait_for(lambda: again.says("in-sync 4 4"), 5)
+    monitor.assert_silent_since(mark)
     again.kill()
-    space.ip("route del blackhole 192.0.2.0/24")
-    with open(holder.path("events")) as file:
-        lines = [line for line in file if "192.0.2.0" not in line]
-    assert lines == []
+    monitor.end()
     flush(space)
     space.ip("nexthop flush")
