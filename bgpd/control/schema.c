@@ -353,6 +353,8 @@ static const struct schema_field status_fields[] = {
 	FIELD("unsaved", TEXT, "not saved", BLANK),
 	FIELD("memory", BYTES, "memory", ALWAYS),
 	FIELD("memory_limit", BYTES, "memory limit", BLANK),
+	FIELD("signatures_wrong", NUMBER, "signatures wrong", BLANK),
+	FIELD("signatures_unexpected", NUMBER, "not expected", BLANK),
 	FIELD("synced", BOOLEAN, "kernel read", ALWAYS),
 	FIELD("fib_off", BOOLEAN, NULL, ALWAYS),
 	ROWS("families", "families", status_family),

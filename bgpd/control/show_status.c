@@ -217,6 +217,20 @@ show_runtime(json_t *record, const struct request *r)
 	record_text(record, "unsaved", runtime_unsaved(rt));
 }
 
+/* Segments that the kernel dropped for their signature, of all connections. */
+static void
+show_signatures(json_t *record, struct io *io)
+{
+	struct io_counters c;
+
+	io->ops->counters(io, &c);
+	if (c.signature_wrong > 0)
+		record_number(record, "signatures_wrong", c.signature_wrong);
+	if (c.signature_unexpected > 0)
+		record_number(
+		    record, "signatures_unexpected", c.signature_unexpected);
+}
+
 static json_t *
 status_record(const struct request *r, const struct status *s)
 {
@@ -235,6 +249,7 @@ status_record(const struct request *r, const struct status *s)
 	record_number(record, "memory", bgpd_memory(b));
 	if (b->peers.memory_limit != 0)
 		record_number(record, "memory_limit", b->peers.memory_limit);
+	show_signatures(record, b->io);
 	record_flag(record, "synced", b->synced);
 	record_flag(record, "fib_off", b->fib == NULL);
 	show_sessions(record, s);

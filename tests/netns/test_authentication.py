@@ -85,6 +85,7 @@ def test_another_password_is_suspected(lab_factory, rival, option):
         wait_for(lambda: "without our password come in" in reason(pair), 30,
                  "the suspicion")
         assert pair.node.neighbor("rival-ipv4")["state"] != "established"
+        assert pair.node.ctl("status")["signatures_wrong"] > 0
 
 
 @pytest.mark.parametrize("rival, option", rivals("bird", "frr"))
@@ -98,6 +99,7 @@ def test_a_password_on_their_side_only_is_suspected(lab_factory, rival,
 
         wait_for(lambda: "is a password set there?" in reason(pair), 30,
                  "the suspicion")
+        assert pair.node.ctl("status")["signatures_unexpected"] > 0
 
 
 def two_nodes(lab, settings, other=None):
