@@ -75,13 +75,17 @@ def silent_in_openconfirm(talker):
 
 
 def drip(talker):
-    """A message that never becomes whole is no sign of life."""
+    """
+    A message that never becomes whole is no sign of life.  What it hears of
+    the others meanwhile must not make it drip faster.
+    """
     talker.establish(3)
     octets = header(bgp.UPDATE, 4000) + bytes(3900)
     try:
         for at in range(0, 200):
             talker.link.send_raw(octets[at:at + 1])
-            talker.link.pump(0.03)
+            while talker.since() < 0.03 * at:
+                talker.link.pump(0.03)
     except Down as down:
         return down.notification, talker.since()
     except OSError:
