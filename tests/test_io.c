@@ -846,6 +846,27 @@ timer_set_late_in_a_turn_is_not_early(void **state)
 	b->io->ops->timer_free(a.timer);
 }
 
+/* What one callback takes is what another timer waits. */
+static void
+lag_is_that_of_the_slowest_callback(void **state)
+{
+	struct bench *b = *state;
+	const struct io_lag *lag = b->io->ops->lag(b->io);
+	struct alarm slow = alarm_new(b), other = alarm_new(b);
+
+	slow.timer = b->io->ops->timer_new(b->io, alarm_is_slow, &slow);
+	other.timer = b->io->ops->timer_new(b->io, alarm_fired, &other);
+	b->io->ops->timer_set(slow.timer, b->io->ops->now(b->io) + 5);
+	b->io->ops->timer_set(other.timer, b->io->ops->now(b->io) + 15);
+	wait_for(b, has_fired, &other);
+
+	assert_true(lag->held.worst >= 29000);
+	assert_true(lag->late.worst >= 15000);
+	assert_true(lag->late.count >= 2);
+	b->io->ops->timer_free(slow.timer);
+	b->io->ops->timer_free(other.timer);
+}
+
 /* ---- watches ---- */
 
 struct watched {
@@ -1224,6 +1245,7 @@ main(void)
 {
 	const struct CMUnitTest real[] = {
 		REAL(accept_without_descriptors_rests_and_tries_again),
+		REAL(lag_is_that_of_the_slowest_callback),
 		REAL(signal_calls_back_in_the_loop),
 	};
 	struct CMUnitTest fake[FACTS], event[FACTS];

@@ -17,6 +17,7 @@
 #include <string.h>
 #include <sys/types.h>
 
+#include "bgpd/histogram.h"
 #include "rib/prefix.h"
 
 struct iovec;
@@ -86,6 +87,16 @@ struct io_counters {
 	uint64_t	signature_unexpected;
 };
 
+/*
+ * How punctual the loop is, in microseconds since the start.  Whatever holds
+ * it keeps all others waiting: a timer that comes late is a keepalive or a BFD
+ * packet that leaves late.
+ */
+struct io_lag {
+	struct histogram	held;	/* by one callback each */
+	struct histogram	late;	/* each timer, behind its time */
+};
+
 struct io_ops;
 struct io {
 	const struct io_ops	*ops;	/* first member of every implementation */
@@ -145,6 +156,8 @@ struct io_ops {
 	void	(*unwatch)(struct io_watch *);
 
 	void	(*counters)(const struct io *, struct io_counters *);
+	/* Borrowed; all zero where the clock is not a real one. */
+	const struct io_lag *(*lag)(const struct io *);
 };
 
 #endif

@@ -15,6 +15,10 @@
  * Time is CLOCK_MONOTONIC in milliseconds.  libevent counts from the start of
  * its turn, so a timer may come early; it is then set again for the rest.
  *
+ * Each callback is timed, and each timer held against the time it was set to,
+ * which costs two readings of the clock: see struct io_lag.  A timer set to a
+ * past time is not late before its millisecond is over.
+ *
  * The structs are allocated here and freed by the call that ends them; a
  * callback may end its own.
  */
@@ -35,12 +39,14 @@ struct io_timer {
 	struct event event;
 	struct io_event_loop *loop;
 	int64_t at;
+	uint64_t due; /* in microseconds */
 	io_timer_cb *cb;
 	void *arg;
 };
 
 struct io_watch {
 	struct event event;
+	struct io_event_loop *loop;
 	io_watch_cb *cb;
 	void *arg;
 };
@@ -48,18 +54,37 @@ struct io_watch {
 struct io_event_signal {
 	LIST_ENTRY(io_event_signal) next;
 	struct event event;
+	struct io_event_loop *loop;
 	io_signal_cb *cb;
 	void *arg;
 };
 
-int64_t
-io_event_now(struct io *io)
+static uint64_t
+microseconds(void)
 {
 	struct timespec ts;
 
-	(void)io;
 	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+	return (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
+}
+
+int64_t
+io_event_now(struct io *io)
+{
+	(void)io;
+	return (int64_t)(microseconds() / 1000);
+}
+
+uint64_t
+io_event_enter(void)
+{
+	return microseconds();
+}
+
+void
+io_event_leave(struct io_event_loop *loop, uint64_t entered)
+{
+	histogram_add(&loop->lag.held, microseconds() - entered);
 }
 
 struct timeval
@@ -85,8 +110,12 @@ static void
 timer_arm(struct io_timer *timer, int64_t now)
 {
 	int64_t delay = timer->at - now;
-	struct timeval tv = io_event_delay(delay > 0 ? delay : 1);
+	struct timeval tv;
 
+	if (delay < 1)
+		delay = 1;
+	tv = io_event_delay(delay);
+	timer->due = (uint64_t)(now + delay) * 1000;
 	event_add(&timer->event, &tv);
 }
 
@@ -94,14 +123,20 @@ static void
 timer_fired(evutil_socket_t fd, short what, void *arg)
 {
 	struct io_timer *timer = arg;
-	int64_t now = io_event_now(&timer->loop->io);
+	struct io_event_loop *loop = timer->loop;
+	uint64_t entered = io_event_enter();
+	int64_t now = (int64_t)(entered / 1000);
 
 	(void)fd;
 	(void)what;
-	if (now < timer->at)
+	if (now < timer->at) {
 		timer_arm(timer, now);
-	else
-		timer->cb(timer->arg);
+		return;
+	}
+	histogram_add(&loop->lag.late,
+	    entered > timer->due ? entered - timer->due : 0);
+	timer->cb(timer->arg);
+	io_event_leave(loop, entered);
 }
 
 static struct io_timer *
@@ -144,10 +179,13 @@ static void
 watch_fired(evutil_socket_t fd, short what, void *arg)
 {
 	struct io_watch *watch = arg;
+	struct io_event_loop *loop = watch->loop;
+	uint64_t entered = io_event_enter();
 
 	(void)fd;
 	(void)what;
 	watch->cb(watch->arg);
+	io_event_leave(loop, entered);
 }
 
 static struct io_watch *
@@ -155,9 +193,10 @@ watch_new(struct io *io, int fd, io_watch_cb *cb, void *arg)
 {
 	struct io_watch *watch = xcalloc(1, sizeof(*watch));
 
+	watch->loop = io_event_loop(io);
 	watch->cb = cb;
 	watch->arg = arg;
-	io_event_assign(io_event_loop(io), &watch->event, fd,
+	io_event_assign(watch->loop, &watch->event, fd,
 	    EV_READ | EV_PERSIST, watch_fired, watch);
 	event_add(&watch->event, NULL);
 	return watch;
@@ -177,6 +216,12 @@ counters(const struct io *io, struct io_counters *out)
 {
 	*out = ((const struct io_event_loop *)io)->counters;
 	tcp_counters(out);
+}
+
+static const struct io_lag *
+lag(const struct io *io)
+{
+	return &((const struct io_event_loop *)io)->lag;
 }
 
 static const struct io_ops ops = {
@@ -201,6 +246,7 @@ static const struct io_ops ops = {
 	.watch = watch_new,
 	.unwatch = watch_free,
 	.counters = counters,
+	.lag = lag,
 };
 
 /* ---- signals ---- */
@@ -209,9 +255,11 @@ static void
 signal_fired(evutil_socket_t signo, short what, void *arg)
 {
 	struct io_event_signal *signal = arg;
+	uint64_t entered = io_event_enter();
 
 	(void)what;
 	signal->cb(signal->arg, (int)signo);
+	io_event_leave(signal->loop, entered);
 }
 
 void
@@ -220,6 +268,7 @@ io_event_signal(struct io *io, int signo, io_signal_cb *cb, void *arg)
 	struct io_event_loop *loop = io_event_loop(io);
 	struct io_event_signal *signal = xcalloc(1, sizeof(*signal));
 
+	signal->loop = loop;
 	signal->cb = cb;
 	signal->arg = arg;
 	evsignal_assign(

@@ -65,10 +65,13 @@ static void
 conn_readable(evutil_socket_t fd, short what, void *arg)
 {
 	struct io_conn *conn = arg;
+	struct io_event_loop *loop = conn->loop;
+	uint64_t entered = io_event_enter();
 
 	(void)fd;
 	(void)what;
 	conn->cb(conn->arg, IO_READABLE, 0);
+	io_event_leave(loop, entered);
 }
 
 static void
@@ -91,6 +94,8 @@ static void
 conn_writable(evutil_socket_t fd, short what, void *arg)
 {
 	struct io_conn *conn = arg;
+	struct io_event_loop *loop = conn->loop;
+	uint64_t entered = io_event_enter();
 
 	(void)fd;
 	(void)what;
@@ -98,6 +103,7 @@ conn_writable(evutil_socket_t fd, short what, void *arg)
 		dial_ended(conn);
 	else
 		conn->cb(conn->arg, IO_WRITABLE, 0);
+	io_event_leave(loop, entered);
 }
 
 static struct io_conn *
@@ -330,30 +336,50 @@ accept_one(struct io_listener *listener)
 	return ACCEPTED_ONE;
 }
 
-static void
-listener_ready(evutil_socket_t fd, short what, void *arg)
+/* Takes a bounded batch; false when the listener has gone meanwhile. */
+static bool
+accept_some(struct io_listener *listener, enum accepted *result)
 {
-	struct io_listener *listener = arg;
-	struct timeval tv = io_event_delay(starved_rest);
-	enum accepted result = ACCEPTED_ONE;
 	bool ended = false;
 	int i;
 
-	(void)fd;
-	(void)what;
+	*result = ACCEPTED_ONE;
 	listener->ended = &ended;
-	for (i = 0; i < ACCEPTS_PER_TURN && result == ACCEPTED_ONE; i++) {
-		result = accept_one(listener);
+	for (i = 0; i < ACCEPTS_PER_TURN && *result == ACCEPTED_ONE; i++) {
+		*result = accept_one(listener);
 		if (ended)
-			return;
+			return false;
 	}
 	listener->ended = NULL;
-	/* Rested is queued behind the bytes that wait already. */
+	return true;
+}
+
+/* Rested is queued behind the bytes that wait already. */
+static void
+listener_rest(struct io_listener *listener, enum accepted result)
+{
+	struct timeval tv = io_event_delay(starved_rest);
+
 	event_del(&listener->event);
 	if (result == ACCEPTED_STARVED)
 		event_add(&listener->rested, &tv);
 	else
 		event_active(&listener->rested, EV_TIMEOUT, 0);
+}
+
+static void
+listener_ready(evutil_socket_t fd, short what, void *arg)
+{
+	struct io_listener *listener = arg;
+	struct io_event_loop *loop = listener->loop;
+	uint64_t entered = io_event_enter();
+	enum accepted result;
+
+	(void)fd;
+	(void)what;
+	if (accept_some(listener, &result))
+		listener_rest(listener, result);
+	io_event_leave(loop, entered);
 }
 
 static void

@@ -29,6 +29,7 @@ struct io_event_loop {
 	LIST_HEAD(, io_conn)		 lingering;
 	unsigned int			 lingerers;
 	struct io_counters		 counters;
+	struct io_lag			 lag;
 };
 
 static inline struct io_event_loop *
@@ -38,6 +39,9 @@ io_event_loop(struct io *io)
 }
 
 int64_t	io_event_now(struct io *);
+/* Around whatever libevent calls: how long it held the loop. */
+uint64_t io_event_enter(void);
+void	io_event_leave(struct io_event_loop *, uint64_t entered);
 struct timeval io_event_delay(int64_t ms);
 /* Embedded events; fd is -1 for a timer. */
 void	io_event_assign(struct io_event_loop *, struct event *, int fd,

@@ -3,6 +3,7 @@
 
 noinst_LIBRARIES += libioevent.a libsession.a
 libsession_a_SOURCES = \
+	bgpd/histogram.c bgpd/histogram.h \
 	bgpd/session/fsm.c bgpd/session/fsm.h \
 	bgpd/session/io.h \
 	bgpd/session/session.c bgpd/session/session.h \
@@ -19,7 +20,7 @@ libioevent_a_SOURCES = \
 	bgpd/session/tcp.c bgpd/session/tcp.h
 
 check_PROGRAMS += tests/test_fsm tests/test_io tests/test_session
-check_PROGRAMS += tests/test_session_input
+check_PROGRAMS += tests/test_histogram tests/test_session_input
 
 session_test_libs = libsim.a libsession.a libwire.a librib.a libtesting.a \
 	$(CMOCKA_LIBS)
@@ -27,8 +28,11 @@ session_test_libs = libsim.a libsession.a libwire.a librib.a libtesting.a \
 tests_test_fsm_SOURCES = tests/test_fsm.c
 tests_test_fsm_LDADD = libsession.a libtesting.a $(CMOCKA_LIBS)
 
+tests_test_histogram_SOURCES = tests/test_histogram.c
+tests_test_histogram_LDADD = libsession.a libtesting.a $(CMOCKA_LIBS)
+
 tests_test_io_SOURCES = tests/test_io.c
-tests_test_io_LDADD = libsim.a libioevent.a librib.a libtesting.a \
+tests_test_io_LDADD = libsim.a libioevent.a libsession.a librib.a libtesting.a \
 	$(LIBEVENT_LIBS) $(CMOCKA_LIBS)
 
 tests_test_session_SOURCES = tests/test_session.c

@@ -22,6 +22,9 @@ void		 fake_node_add(struct io *, const struct address *);
 /* The address goes away; connections from it stay, as in the kernel. */
 void		 fake_node_remove(struct io *, const struct address *);
 
+/* How punctual its loop is said to be; all zero until somebody writes it. */
+struct io_lag	*fake_node_lag(struct io *);
+
 int64_t		 fake_net_now(const struct fake_net *);
 /* A session_host's random, over the seed; arg is the net. */
 uint32_t	 fake_net_random(void *net);

@@ -165,6 +165,18 @@ fake_counters(const struct io *io, struct io_counters *counters)
 	*counters = ((const struct fake_node *)io)->counters;
 }
 
+struct io_lag *
+fake_node_lag(struct io *io)
+{
+	return &fake_node_of(io)->lag;
+}
+
+static const struct io_lag *
+fake_lag(const struct io *io)
+{
+	return &((const struct fake_node *)io)->lag;
+}
+
 static const struct io_ops fake_ops = {
 	.now = fake_now,
 	.timer_new = fake_timer_new,
@@ -187,6 +199,7 @@ static const struct io_ops fake_ops = {
 	.watch = fake_watch,
 	.unwatch = fake_unwatch,
 	.counters = fake_counters,
+	.lag = fake_lag,
 };
 
 struct fake_net *

@@ -26,6 +26,7 @@ struct fake_node {
 	LIST_HEAD(, io_listener)	 listeners;
 	uint16_t			 next_port;
 	struct io_counters		 counters;
+	struct io_lag			 lag;		/* time stands still */
 };
 
 struct fake_net {
