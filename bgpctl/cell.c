@@ -8,8 +8,9 @@
  * sound UTF-8.
  *
  * Durations have two units at most, for nobody wants the seconds of a session
- * that is up for two days.  Colour is for state words only and is decided by
- * one table; a word that is not in it has none.
+ * that is up for two days; below a second they are counted in milliseconds,
+ * below one of these in microseconds.  Colour is for state words only and is
+ * decided by one table; a word that is not in it has none.
  */
 
 #include "bgpctl/cell.h"
@@ -100,6 +101,18 @@ cell_text(const json_t *record, const char *key)
 	return cell_safe(text == NULL ? "" : text);
 }
 
+/* "300ms", "50us" */
+static void
+duration_short(double seconds, char buf[32])
+{
+	unsigned int us = (unsigned int)(seconds * 1e6 + 0.5);
+
+	if (us < 1000)
+		snprintf(buf, 32, "%uus", us);
+	else
+		snprintf(buf, 32, "%ums", us / 1000);
+}
+
 char *
 cell_duration(double seconds, char buf[32])
 {
@@ -114,6 +127,10 @@ cell_duration(double seconds, char buf[32])
 	uint64_t s;
 	size_t i;
 
+	if (seconds > 0 && seconds < 1) {
+		duration_short(seconds, buf);
+		return buf;
+	}
 	/* Not a number is not at least 0 either. */
 	s = seconds >= 0 && seconds < 1e15 ? (uint64_t)seconds : 0;
 	for (i = 0; i < sizeof(units) / sizeof(units[0]); i++) {

@@ -91,8 +91,13 @@ static const char *const status[] = {
 	"{'record':'status','node':'node-a','version':'0.1.0','as':64512,"
 	"'router_id':'10.0.0.1','uptime':3725.0,"
 	"'config':'/etc/bgpd/bgpd.conf','reloads':2,'reloads_refused':0,"
-	"'sessions':3,'established':2,'memory':1310720,'synced':true,"
-	"'fib_off':false,'families':[{'family':'ipv4',"
+	"'sessions':3,'established':2,'memory':1310720,"
+	"'loop_held':0.012,'timers_late':0.0005,'synced':true,"
+	"'fib_off':false,"
+	"'lag':[{'of':'callbacks','count':4711,'p50':0.00002,'p99':0.0005,"
+	"'p999':0.005,'worst':0.012},{'of':'timers','count':815,'p50':0.00005,"
+	"'p99':0.0002,'p999':0.0005,'worst':0.0005}],"
+	"'families':[{'family':'ipv4',"
 	"'address':'10.0.0.1','routes':2,'paths':3,'fib_in_sync':2,"
 	"'fib_pending':0,'fib_held':0,'fib_conflict':0,'fib_failed':0,"
 	"'fib_removing':0},{'family':'ipv6','routes':1,'paths':1,"
@@ -659,7 +664,10 @@ duration_has_two_units_at_most(void **state)
 		const char *text;
 	} rows[] = {
 		{ 0, "0s" },
-		{ 0.9, "0s" },
+		{ 0.9, "900ms" },
+		{ 0.001, "1ms" },
+		{ 0.00005, "50us" },
+		{ 1.9, "1s" },
 		{ 59.9, "59s" },
 		{ 60, "1m00s" },
 		{ 3599, "59m59s" },

@@ -766,6 +766,32 @@ status_counts_and_complains(void **state)
 }
 
 static void
+status_tells_how_punctual_the_loop_is(void **state)
+{
+	struct fixture *f = *state;
+	struct io_lag *lag = fake_node_lag(f->bgpd->io);
+	json_t *records, *status, *row;
+
+	records = ask(f, "status", "");
+	assert_null(json_object_get(json_array_get(records, 0), "lag"));
+	json_decref(records);
+	histogram_add(&lag->held, 300);
+	histogram_add(&lag->held, 12000);
+	histogram_add(&lag->late, 4000);
+
+	records = ask(f, "status", "");
+	status = json_array_get(records, 0);
+	assert_true(
+	    json_real_value(json_object_get(status, "loop_held")) == 0.012);
+	row = find(json_object_get(status, "lag"), "of", "callbacks");
+	assert_int_equal(json_integer_value(json_object_get(row, "count")), 2);
+	assert_true(json_real_value(json_object_get(row, "p50")) == 0.0005);
+	row = find(json_object_get(status, "lag"), "of", "timers");
+	assert_true(json_real_value(json_object_get(row, "worst")) == 0.004);
+	json_decref(records);
+}
+
+static void
 config_reads_back_the_same(void **state)
 {
 	struct fixture *f = *state;
@@ -1014,6 +1040,7 @@ main(void)
 		TEST(explain_address_is_of_one_family),
 		TEST(family_without_address_names_the_problem),
 		TEST(status_counts_and_complains),
+		TEST(status_tells_how_punctual_the_loop_is),
 		TEST(config_reads_back_the_same),
 		TEST(memory_and_version_answer),
 		TEST(refresh_asks_each_session),

@@ -13,6 +13,7 @@ libcontrol_a_SOURCES += bgpd/control/record.c bgpd/control/record.h
 libcontrol_a_SOURCES += bgpd/control/request.c bgpd/control/request.h
 libcontrol_a_SOURCES += bgpd/control/schema.c bgpd/control/schema.h
 libcontrol_a_SOURCES += bgpd/control/schema_bfd.c
+libcontrol_a_SOURCES += bgpd/control/schema_status.c
 libcontrol_a_SOURCES += bgpd/control/schema_check.c
 libcontrol_a_SOURCES += bgpd/control/schema_private.h
 

@@ -88,6 +88,12 @@ record_seconds(json_t *r, const char *key, int64_t ms)
 }
 
 void
+record_microseconds(json_t *r, const char *key, uint64_t us)
+{
+	json_object_set_new(r, key, json_real((double)us / 1e6));
+}
+
+void
 record_address(json_t *r, const char *key, const struct address *a)
 {
 	char buf[ADDRESS_STRLEN];

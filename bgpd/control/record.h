@@ -17,8 +17,9 @@ void	 record_text(json_t *, const char *key, const char *);
 void	 record_string(json_t *, const char *key, const char *);
 void	 record_number(json_t *, const char *key, uint64_t);
 void	 record_flag(json_t *, const char *key, bool);
-/* From milliseconds. */
+/* From milliseconds, or from less: the value is in seconds. */
 void	 record_seconds(json_t *, const char *key, int64_t ms);
+void	 record_microseconds(json_t *, const char *key, uint64_t us);
 void	 record_address(json_t *, const char *key, const struct address *);
 /* An identifier in the form of an IPv4 address; 0 is left out. */
 void	 record_id(json_t *, const char *key, uint32_t);

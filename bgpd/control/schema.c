@@ -18,18 +18,6 @@
 #include <stddef.h>
 
 /* clang-format off */
-#define ALWAYS	SCHEMA_ALWAYS
-#define BELOW	SCHEMA_BELOW
-#define BLANK	SCHEMA_BLANK
-#define NARROW	SCHEMA_NARROW
-#define RIGHT	SCHEMA_RIGHT
-
-#define FIELD(key, kind, heading, flags) \
-	{ key, SCHEMA_##kind, heading, flags, NULL }
-#define ROWS(key, heading, rows) \
-	{ key, SCHEMA_ROWS, heading, 0, &rows }
-#define END	{ NULL, SCHEMA_TEXT, NULL, 0, NULL }
-
 /* show neighbors: one for each neighbour and family. */
 static const struct schema_field neighbor_fields[] = {
 	FIELD("name", TEXT, "NEIGHBOR", ALWAYS),
@@ -313,58 +301,6 @@ static const struct schema_record verdict = {
 	"verdict", "verdicts", SCHEMA_FORM, verdict_fields
 };
 
-/* status: the whole daemon on one screen. */
-static const struct schema_field status_family_fields[] = {
-	FIELD("family", WORD, "FAMILY", ALWAYS),
-	FIELD("address", TEXT, "ADDRESS", 0),
-	FIELD("routes", NUMBER, "ROUTES", ALWAYS | RIGHT),
-	FIELD("paths", NUMBER, "PATHS", ALWAYS | RIGHT | NARROW),
-	FIELD("fib_in_sync", NUMBER, "IN-SYNC", RIGHT),
-	FIELD("fib_pending", NUMBER, "PENDING", RIGHT | NARROW),
-	FIELD("fib_held", NUMBER, "HELD", RIGHT | NARROW),
-	FIELD("fib_conflict", NUMBER, "CONFLICT", RIGHT | NARROW),
-	FIELD("fib_failed", NUMBER, "FAILED", RIGHT | NARROW),
-	FIELD("fib_removing", NUMBER, "REMOVING", RIGHT | NARROW),
-	FIELD("fib_shadowed", NUMBER, NULL, 0),
-	FIELD("without_way", NUMBER, NULL, 0),
-	FIELD("restart", WORD, "RESTART", BLANK),
-	FIELD("waits_for", TEXT, NULL, 0),
-	FIELD("problem", TEXT, NULL, 0),
-	END
-};
-static const struct schema_record status_family = {
-	"status_family", "families", SCHEMA_TABLE, status_family_fields
-};
-
-static const struct schema_field status_fields[] = {
-	FIELD("node", TEXT, "node", ALWAYS),
-	FIELD("version", TEXT, "version", ALWAYS),
-	FIELD("as", NUMBER, "as", ALWAYS),
-	FIELD("router_id", TEXT, "router-id", 0),
-	FIELD("uptime", SECONDS, "uptime", ALWAYS),
-	FIELD("config", TEXT, "config", BLANK),
-	FIELD("reloads", NUMBER, "reloads", ALWAYS),
-	FIELD("reloads_refused", NUMBER, "reloads refused", ALWAYS),
-	FIELD("sessions", NUMBER, NULL, ALWAYS),
-	FIELD("established", SHARE, "sessions established", ALWAYS),
-	FIELD("disabled", NUMBER, "sessions disabled", BLANK),
-	FIELD("drain", WORD, "drain", BLANK),
-	FIELD("withdrawn_in", SECONDS, "withdrawn in", BLANK),
-	FIELD("unsaved", TEXT, "not saved", BLANK),
-	FIELD("memory", BYTES, "memory", ALWAYS),
-	FIELD("memory_limit", BYTES, "memory limit", BLANK),
-	FIELD("signatures_wrong", NUMBER, "signatures wrong", BLANK),
-	FIELD("signatures_unexpected", NUMBER, "not expected", BLANK),
-	FIELD("synced", BOOLEAN, "kernel read", ALWAYS),
-	FIELD("fib_off", BOOLEAN, NULL, ALWAYS),
-	ROWS("families", "families", status_family),
-	FIELD("problems", LIST, "problems", BLANK),
-	END
-};
-static const struct schema_record status = {
-	"status", "status", SCHEMA_FORM, status_fields
-};
-
 /* show config: the effective configuration, line by line. */
 static const struct schema_field config_fields[] = {
 	FIELD("line", NUMBER, NULL, ALWAYS),
@@ -483,8 +419,8 @@ const struct schema_record *const schema_records[] = {
 	&neighbor, &neighbor_detail, &neighbor_family, &neighbor_capability,
 	&neighbor_message, &neighbor_notification, &neighbor_refusal,
 	&neighbor_timer, &route, &fib, &filter, &address, &address_result,
-	&step, &verdict, &status, &status_family, &config, &memory, &message,
-	&change, &reload, &cleared, &refreshed, &runtime, &log_record,
+	&step, &verdict, &schema_status, &schema_status_family, &schema_lag, &config, &memory,
+	&message, &change, &reload, &cleared, &refreshed, &runtime, &log_record,
 	&version, &schema_bfd, NULL
 };
 /* clang-format on */

@@ -4,24 +4,21 @@
 #include "bgpd/control/schema_private.h"
 
 /* clang-format off */
-#define FIELD(key, kind, heading, flags) \
-	{ key, SCHEMA_##kind, heading, flags, NULL }
-
 static const struct schema_field bfd_fields[] = {
-	FIELD("name", TEXT, "NEIGHBOR", SCHEMA_ALWAYS),
-	FIELD("address", TEXT, "ADDRESS", SCHEMA_ALWAYS),
-	FIELD("state", WORD, "STATE", SCHEMA_ALWAYS),
-	FIELD("age", SECONDS, "SINCE", SCHEMA_NARROW),
+	FIELD("name", TEXT, "NEIGHBOR", ALWAYS),
+	FIELD("address", TEXT, "ADDRESS", ALWAYS),
+	FIELD("state", WORD, "STATE", ALWAYS),
+	FIELD("age", SECONDS, "SINCE", NARROW),
 	FIELD("interval", SECONDS, "INTERVAL", 0),
 	FIELD("detection", SECONDS, "DETECTION", 0),
-	FIELD("received", NUMBER, "IN", SCHEMA_RIGHT | SCHEMA_NARROW),
-	FIELD("sent", NUMBER, "OUT", SCHEMA_RIGHT | SCHEMA_NARROW),
-	FIELD("flaps", NUMBER, "FLAPS", SCHEMA_ALWAYS | SCHEMA_RIGHT),
-	FIELD("reason", TEXT, "REASON", SCHEMA_BLANK),
+	FIELD("received", NUMBER, "IN", RIGHT | NARROW),
+	FIELD("sent", NUMBER, "OUT", RIGHT | NARROW),
+	FIELD("flaps", NUMBER, "FLAPS", ALWAYS | RIGHT),
+	FIELD("reason", TEXT, "REASON", BLANK),
 	FIELD("local_address", TEXT, NULL, 0),
-	FIELD("multihop", BOOLEAN, NULL, SCHEMA_ALWAYS),
-	FIELD("authenticated", BOOLEAN, NULL, SCHEMA_ALWAYS),
-	FIELD("multiplier", NUMBER, NULL, SCHEMA_ALWAYS),
+	FIELD("multihop", BOOLEAN, NULL, ALWAYS),
+	FIELD("authenticated", BOOLEAN, NULL, ALWAYS),
+	FIELD("multiplier", NUMBER, NULL, ALWAYS),
 	FIELD("min_tx", SECONDS, NULL, 0),
 	FIELD("min_rx", SECONDS, NULL, 0),
 	FIELD("polling", BOOLEAN, NULL, 0),
@@ -37,7 +34,7 @@ static const struct schema_field bfd_fields[] = {
 	FIELD("heard_age", SECONDS, NULL, 0),
 	FIELD("send_failed", NUMBER, NULL, 0),
 	FIELD("discards", LIST, NULL, 0),
-	{ NULL, SCHEMA_TEXT, NULL, 0, NULL }
+	END
 };
 const struct schema_record schema_bfd = {
 	"bfd", "bfd", SCHEMA_TABLE, bfd_fields

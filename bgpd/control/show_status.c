@@ -231,6 +231,39 @@ show_signatures(json_t *record, struct io *io)
 		    record, "signatures_unexpected", c.signature_unexpected);
 }
 
+static void
+lag_row(json_t *record, const char *of, const struct histogram *h)
+{
+	static const struct {
+		const char *key;
+		uint32_t of_a_million;
+	} quantiles[] = { { "p50", 500000 }, { "p99", 990000 },
+		{ "p999", 999000 }, { "worst", 1000000 } };
+	json_t *row = record_new(NULL);
+	size_t i;
+
+	record_string(row, "of", of);
+	record_number(row, "count", h->count);
+	for (i = 0; i < sizeof(quantiles) / sizeof(quantiles[0]); i++)
+		record_microseconds(row, quantiles[i].key,
+		    histogram_quantile(h, quantiles[i].of_a_million));
+	record_push(record, "lag", row);
+}
+
+/* What kept the loop busy at a stretch, and who had to wait for it. */
+static void
+show_lag(json_t *record, const struct io *io)
+{
+	const struct io_lag *lag = io->ops->lag(io);
+
+	if (lag->held.count == 0)
+		return;
+	record_microseconds(record, "loop_held", lag->held.worst);
+	record_microseconds(record, "timers_late", lag->late.worst);
+	lag_row(record, "callbacks", &lag->held);
+	lag_row(record, "timers", &lag->late);
+}
+
 static json_t *
 status_record(const struct request *r, const struct status *s)
 {
@@ -249,6 +282,7 @@ status_record(const struct request *r, const struct status *s)
 	record_number(record, "memory", bgpd_memory(b));
 	if (b->peers.memory_limit != 0)
 		record_number(record, "memory_limit", b->peers.memory_limit);
+	show_lag(record, b->io);
 	show_signatures(record, b->io);
 	record_flag(record, "synced", b->synced);
 	record_flag(record, "fib_off", b->fib == NULL);

@@ -133,8 +133,8 @@ timer_fired(evutil_socket_t fd, short what, void *arg)
 		timer_arm(timer, now);
 		return;
 	}
-	histogram_add(&loop->lag.late,
-	    entered > timer->due ? entered - timer->due : 0);
+	histogram_add(
+	    &loop->lag.late, entered > timer->due ? entered - timer->due : 0);
 	timer->cb(timer->arg);
 	io_event_leave(loop, entered);
 }
@@ -196,8 +196,8 @@ watch_new(struct io *io, int fd, io_watch_cb *cb, void *arg)
 	watch->loop = io_event_loop(io);
 	watch->cb = cb;
 	watch->arg = arg;
-	io_event_assign(watch->loop, &watch->event, fd,
-	    EV_READ | EV_PERSIST, watch_fired, watch);
+	io_event_assign(watch->loop, &watch->event, fd, EV_READ | EV_PERSIST,
+	    watch_fired, watch);
 	event_add(&watch->event, NULL);
 	return watch;
 }
