@@ -86,6 +86,16 @@ deferral_done(void *arg, enum family f)
 
 /* The turns. */
 
+/* A batch that is over leaves room for the next one, and nobody waits. */
+static void
+kernel_ready(void *arg)
+{
+	struct bgpd *b = arg;
+
+	b->kernel->ops->ready(b->kernel);
+	install_submit(b);
+}
+
 static void
 rib_sink_change(void *arg, const struct rib_change *change)
 {
@@ -107,6 +117,8 @@ turn_run(struct bgpd *b)
 	rib_nexthops_changed(b->rib);
 	do {
 		more = rib_run(b->rib, RUN_SLICE, rib_sink_change, b);
+		if (install_left(b) > 0)
+			kernel_ready(b);
 	} while (more && bgpd_now(b) < until);
 	peers_guard_run(&b->peers);
 	return more;
@@ -128,12 +140,9 @@ turn_output(struct bgpd *b)
 static void
 turn_kernel(struct bgpd *b)
 {
-	enum family f;
-
 	if (b->fib == NULL)
 		return;
-	for (f = 0; f < FAMILY_MAX; f++)
-		install_submit(b, f);
+	install_submit(b);
 	if (fib_wants_dump(b->fib))
 		b->kernel->ops->dump(b->kernel);
 	trouble_report(&b->loop->trouble, b->fib, b->log, bgpd_now(b));
@@ -270,14 +279,6 @@ bgpd_sync(struct bgpd *b)
 }
 
 /* Making and joining. */
-
-static void
-kernel_ready(void *arg)
-{
-	struct bgpd *b = arg;
-
-	b->kernel->ops->ready(b->kernel);
-}
 
 static bool
 kernel_open(struct bgpd *b)

@@ -63,7 +63,8 @@ void	install_change(struct bgpd *, const struct rib_change *);
 void	install_all(struct bgpd *);
 /* What we originate once more: it may be a block now, or none any more. */
 void	install_own(struct bgpd *);
-void	install_submit(struct bgpd *, enum family);
+/* What waits to be changed, as far as the kernel takes it. */
+void	install_submit(struct bgpd *);
 /* How many changes of the kernel wait or are on their way. */
 uint32_t install_left(const struct bgpd *);
 

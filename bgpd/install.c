@@ -21,7 +21,7 @@
 #include "rib/community.h"
 #include "rib/mem.h"
 
-#define BATCH 256 /* of one path each, they fit the kernel's 16 KiB */
+#define BATCH 320 /* of one object each, they fill the kernel's 16 KiB */
 
 /* Of the widest of several paths; the others have their part of it. */
 #define WEIGHT_MAX 100
@@ -194,14 +194,18 @@ submit_batch(struct bgpd *b, enum family f)
 }
 
 void
-install_submit(struct bgpd *b, enum family f)
+install_submit(struct bgpd *b)
 {
+	enum family f;
+
 	if (b->fib == NULL)
 		return;
 	if (b->loop->changes == NULL)
 		b->loop->changes = xcalloc(BATCH, sizeof(*b->loop->changes));
-	while (fib_has_work(b->fib, f, bgpd_now(b)) && submit_batch(b, f))
-		;
+	for (f = 0; f < FAMILY_MAX; f++)
+		while (fib_has_work(b->fib, f, bgpd_now(b)) &&
+		    submit_batch(b, f))
+			;
 }
 
 uint32_t

@@ -184,17 +184,21 @@ hops_intern(struct hops_table *t, const struct fib_wish *wish)
 	struct hops *set;
 	uint32_t hash, id, at;
 
+	/* Mostly as the last one was, and in its one form already. */
+	if (t->last != 0 && set_equal(t->sets[t->last], wish))
+		return hops_ref(t, t->last);
 	canonical(wish, &w);
 	hash = canonical_hash(t, &w);
 	for (id = idmap_first(&t->ids, hash, &at); id != 0;
 	     id = idmap_next(&t->ids, &at)) {
 		set = t->sets[id];
 		if (set->hash == hash && set_equal(set, &w)) {
-			set->refs++;
-			return id;
+			t->last = id;
+			return hops_ref(t, id);
 		}
 	}
-	return set_put(t, &w, hash);
+	t->last = set_put(t, &w, hash);
+	return t->last;
 }
 
 uint32_t
@@ -253,6 +257,8 @@ hops_unref(struct hops_table *t, uint32_t id)
 	if (set->refs > 0)
 		return;
 	hops_unref(t, set->plain);
+	if (t->last == id)
+		t->last = 0;
 	idmap_remove(&t->ids, id);
 	t->bytes -= set_bytes(set->count);
 	t->sets[id] = NULL;

@@ -37,6 +37,7 @@ struct hops_table {
 	size_t		  bytes;	/* of the sets */
 	uint64_t	  seed;		/* of the hash */
 	struct idmap	  ids;
+	uint32_t	  last;		/* interned; 0: it has gone */
 	/* Forms that came down to one reference, to be judged. */
 	uint32_t	 *idle;
 	uint32_t	  nidle, idle_room;

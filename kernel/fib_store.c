@@ -101,16 +101,16 @@ fib_store_clear(struct fib *f)
 
 /* ---- entries ---- */
 
-uint32_t
-fib_entry_find(const struct fib *f, const struct prefix *p)
+static uint32_t
+entry_search(const struct fib *f, const struct prefix *p, uint32_t hash)
 {
 	enum family family = p->address.family;
 	const struct fib_entry *e;
 	const struct idmap *ids = &f->side[family].ids;
 	uint32_t id, at;
 
-	for (id = idmap_first(ids, prefix_hash(f->config.seed, p), &at);
-	     id != 0; id = idmap_next(ids, &at)) {
+	for (id = idmap_first(ids, hash, &at); id != 0;
+	     id = idmap_next(ids, &at)) {
 		e = fib_entry(f, family, id);
 		if (e->length == p->length &&
 		    memcmp(e->bytes, p->address.bytes, family_octets(family)) ==
@@ -121,12 +121,19 @@ fib_entry_find(const struct fib *f, const struct prefix *p)
 }
 
 uint32_t
+fib_entry_find(const struct fib *f, const struct prefix *p)
+{
+	return entry_search(f, p, prefix_hash(f->config.seed, p));
+}
+
+uint32_t
 fib_entry_take(struct fib *f, const struct prefix *p)
 {
 	enum family family = p->address.family;
 	struct fib_side *side = &f->side[family];
 	struct fib_entry *e;
-	uint32_t id = fib_entry_find(f, p);
+	uint32_t hash = prefix_hash(f->config.seed, p);
+	uint32_t id = entry_search(f, p, hash);
 
 	if (id != 0)
 		return id;
@@ -136,7 +143,7 @@ fib_entry_take(struct fib *f, const struct prefix *p)
 	e->status = FIB_STATUS_MAX;
 	e->length = p->length;
 	memcpy(e->bytes, p->address.bytes, family_octets(family));
-	idmap_insert(&side->ids, prefix_hash(f->config.seed, p), id);
+	idmap_insert(&side->ids, hash, id);
 	return id;
 }
 
