@@ -18,6 +18,9 @@
  * asks for a dump.  Nothing is sent before the end of the first dump, nor
  * between begin and end of a later one.
  *
+ * Who tells others of a route may want it in the kernel first: fib_await asks,
+ * and fib_awaited names each prefix whose route came, once.
+ *
  * Adoption: routes of ours found by the first dump are held, neither changed
  * nor swept, until fib_release (per family), or until their gateway's
  * neighbour has finished, or their next hop is dead.  A wish for the same
@@ -113,6 +116,24 @@ bool	fib_has_work(const struct fib *, enum family, int64_t now);
 int64_t	fib_next_retry(const struct fib *);
 /* True once for each doubt: ask the kernel for a dump. */
 bool	fib_wants_dump(struct fib *);
+
+/*
+ * Is a route of ours in the kernel for a prefix that is wanted there?  Unless
+ * it is, fib_awaited will name the prefix when it is, or is not wanted any
+ * more.  GOOD also for what is not wanted.
+ */
+enum fib_verdict {
+	FIB_GOOD,
+	FIB_NO_VERDICT,		/* the kernel has not said */
+	FIB_REFUSED		/* it has, or somebody else's is there */
+};
+enum fib_verdict fib_await(struct fib *, const struct prefix *);
+/* The same, and nobody waits. */
+enum fib_verdict fib_verdict(const struct fib *, const struct prefix *);
+/* The next of them; some may have been named before.  False: none. */
+bool	fib_awaited(struct fib *, enum family, struct prefix *);
+/* How many are asked for and without a verdict. */
+uint32_t fib_awaits(const struct fib *, enum family);
 
 /* All of ours out of the kernel: `keep-on-exit off`. */
 void	fib_flush(struct fib *);

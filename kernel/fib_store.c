@@ -90,6 +90,7 @@ fib_store_clear(struct fib *f)
 		free(side->timers);
 		free(side->writes.ids);
 		free(side->deletes.ids);
+		free(side->arrived.ids);
 		idmap_clear(&side->ids);
 		slab_clear(&side->entries);
 	}
@@ -227,24 +228,17 @@ queue_grow(struct fib_queue *q)
 	q->head = 0;
 }
 
-static void
-queue_put(struct fib_queue *q, uint32_t id)
+void
+fib_queue_put(struct fib_queue *q, uint32_t id)
 {
 	if (q->count == q->room)
 		queue_grow(q);
 	q->ids[(q->head + q->count++) & (q->room - 1)] = id;
 }
 
-static struct fib_queue *
-queue_of(struct fib_side *side, enum fib_flag queue)
-{
-	return queue == FIB_TO_DELETE ? &side->deletes : &side->writes;
-}
-
 uint32_t
-fib_queue_take(struct fib *f, enum family family, enum fib_flag queue)
+fib_queue_pull(struct fib_queue *q)
 {
-	struct fib_queue *q = queue_of(&f->side[family], queue);
 	uint32_t id;
 
 	if (q->count == 0) {
@@ -257,7 +251,22 @@ fib_queue_take(struct fib *f, enum family family, enum fib_flag queue)
 	id = q->ids[q->head];
 	q->head = (q->head + 1) & (q->room - 1);
 	q->count--;
-	fib_entry(f, family, id)->flags &= (uint16_t)~queue;
+	return id;
+}
+
+static struct fib_queue *
+queue_of(struct fib_side *side, enum fib_flag queue)
+{
+	return queue == FIB_TO_DELETE ? &side->deletes : &side->writes;
+}
+
+uint32_t
+fib_queue_take(struct fib *f, enum family family, enum fib_flag queue)
+{
+	uint32_t id = fib_queue_pull(queue_of(&f->side[family], queue));
+
+	if (id != 0)
+		fib_entry(f, family, id)->flags &= (uint16_t)~queue;
 	return id;
 }
 
@@ -327,6 +336,7 @@ status_set(struct fib *f, enum family family, struct fib_entry *e)
 
 	if (status == e->status)
 		return;
+	fib_await_count(&f->side[family], e, status);
 	if (e->status != FIB_STATUS_MAX)
 		by_status[e->status]--;
 	if (status != FIB_STATUS_MAX)
@@ -348,7 +358,7 @@ enqueue(struct fib *f, enum family family, uint32_t id)
 	if (e->flags & queue)
 		return;
 	e->flags |= (uint16_t)queue;
-	queue_put(queue_of(&f->side[family], queue), id);
+	fib_queue_put(queue_of(&f->side[family], queue), id);
 }
 
 /* A trouble that says nothing any more goes. */
@@ -374,6 +384,7 @@ fib_settle(struct fib *f, enum family family, uint32_t id)
 		e->flags &= (uint16_t) ~(FIB_FOREIGN | FIB_REPAIR);
 	trouble_judge(f, e);
 	status_set(f, family, e);
+	fib_await_judge(f, family, id);
 	enqueue(f, family, id);
 	if (e->status == FIB_STATUS_MAX &&
 	    !(e->flags & (FIB_TO_DELETE | FIB_TO_WRITE)))

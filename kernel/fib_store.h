@@ -25,7 +25,8 @@ enum fib_flag {
 	FIB_FOREIGN = 1 << 6,		/* somebody else's route is there */
 	FIB_SEEN = 1 << 7,		/* in this dump: ours */
 	FIB_SEEN_FOREIGN = 1 << 8,	/* in this dump: theirs */
-	FIB_REPAIR = 1 << 9		/* somebody else undid it */
+	FIB_REPAIR = 1 << 9,		/* somebody else undid it */
+	FIB_AWAITED = 1 << 10		/* somebody waits until it is there */
 };
 
 /*
@@ -94,6 +95,8 @@ struct fib_side {
 	struct fib_objects	 objects;
 	struct idmap		 ids;		/* by prefix */
 	struct fib_queue	 deletes, writes;
+	struct fib_queue	 arrived;	/* were awaited; may be stale */
+	uint32_t		 awaits;	/* AWAITED and PENDING */
 	struct fib_timer	*timers;	/* a heap, soonest first */
 	uint32_t		 ntimers, timers_room;
 	struct fib_batch	 batches[KERNEL_BATCHES];	/* in flight */
@@ -175,6 +178,15 @@ bool	 fib_error_is_of_event(int error);
 void	 fib_settle(struct fib *, enum family, uint32_t id);
 /* The next of the queue, or 0; it no longer stands there. */
 uint32_t fib_queue_take(struct fib *, enum family, enum fib_flag queue);
+void	 fib_queue_put(struct fib_queue *, uint32_t id);
+/* 0 when it is empty; then one that was large is freed. */
+uint32_t fib_queue_pull(struct fib_queue *);
+
+/* fib_await.c: the status is about to become another. */
+void	 fib_await_count(struct fib_side *, const struct fib_entry *,
+	    enum fib_status next);
+/* Whoever waits for the entry is to be told, if it has come to that. */
+void	 fib_await_judge(struct fib *, enum family, uint32_t id);
 
 /* Not before some time that doubles with each try, 1 s to 60 s. */
 void	 fib_back_off(struct fib *, enum family, uint32_t id,

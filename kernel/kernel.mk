@@ -5,6 +5,7 @@ noinst_LIBRARIES += libkernel.a
 libkernel_a_SOURCES = kernel/kernel.h
 libkernel_a_SOURCES += kernel/address.c kernel/address.h
 libkernel_a_SOURCES += kernel/fib.c kernel/fib.h
+libkernel_a_SOURCES += kernel/fib_await.c
 libkernel_a_SOURCES += kernel/fib_event.c
 libkernel_a_SOURCES += kernel/fib_hops.c kernel/fib_hops.h
 libkernel_a_SOURCES += kernel/fib_link.c

@@ -1625,6 +1625,125 @@ group_that_lost_a_link_is_what_is_left(void **state)
 	fib_free(s.fib);
 }
 
+/* ---- who waits for a route ---- */
+
+static enum fib_verdict
+await(struct scene *s, const char *text)
+{
+	struct prefix p = prefix(text);
+
+	return fib_await(s->fib, &p);
+}
+
+/* Just this one is named, once. */
+static void
+assert_arrived(struct scene *s, const char *text)
+{
+	struct prefix p, expected = prefix(text);
+
+	assert_true(fib_awaited(s->fib, expected.address.family, &p));
+	assert_true(prefix_equal(&p, &expected));
+	assert_false(fib_awaited(s->fib, expected.address.family, &p));
+	assert_int_equal(fib_awaits(s->fib, expected.address.family), 0);
+}
+
+static void
+await_of_what_is_there_or_not_wanted_is_good(void **state)
+{
+	struct scene s;
+	struct prefix p;
+
+	(void)state;
+	scene_with(&s, "10.1.0.0/16", via("10.0.0.2", ETH0));
+
+	assert_int_equal(await(&s, "10.1.0.0/16"), FIB_GOOD);
+	assert_int_equal(await(&s, "10.2.0.0/16"), FIB_GOOD);
+	scene_want(&s, "10.1.0.0/16", via("10.0.0.3", ETH0));
+	assert_int_equal(await(&s, "10.1.0.0/16"), FIB_GOOD);
+	assert_false(fib_awaited(s.fib, FAMILY_IPV4, &p));
+	fib_free(s.fib);
+}
+
+static void
+awaited_route_is_named_when_it_is_there(void **state)
+{
+	struct scene s;
+	struct prefix p;
+
+	(void)state;
+	scene_init(&s, NULL, 0);
+	scene_want(&s, "10.1.0.0/16", via("10.0.0.2", ETH0));
+	assert_int_equal(await(&s, "10.1.0.0/16"), FIB_NO_VERDICT);
+	assert_int_equal(await(&s, "10.1.0.0/16"), FIB_NO_VERDICT);
+	assert_int_equal(fib_awaits(s.fib, FAMILY_IPV4), 1);
+	assert_false(fib_awaited(s.fib, FAMILY_IPV4, &p));
+
+	scene_result(&s, KERNEL_ADD, 0);
+
+	assert_arrived(&s, "10.1.0.0/16");
+	fib_free(s.fib);
+}
+
+static void
+awaited_route_that_is_refused_has_a_verdict(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	scene_init(&s, NULL, 0);
+	scene_want(&s, "fd00:1::/64", via("fd00::2", ETH0));
+	assert_int_equal(await(&s, "fd00:1::/64"), FIB_NO_VERDICT);
+
+	scene_result(&s, KERNEL_ADD, ENOMEM);
+	assert_int_equal(await(&s, "fd00:1::/64"), FIB_REFUSED);
+	assert_int_equal(fib_awaits(s.fib, FAMILY_IPV6), 0);
+	s.now += 1000;
+	scene_result(&s, KERNEL_ADD, 0);
+
+	assert_arrived(&s, "fd00:1::/64");
+	fib_free(s.fib);
+}
+
+static void
+awaited_route_of_a_foreign_prefix_is_named_behind_its_owner(void **state)
+{
+	struct kernel_route theirs =
+	    route("10.1.0.0/16", THEIRS, via("10.0.0.9", ETH0));
+	struct scene s;
+
+	(void)state;
+	scene_init(&s, NULL, 0);
+	scene_want(&s, "10.1.0.0/16", via("10.0.0.2", ETH0));
+	scene_tell(&s, &theirs, false);
+	assert_int_equal(await(&s, "10.1.0.0/16"), FIB_REFUSED);
+	scene_tell(&s, &theirs, true);
+	assert_int_equal(fib_awaits(s.fib, FAMILY_IPV4), 1);
+
+	scene_result(&s, KERNEL_ADD, 0);
+
+	assert_arrived(&s, "10.1.0.0/16");
+	fib_free(s.fib);
+}
+
+static void
+awaited_route_that_is_wanted_no_more_ends_the_waiting(void **state)
+{
+	struct scene s;
+	struct prefix p;
+
+	(void)state;
+	scene_init(&s, NULL, 0);
+	scene_want(&s, "10.1.0.0/16", via("10.0.0.2", ETH0));
+	await(&s, "10.1.0.0/16");
+
+	scene_unwant(&s, "10.1.0.0/16");
+	while (fib_awaited(s.fib, FAMILY_IPV4, &p))
+		;
+
+	assert_int_equal(fib_awaits(s.fib, FAMILY_IPV4), 0);
+	fib_free(s.fib);
+}
+
 static int
 changes_run(void)
 {
@@ -1677,6 +1796,13 @@ changes_run(void)
 		cmocka_unit_test(
 		    foreign_route_beside_ours_is_conflict_without_replace),
 		cmocka_unit_test(foreign_replacement_in_flight_is_looked_at),
+		cmocka_unit_test(await_of_what_is_there_or_not_wanted_is_good),
+		cmocka_unit_test(awaited_route_is_named_when_it_is_there),
+		cmocka_unit_test(awaited_route_that_is_refused_has_a_verdict),
+		cmocka_unit_test(
+		    awaited_route_of_a_foreign_prefix_is_named_behind_its_owner),
+		cmocka_unit_test(
+		    awaited_route_that_is_wanted_no_more_ends_the_waiting),
 	};
 
 	return cmocka_run_group_tests_name("changes", tests, NULL, NULL);

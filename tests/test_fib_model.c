@@ -494,6 +494,18 @@ do_wait(struct model *m)
 	m->now += pick(m, 3000);
 }
 
+/* Somebody waits for a route, or hears of those that came. */
+static void
+do_await(struct model *m)
+{
+	enum family family = pick(m, 2);
+	struct prefix p = block(family, pick(m, PREFIXES));
+
+	(void)fib_await(m->fib, &p);
+	while (pick(m, 4) > 0 && fib_awaited(m->fib, family, &p))
+		assert_int_equal(p.address.family, family);
+}
+
 static void
 do_release(struct model *m)
 {
@@ -529,6 +541,7 @@ static const struct {
 	{ do_address_loss, 2 },
 	{ do_dark, 2 },
 	{ do_object_meddler, 2 },
+	{ do_await, 6 },
 	{ do_release, 2 },
 	{ do_refuse, 2 },
 	/* These repair what went wrong before: only half of the worlds. */
@@ -609,6 +622,22 @@ judge(struct model *m, enum family family, unsigned int n)
 	assert_string_equal(fib_status_word(v.status), "in-sync");
 }
 
+/* Whoever waited has heard of it, and only what is not there is waited for. */
+static void
+awaits_judge(struct model *m, enum family family)
+{
+	struct fib_view v;
+	struct prefix p;
+	uint32_t cursor = 0;
+
+	while (fib_awaited(m->fib, family, &p))
+		;
+	assert_int_equal(fib_awaits(m->fib, family), 0);
+	while ((cursor = fib_walk(m->fib, family, cursor, &v)) != 0)
+		assert_int_equal(fib_await(m->fib, &v.prefix),
+		    v.status == FIB_IN_SYNC ? FIB_GOOD : FIB_REFUSED);
+}
+
 /* None but those that routes of ours name, and nobody else's is touched. */
 static void
 objects_judge(struct model *m)
@@ -680,6 +709,7 @@ model_run(uint64_t seed, unsigned int steps)
 	for (family = 0; family < FAMILY_MAX; family++) {
 		for (n = 0; n < PREFIXES; n++)
 			judge(&m, family, n);
+		awaits_judge(&m, family);
 		counts_judge(&m, family);
 	}
 	objects_judge(&m);
