@@ -218,6 +218,7 @@ turn(void *arg)
 	unnumbered_turn(b->loop->unnumbered);
 	more = filters_turn(b);
 	more |= turn_run(b);
+	more |= gate_turn(b);
 	if (!more && !rib_is_dirty(b->rib))
 		restart_run(b->restart);
 	memory_turn(b);
@@ -323,6 +324,7 @@ join_rib(struct bgpd *b, uint64_t seed)
 	b->origin = origin_new(b->rib);
 	if (!conf->fib.off)
 		b->fib = fib_new(&fib);
+	gate_configure(b);
 }
 
 static void

@@ -7,6 +7,7 @@ libdaemon_a_SOURCES =
 # the whole
 libdaemon_a_SOURCES += bgpd/bgpd.c bgpd/bgpd.h bgpd/bgpd_private.h
 libdaemon_a_SOURCES += bgpd/filters.c bgpd/filters.h
+libdaemon_a_SOURCES += bgpd/gate.c
 libdaemon_a_SOURCES += bgpd/host.c
 libdaemon_a_SOURCES += bgpd/install.c
 libdaemon_a_SOURCES += bgpd/kernel_feed.c
@@ -55,6 +56,7 @@ libdaemon_a_SOURCES += bgpd/group/group.c bgpd/group/group.h
 libdaemon_a_SOURCES += bgpd/group/group_private.h
 libdaemon_a_SOURCES += bgpd/group/group_encode.c bgpd/group/group_encode.h
 libdaemon_a_SOURCES += bgpd/group/group_explain.c
+libdaemon_a_SOURCES += bgpd/group/group_gate.c
 libdaemon_a_SOURCES += bgpd/group/group_output.c bgpd/group/group_paths.c
 
 sbin_PROGRAMS += bgpd/bgpd

@@ -31,6 +31,7 @@ struct bgpd_loop {
 	struct kernel_change	*changes;	/* room for a batch */
 	struct link_set		 dark, shared;	/* see kernel_feed.c */
 	struct trouble		 trouble;	/* told of the fib */
+	bool			 gated;		/* the groups wait for it */
 	bool			 short_of_memory; /* see memory.c */
 	int64_t			 stop_by;	/* 0: not stopping */
 	uint32_t		 left;		/* routes to be removed by then */
@@ -67,6 +68,13 @@ void	install_own(struct bgpd *);
 void	install_submit(struct bgpd *);
 /* How many changes of the kernel wait or are on their way. */
 uint32_t install_left(const struct bgpd *);
+
+/* gate.c: what is told to others waits until the kernel has it. */
+bool	gate_is_on(const struct bgpd *);
+/* By the config in use. */
+void	gate_configure(struct bgpd *);
+/* Tells the groups of routes that have come; true when there are more. */
+bool	gate_turn(struct bgpd *);
 
 /*
  * reload.c: compares with the config in use and applies the difference, in

@@ -309,6 +309,8 @@ export_reason_word(enum export_reason reason)
 		[EXPORT_TOO_BIG] = "too-big",
 		[EXPORT_OUT_LIMIT] = "out-limit",
 		[EXPORT_DRAINED] = "drained",
+		[EXPORT_NOT_INSTALLED] = "not-installed",
+		[EXPORT_KERNEL_REFUSED] = "kernel-refused",
 	};
 
 	return words[reason];
@@ -334,6 +336,8 @@ export_reason_text(enum export_reason reason)
 		[EXPORT_TOO_BIG] = "it does not fit one of its messages",
 		[EXPORT_OUT_LIMIT] = "max-prefix-out others are told",
 		[EXPORT_DRAINED] = "this node is drained",
+		[EXPORT_NOT_INSTALLED] = "it waits for the kernel",
+		[EXPORT_KERNEL_REFUSED] = "the kernel refused it",
 	};
 
 	return texts[reason] != NULL ? texts[reason]

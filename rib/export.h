@@ -28,6 +28,8 @@ enum export_reason {
 	EXPORT_TOO_BIG,			/* does not fit the peer's messages */
 	EXPORT_OUT_LIMIT,		/* max-prefix-out others are told */
 	EXPORT_DRAINED,			/* this node is drained */
+	EXPORT_NOT_INSTALLED,		/* the kernel has not said yes yet */
+	EXPORT_KERNEL_REFUSED,		/* it said no */
 	EXPORT_REASON_MAX
 };
 

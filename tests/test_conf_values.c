@@ -100,6 +100,7 @@ fib_has_defaults(void **state)
 	assert_int_equal(conf->fib.ecmp, 16);
 	assert_true(conf->fib.keep);
 	assert_true(conf->fib.objects);
+	assert_true(conf->fib.after_install);
 	assert_int_equal(conf->fib.keep_time, 600000);
 	conf_free(conf);
 }
@@ -109,7 +110,8 @@ fib_statements_are_taken(void **state)
 {
 	struct conf *conf = accepted("as 1; fib { table 7; metric 20;"
 				     " protocol 99; ecmp 4; keep-on-exit off;"
-				     " nexthop-objects off }");
+				     " nexthop-objects off;"
+				     " advertise-after decision }");
 
 	(void)state;
 	assert_int_equal(conf->fib.table, 7);
@@ -118,6 +120,7 @@ fib_statements_are_taken(void **state)
 	assert_int_equal(conf->fib.ecmp, 4);
 	assert_false(conf->fib.keep);
 	assert_false(conf->fib.objects);
+	assert_false(conf->fib.after_install);
 	conf_free(conf);
 }
 

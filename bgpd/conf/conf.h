@@ -224,6 +224,7 @@ struct conf_fib {
 	bool		keep;			/* keep-on-exit */
 	uint32_t	keep_time;		/* ms */
 	bool		objects;		/* nexthop-objects */
+	bool		after_install;		/* advertise-after */
 };
 
 struct conf {

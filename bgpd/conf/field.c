@@ -38,6 +38,12 @@ static const struct symbol guards[] = {
 	{ NULL, 0 },
 };
 
+static const struct symbol moments[] = {
+	{ "install", true },
+	{ "decision", false },
+	{ NULL, 0 },
+};
+
 static const struct symbol tables[] = {
 	{ "main", 254 }, /* RT_TABLE_MAIN */
 	{ NULL, 0 },
@@ -153,6 +159,7 @@ static const struct conf_way *const ways[CONF_STORE_PREFIXES] = {
 	[CONF_STORE_REMOTE] = &conf_way_remote,
 	[CONF_STORE_ROLE] = NUMBER(uint8_t, role_words),
 	[CONF_STORE_GUARD] = NUMBER(uint8_t, guards),
+	[CONF_STORE_AFTER] = NUMBER(bool, moments),
 	[CONF_STORE_ADD_PATH] = &conf_way_add_path,
 	[CONF_STORE_NEXT_HOP] = NUMBER(uint8_t, next_hops),
 	[CONF_STORE_CAPABILITIES] = &conf_way_capabilities,

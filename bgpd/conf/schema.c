@@ -291,6 +291,9 @@ const struct conf_keyword conf_schema[] = {
 { "nexthop-objects", "[on|off]", IN(FIB), NOTHING, 0, 0, 0,
     CONF(FLAG, fib.objects), "on", COST(RESTART, FIB),
     "routes share the kernel's next hop objects" },
+{ "advertise-after", "install|decision", IN(FIB), NOTHING, 0, 0, 0,
+    CONF(AFTER, fib.after_install), "install", COST(REEVALUATE, FIB),
+    "routes are told once the kernel has them, or at once" },
 
 /* The choice among routes. */
 { "decision", "", IN(TOP), CONF_SCOPE_DECISION, CONF_NEEDS_BLOCK, 0, 0,
@@ -345,7 +348,6 @@ LATER("interface", "GLOB..", IN(LEARN), NOTHING),
 LATER("within", "PREFIX..", IN(LEARN), NOTHING),
 LATER("adopt", "NAME", IN(FIB), NOTHING),
 LATER("audit", "TIME|off", IN(FIB), NOTHING),
-LATER("advertise-after", "install|decision", IN(FIB), NOTHING),
 LATER("device", "GLOB.. [onlink]", IN(FIB), NOTHING),
 LATER("metrics", "ENDPOINT", IN(TOP), CONF_SCOPE_METRICS),
 LATER("per-neighbor", "off|down|all", IN(METRICS), NOTHING),

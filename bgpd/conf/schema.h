@@ -56,6 +56,7 @@ enum conf_store {
 	CONF_STORE_REMOTE,		/* struct conf_settings */
 	CONF_STORE_ROLE,		/* uint8_t */
 	CONF_STORE_GUARD,		/* the same */
+	CONF_STORE_AFTER,		/* bool; install is true */
 	CONF_STORE_ADD_PATH,		/* uint8_t and its _max */
 	CONF_STORE_NEXT_HOP,		/* uint8_t */
 	CONF_STORE_CAPABILITIES,	/* uint8_t[CONF_CAPABILITY_MAX] */

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "bgpd/shadow.h"
+#include "bgpd/trouble.h"
 #include "rib/aspath.h"
 #include "rib/community.h"
 
@@ -168,6 +169,27 @@ explain_way(
 	if (way->recursive)
 		text_add(t, ", through a BGP route");
 	text_add(t, ", metric %u", way->metric);
+}
+
+void
+explain_kernel(const struct bgpd *b, const struct prefix *p, struct text *t)
+{
+	int64_t now = b->io->ops->now(b->io);
+	struct fib_view view;
+	char reason[EXPLAIN_TEXT];
+
+	if (!fib_find(b->fib, p, &view)) {
+		text_add(t, "no matter of the kernel");
+		return;
+	}
+	trouble_text(&view, reason, sizeof(reason));
+	text_add(t, "%s", fib_status_word(view.status));
+	if (reason[0] != '\0')
+		text_add(t, ", %s", reason);
+	if (view.retry_at > now) {
+		text_add(t, ", tried again in ");
+		explain_duration(t, view.retry_at - now);
+	}
 }
 
 bool

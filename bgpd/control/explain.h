@@ -69,6 +69,9 @@ const char *explain_source(const struct bgpd *, uint32_t source);
 /* Where an address leads: "via 10.0.0.1 dev eth0", "on link eth0". */
 void explain_way(
     const struct bgpd *, const struct nexthop_result *, struct text *);
+/* How the kernel stands to a prefix: "failed, Network is unreachable". */
+void explain_kernel(
+    const struct bgpd *, const struct prefix *, struct text *);
 /* "10.244.2.0/26 is no prefix and no address" fails the request. */
 bool explain_prefix(struct request *, struct prefix *, bool *is_address);
 

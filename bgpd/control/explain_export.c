@@ -209,6 +209,29 @@ has_limit(const struct question *q)
 	return q->view.key->limit != 0;
 }
 
+/* Told to draw traffic here, which the kernel has to forward. */
+static bool
+is_gated(const struct question *q)
+{
+	return q->b->fib != NULL && q->b->conf->fib.after_install &&
+	    q->from != SOURCE_LOCAL &&
+	    (is_external(q) || q->view.key->target.hop == EXPORT_HOP_SELF);
+}
+
+/* The row behind it speaks of what holds. */
+static bool
+never(const struct question *q)
+{
+	(void)q;
+	return false;
+}
+
+static void
+add_kernel(const struct question *q, struct text *t)
+{
+	explain_kernel(q->b, &q->prefix, t);
+}
+
 static bool
 is_inside(const struct question *q)
 {
@@ -271,6 +294,10 @@ static const struct rule {
 	{ EXPORT_NO_NEXT_HOP, "next-hop", NULL, add_self,
 	    "bgpctl show addresses" },
 	{ EXPORT_TOO_BIG, "size", NULL, add_size, NULL },
+	{ EXPORT_NOT_INSTALLED, "kernel", never, add_kernel,
+	    "bgpctl show fib" },
+	{ EXPORT_KERNEL_REFUSED, "kernel", is_gated, add_kernel,
+	    "bgpctl show fib" },
 	{ EXPORT_OUT_LIMIT, "limit", has_limit, add_limit,
 	    "bgpctl show config (max-prefix-out)" },
 };
@@ -280,11 +307,14 @@ step_rule(struct question *q, const struct rule *rule, bool holds)
 {
 	char buf[EXPLAIN_TEXT];
 	struct text t = text_of(buf, sizeof(buf));
+	enum explain_result result = EXPLAIN_FAIL;
 
+	if (rule->reason == EXPORT_NOT_INSTALLED)
+		result = EXPLAIN_WAIT;
 	if (!holds)
 		text_add(&t, "%s: ", export_reason_text(rule->reason));
 	rule->add(q, &t);
-	explain_step(&q->e, rule->step, holds ? EXPLAIN_OK : EXPLAIN_FAIL, buf);
+	explain_step(&q->e, rule->step, holds ? EXPLAIN_OK : result, buf);
 	if (!holds)
 		snprintf(q->next, sizeof(q->next), "%s",
 		    rule->next == NULL ? "" : rule->next);

@@ -407,7 +407,8 @@ groups_explain(
 	rib_prefix(gs->rib, family, entry, &prefix);
 	if (group_has_paths(m->group))
 		return group_paths_explain(m->group, source, entry, &prefix);
-	attrs = group_export(m->group, entry, &prefix, false, &from, &reason);
+	attrs = group_export(m->group,
+	    &(struct group_route){ entry, &prefix, false }, &from, &reason);
 	attr_unref(rib_attrs(gs->rib), attrs);
 	if (from == source)
 		return EXPORT_SPLIT_HORIZON;

@@ -30,6 +30,20 @@ struct group_key {
 	uint32_t		limit;		/* prefixes told at most; 0: any */
 };
 
+/* May a prefix be told that this node is to forward? */
+enum group_gate {
+	GROUP_GATE_OPEN,
+	GROUP_GATE_WAITS,		/* no verdict yet */
+	GROUP_GATE_REFUSED
+};
+struct groups_gate {
+	/* Unless it is open: groups_opened follows when it is. */
+	enum group_gate	(*judge)(void *arg, const struct prefix *);
+	/* Is any of what was asked for without a verdict? */
+	bool		(*waits)(void *arg, enum family);
+	void		*arg;
+};
+
 struct group_member_ops {
 	/* Queue a slice of a chunk; takes its own reference. */
 	void	(*send)(void *arg, struct chunk *, size_t offset,
@@ -49,6 +63,8 @@ struct groups	*groups_new(struct rib *, const struct policy_env *);
 void		 groups_free(struct groups *);
 /* Borrowed until changed again; makes every group judge its routes again. */
 void		 groups_policy(struct groups *, const struct policy_env *);
+/* NULL, as at first: nothing waits.  Judges again likewise. */
+void		 groups_set_gate(struct groups *, const struct groups_gate *);
 /* This node drains from now on, or no more: likewise. */
 void		 groups_drain(struct groups *, enum drain);
 
@@ -69,6 +85,9 @@ void	groups_refresh(struct groups *, enum family, uint32_t source);
 
 /* The rib's sink. */
 void	groups_change(struct groups *, const struct rib_change *);
+/* The gate has opened for a prefix that may have waited. */
+void	groups_opened(struct groups *, enum family, uint32_t entry,
+	    const struct prefix *);
 /* Holds all output of a family back, or lets it go (restart deferral). */
 void	groups_defer(struct groups *, enum family, bool);
 /*

@@ -16,6 +16,8 @@
  * Where a group tells no more than so many prefixes, those that came first are
  * told; what is withdrawn makes room, and the same walk looks for who waits.
  *
+ * What this node cannot forward yet is not set at all (group_gate.c).
+ *
  * A refresh (RFC 7313) is the same walk once more, between a beginning and an
  * end that are said to who asked; it never begins before End-of-RIB.
  */
@@ -66,39 +68,42 @@ route_names(const struct group *g, const struct rib_path *path,
 }
 
 uint32_t
-group_export_path(struct group *g, const struct prefix *prefix,
-    const struct rib_path *path, bool counts, enum export_reason *reason)
+group_export_path(struct group *g, const struct group_route *what,
+    const struct rib_path *path, enum export_reason *reason)
 {
 	struct groups *gs = g->groups;
 	const struct rib_source *s = rib_source_get(gs->rib, path->source);
 	const struct export_source from = { s->kind, s->identifier };
-	struct policy_route route = { .prefix = prefix, .counts = counts };
+	struct policy_route route = { .prefix = what->prefix };
 	struct attrs in, out;
 
 	attr_get(rib_attrs(gs->rib), path->accepted, &in);
 	route.attrs = &in;
+	route.counts = group_gate_counts(g, what);
 	route_names(g, path, &route);
 	*reason = export_route(&g->key.target, &from, gs->policy, &route,
 	    is_third_party(g, s, &in.next_hop), gs->scratch, &out);
 	if (*reason == EXPORT_OK && !window_fits(gs->encoder, &g->form, &out))
 		*reason = EXPORT_TOO_BIG;
+	if (*reason == EXPORT_OK)
+		*reason = group_gate_judge(g, what, from.kind, &out);
 	if (*reason != EXPORT_OK)
 		return 0;
 	return attr_intern(rib_attrs(gs->rib), &out);
 }
 
 uint32_t
-group_export(struct group *g, uint32_t entry, const struct prefix *prefix,
-    bool counts, uint32_t *source, enum export_reason *reason)
+group_export(struct group *g, const struct group_route *what, uint32_t *source,
+    enum export_reason *reason)
 {
 	struct rib_path path;
 
 	*source = 0;
 	*reason = EXPORT_NO_ROUTE;
-	if (!rib_best(g->groups->rib, g->family, entry, &path))
+	if (!rib_best(g->groups->rib, g->family, what->entry, &path))
 		return 0;
 	*source = path.source;
-	return group_export_path(g, prefix, &path, counts, reason);
+	return group_export_path(g, what, &path, reason);
 }
 
 bool
@@ -132,7 +137,8 @@ group_change(struct group *g, uint32_t entry, const struct prefix *prefix)
 		group_paths_change(g, entry, prefix);
 		return;
 	}
-	attrs = group_export(g, entry, prefix, true, &source, &reason);
+	attrs = group_export(
+	    g, &(struct group_route){ entry, prefix, true }, &source, &reason);
 	group_set(g, entry, attrs, source);
 }
 
@@ -327,7 +333,7 @@ member_caught_up(const struct member *m)
 {
 	const struct group *g = m->group;
 
-	if (g->feeding)
+	if (g->feeding || group_gate_waits(g))
 		return false;
 	return m->early ? adjout_in_step(g->adjout, m->source)
 			: adjout_caught_up(g->adjout, m->source);

@@ -92,6 +92,7 @@ path_announce(struct group *g, const struct slot *slot, uint32_t attrs)
 void
 group_paths_change(struct group *g, uint32_t entry, const struct prefix *prefix)
 {
+	const struct group_route what = { entry, prefix, true };
 	struct rib *rib = g->groups->rib;
 	unsigned int told = 0, most = g->key.paths;
 	enum export_reason reason;
@@ -101,7 +102,7 @@ group_paths_change(struct group *g, uint32_t entry, const struct prefix *prefix)
 
 	rib_usable(rib, g->family, entry, most > 0);
 	while ((most == 0 || told < most) && rib_usable_next(rib, &path)) {
-		attrs = group_export_path(g, prefix, &path, true, &reason);
+		attrs = group_export_path(g, &what, &path, &reason);
 		if (attrs == 0)
 			continue;
 		slot = (struct slot){ entry, path.source, path.path_id };
@@ -127,6 +128,7 @@ enum export_reason
 group_paths_explain(struct group *g, uint32_t member, uint32_t entry,
     const struct prefix *prefix)
 {
+	const struct group_route what = { entry, prefix, false };
 	struct rib *rib = g->groups->rib;
 	enum export_reason reason, first = EXPORT_NO_ROUTE;
 	unsigned int told = 0, most = g->key.paths;
@@ -135,7 +137,7 @@ group_paths_explain(struct group *g, uint32_t member, uint32_t entry,
 
 	rib_usable(rib, g->family, entry, true);
 	while ((most == 0 || told < most) && rib_usable_next(rib, &path)) {
-		attrs = group_export_path(g, prefix, &path, false, &reason);
+		attrs = group_export_path(g, &what, &path, &reason);
 		attr_unref(rib_attrs(rib), attrs);
 		told += attrs != 0;
 		if (path.source == member)

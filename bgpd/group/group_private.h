@@ -57,6 +57,7 @@ struct groups {
 	struct member			**members[FAMILY_MAX];	/* by source */
 	size_t				 nmembers[FAMILY_MAX];
 	bool				 deferred[FAMILY_MAX];
+	struct groups_gate		 gate;
 	struct group_slots		 slots[FAMILY_MAX];
 	struct window_encoder		*encoder;
 	struct export_scratch		*scratch;
@@ -72,10 +73,15 @@ void	 group_change(struct group *, uint32_t entry, const struct prefix *);
 /* Takes the reference on the attributes; 0 withdraws. */
 void	 group_set(struct group *, uint32_t id, uint32_t attrs,
 	    uint32_t source);
+/* What is exported of; its rules are counted, or it is a question. */
+struct group_route {
+	uint32_t		 entry;
+	const struct prefix	*prefix;
+	bool			 counts;
+};
 /* The attributes of a path as the group says them; 0 and the reason. */
-uint32_t group_export_path(struct group *, const struct prefix *,
-	    const struct rib_path *, bool counts,
-	    enum export_reason *);
+uint32_t group_export_path(struct group *, const struct group_route *,
+	    const struct rib_path *, enum export_reason *);
 
 /* group_paths.c: groups with ADD-PATH. */
 bool	 group_has_paths(const struct group *);
@@ -87,11 +93,19 @@ void	 group_paths_change(struct group *, uint32_t entry,
 enum export_reason group_paths_explain(struct group *, uint32_t member,
 	    uint32_t entry, const struct prefix *);
 
+/* group_gate.c: what is said of a path, if it may be said. */
+enum export_reason group_gate_judge(struct group *, const struct group_route *,
+	    enum source_kind from, const struct attrs *out);
+/* Rules count when the route is told, not when it begins to wait. */
+bool	 group_gate_counts(struct group *, const struct group_route *);
+/* Has something that End-of-RIB stands behind no verdict? */
+bool	 group_gate_waits(const struct group *);
+
 /* Do both write a route in the same octets? */
 bool	 group_writes_like(const struct group *, const struct group *);
 /* What the group says of an entry now, interned; 0 and the reason. */
-uint32_t group_export(struct group *, uint32_t entry, const struct prefix *,
-	    bool counts, uint32_t *source, enum export_reason *);
+uint32_t group_export(struct group *, const struct group_route *,
+	    uint32_t *source, enum export_reason *);
 /* Would it be one more than the group may tell? */
 bool	 group_is_full_for(const struct group *, uint32_t entry);
 /*

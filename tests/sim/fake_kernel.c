@@ -71,6 +71,7 @@ struct fake_kernel {
 	int refuse_error, lose_error;
 	unsigned int refuse_count;
 	bool lose_done, no_objects;
+	bool held;
 };
 
 static struct fake_kernel *
@@ -345,7 +346,8 @@ ops_ready(struct kernel *kernel)
 {
 	struct fake_kernel *k = fake_of(kernel);
 
-	fake_kernel_work(k);
+	if (!k->held)
+		fake_kernel_work(k);
 	events_tell(k);
 	if (k->events != NULL)
 		results_tell(k, FAMILY_IPV4);
@@ -353,7 +355,7 @@ ops_ready(struct kernel *kernel)
 		results_tell(k, FAMILY_IPV6);
 	if (k->events != NULL && k->wants_dump && !is_flying(k))
 		dump_tell(k);
-	if (fake_kernel_pending(k))
+	if (!k->held && fake_kernel_pending(k))
 		wake(k);
 }
 
@@ -523,6 +525,13 @@ fake_kernel_refuse(struct fake_kernel *k, int error, unsigned int count)
 {
 	k->refuse_error = error;
 	k->refuse_count = count;
+}
+
+void
+fake_kernel_hold(struct fake_kernel *k, bool held)
+{
+	k->held = held;
+	wake(k);
 }
 
 void

@@ -25,6 +25,10 @@ check_PROGRAMS += tests/sim/test_sim_reflector
 tests_sim_test_sim_reflector_SOURCES = tests/sim/test_sim_reflector.c
 tests_sim_test_sim_reflector_LDADD = $(WHOLE_LIBS)
 
+check_PROGRAMS += tests/sim/test_sim_gate
+tests_sim_test_sim_gate_SOURCES = tests/sim/test_sim_gate.c
+tests_sim_test_sim_gate_LDADD = $(WHOLE_LIBS)
+
 check_PROGRAMS += tests/sim/test_sim_restart
 tests_sim_test_sim_restart_SOURCES = tests/sim/test_sim_restart.c
 tests_sim_test_sim_restart_LDADD = $(WHOLE_LIBS)
