@@ -4,21 +4,105 @@
 The kernel keeps forwarding while there is no daemon; the next one adopts what
 it finds.  Proof is silence: no route event on any node, no lost ping, from
 before the end of the old daemon until the new one has settled.
+
+Three kinds of route are watched, in both families: a block of another node;
+one that a and c announce, with two next hops (at b a group of next hop
+objects); and one of a router behind c, whose next hop b knows the way to only
+by another route that it learned from c.
 """
 import contextlib
 import signal
 
 import pytest
 
-from cluster import Cluster
+from cluster import AS, Cluster
 from lab import wait_for
-from node import FAMILIES
+from node import FAMILIES, Node
 from watch import RouteMonitor, Traffic, assert_no_loss
+
+SHARED = {"ipv4": "10.99.0.0/24", "ipv6": "fd00:99::/64"}
+SERVICE = {"ipv4": "10.99.0.1", "ipv6": "fd00:99::1"}
+# The subnet of c and the router, its ends, and what is behind the router.
+WIRE = {"ipv4": "10.0.9.0/24", "ipv6": "fd00:9::/64"}
+NEAR = {"ipv4": "10.0.9.1", "ipv6": "fd00:9::1"}
+FAR = {"ipv4": "10.0.9.2", "ipv6": "fd00:9::2"}
+OUTSIDE = {"ipv4": "10.66.0.0/24", "ipv6": "fd00:66::/64"}
+BEYOND = {"ipv4": "10.66.0.1", "ipv6": "fd00:66::1"}
+ROUTER_AS = 65001
+
+
+def announced(prefixes):
+    return "".join(f"announce {prefix}\n" for prefix in prefixes.values())
+
+
+def neighbors(addresses, asn):
+    return "".join(
+        f"neighbor over-{f} {address} {{ remote-as {asn}; import all; "
+        f"export all; connect-retry 1s }}\n"
+        for f, address in addresses.items())
+
+
+class Fabric(Cluster):
+    def __init__(self, lab):
+        super().__init__(lab)
+        self.extra = "import all\n"
+        self.write()
+        a, c = self["a"], self["c"]
+        self.router = self.plug_router(lab, c)
+        for member in (a, c):
+            member.space.add("lo", *self.hosts(SERVICE))
+            member.node.write("conf.d/own.conf", announced(SHARED))
+        c.node.write("conf.d/own.conf", announced(SHARED) +
+                     announced(WIRE) + neighbors(FAR, ROUTER_AS))
+
+    @staticmethod
+    def hosts(addresses):
+        return f"{addresses['ipv4']}/32", f"{addresses['ipv6']}/128"
+
+    def plug_router(self, lab, member):
+        space = lab.space("router")
+        lab.wire(member.space, space, "eth1", "eth0")
+        member.space.add("eth1", f"{NEAR['ipv4']}/24", f"{NEAR['ipv6']}/64")
+        space.add("eth0", f"{FAR['ipv4']}/24", f"{FAR['ipv6']}/64")
+        space.add("lo", *self.hosts(BEYOND))
+        return Node(space, f"as {ROUTER_AS}\nnode router\n" +
+                    announced(OUTSIDE) + neighbors(NEAR, AS))
+
+    def start(self):
+        self.router.start()
+        return super().start()
+
+    def has_blocks(self, member, others=None):
+        for family in FAMILIES:
+            found = {prefix: gateways(route) or route["type"] for
+                     prefix, route in member.space.routes(
+                         family, "proto", "bgp").items()}
+            assert found == self.wanted(member, family), member.name
+        return True
+
+    def wanted(self, member, family):
+        a, c = self["a"].address[family], self["c"].address[family]
+        wanted = {m.block[family]: {m.address[family]}
+                  for m in self.members if m is not member}
+        wanted[member.block[family]] = "blackhole"
+        if member is self["b"]:
+            wanted[SHARED[family]] = {a, c}
+        wanted[OUTSIDE[family]] = {c}
+        if member is self["c"]:
+            wanted[OUTSIDE[family]] = {FAR[family]}
+        else:
+            wanted[WIRE[family]] = {c}
+        return wanted
+
+
+def gateways(route):
+    return {hop["gateway"] for hop in route.get("nexthops", [route])
+            if "gateway" in hop}
 
 
 @pytest.fixture(scope="module")
 def mesh(lab):
-    made = Cluster(lab).start()
+    made = Fabric(lab).start()
     made.monitors = [RouteMonitor(m.space).start() for m in made.members]
     return made
 
@@ -28,9 +112,12 @@ def undisturbed(mesh, least=100):
     """Pings from and to pods of b at 10 ms, and a monitor on each node."""
     _, pod_a = mesh["a"].pods[0]
     _, pod_b = mesh["b"].pods[0]
-    streams = [Traffic(pod_a, mesh["b"].pod_address(2, f)) for f in FAMILIES]
-    streams += [Traffic(pod_b, mesh["c"].pod_address(2, f))
-                for f in FAMILIES]
+    streams = []
+    for family in FAMILIES:
+        streams.append(Traffic(pod_a, mesh["b"].pod_address(2, family)))
+        streams += [Traffic(pod_b, address) for address in (
+            mesh["c"].pod_address(2, family), SERVICE[family],
+            BEYOND[family])]
     for stream in streams:
         stream.start()
     marks = [monitor.mark() for monitor in mesh.monitors]
