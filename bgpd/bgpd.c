@@ -22,6 +22,7 @@
  */
 #include "bgpd/bgpd.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -312,11 +313,17 @@ static void
 join_rib(struct bgpd *b, uint64_t seed)
 {
 	const struct conf *conf = b->conf;
-	const struct fib_config fib = { conf->fib.table, conf->fib.metric,
-		conf->fib.protocol, seed, conf->fib.objects };
+	struct fib_config fib = { .table = conf->fib.table,
+		.metric = conf->fib.metric,
+		.protocol = conf->fib.protocol,
+		.seed = seed,
+		.objects = conf->fib.objects };
 	const struct node_host node = { b->log, rib_nexthops(b->rib),
 		node_changed, b };
 
+	static_assert(
+	    sizeof(fib.adopt) == sizeof(conf->fib.adopt), "adopt differs");
+	memcpy(fib.adopt, conf->fib.adopt, sizeof(fib.adopt));
 	filters_use(b, conf);
 	filters_env(b);
 	b->groups = groups_new(b->rib, &b->policy);

@@ -81,8 +81,8 @@ tests_test_keys_LDADD = libdaemon.a librib.a libtesting.a $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/test_trouble
 tests_test_trouble_SOURCES = tests/test_trouble.c
-tests_test_trouble_LDADD = libdaemon.a libkernel.a librib.a libtesting.a \
-	$(CMOCKA_LIBS)
+tests_test_trouble_LDADD = libdaemon.a libconf.a libkernel.a librib.a \
+	libtesting.a $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/test_node
 tests_test_node_SOURCES = tests/test_node.c

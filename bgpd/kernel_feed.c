@@ -3,9 +3,9 @@
 /*
  *	link      node, fib, and the next hops when it can carry nothing
  *	address   node, which tells the next hops of ours
- *	route     ours (by table and protocol): fib.  Foreign: fib, for
- *	          conflicts, and, in the main table, the next hops, which it may
- *	          lead to
+ *	route     ours (by table and protocol, or adopted): fib.  Foreign: fib,
+ *	          for conflicts, and, in the main table, the next hops, which it
+ *	          may lead to
  *	object    fib
  *	dump      node, next hops, fib: what it does not show has gone
  *	results   fib
@@ -220,7 +220,7 @@ feed_main(struct bgpd *b, const struct kernel_route *r, bool gone)
 	const struct conf_fib *fib = &b->conf->fib;
 
 	if (b->fib == NULL || fib->table != r->table ||
-	    fib->protocol != r->protocol)
+	    (fib->protocol != r->protocol && !fib_is_relic(b->fib, r)))
 		feed_foreign(b, r, gone);
 	else if (r->replaces && !gone)
 		nexthop_route_remove(

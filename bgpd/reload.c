@@ -64,6 +64,9 @@ fib_keep(struct bgpd *b, struct conf *next)
 	const struct conf_fib *now = &b->conf->fib;
 	struct conf_fib *fib = &next->fib;
 
+	/* Whoever takes the word out wants no more of it to happen. */
+	if (b->fib != NULL && fib->adopt[0] == 0)
+		fib_forget_relics(b->fib);
 	if (fib->off == now->off && fib->table == now->table &&
 	    fib->metric == now->metric && fib->protocol == now->protocol)
 		return;

@@ -100,11 +100,11 @@ shadow_text(const struct bgpd *b, const struct nexthop_route *r, bool beats,
 		.gateway = r->gateway, .index = r->index, .onlink = r->onlink
 	};
 	struct text t = text_of(buf, size);
-	char owner[16];
+	char owner[CONF_PROTOCOL_STRLEN];
 
 	text_add(&t, "%s a route of protocol %s, metric %u, ",
-	    beats ? "beaten by" : "before", trouble_owner(r->protocol, owner),
-	    (unsigned int)r->metric);
+	    beats ? "beaten by" : "before",
+	    conf_protocol_name(r->protocol, owner), (unsigned int)r->metric);
 	if (r->blackhole)
 		text_add(&t, "to nowhere");
 	else

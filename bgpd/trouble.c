@@ -17,7 +17,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "rib/symbol.h"
 #include "rib/text.h"
 
 #define REPORT_LINES 8u
@@ -25,61 +24,27 @@
 #define SINCE_GRAIN  250  /* ms: fib_view.since is no finer */
 #define REASON_SIZE  256
 
-/* Routing protocols, rtnetlink(7); the names of iproute2. */
-static const struct symbol protocols[] = {
-	{ "redirect", 1 },
-	{ "kernel", 2 },
-	{ "boot", 3 },
-	{ "static", 4 },
-	{ "gated", 8 },
-	{ "ra", 9 },
-	{ "mrt", 10 },
-	{ "zebra", 11 },
-	{ "bird", 12 },
-	{ "dnrouted", 13 },
-	{ "xorp", 14 },
-	{ "ntk", 15 },
-	{ "dhcp", 16 },
-	{ "mrouted", 17 },
-	{ "keepalived", 18 },
-	{ "babel", 42 },
-	{ "bgp", 186 },
-	{ "isis", 187 },
-	{ "ospf", 188 },
-	{ "rip", 189 },
-	{ "eigrp", 192 },
-	{ NULL, 0 },
-};
-
-const char *
-trouble_owner(uint8_t protocol, char buf[16])
-{
-	struct text t = text_of(buf, 16);
-	const struct symbol *row;
-
-	for (row = protocols; row->word != NULL; row++) {
-		if (row->value == protocol)
-			return row->word;
-	}
-	text_add(&t, "%u", protocol);
-	return buf;
-}
-
 void
 trouble_text(const struct fib_view *view, char *buf, size_t size)
 {
 	struct text t = text_of(buf, size);
-	char owner[16];
+	char owner[CONF_PROTOCOL_STRLEN];
 
 	if (view->status == FIB_FAILED)
 		text_add(&t, "%s", strerror(view->error));
 	else if (view->status == FIB_CONFLICT && view->owner != 0)
 		text_add(&t, "a route of protocol %s is there",
-		    trouble_owner(view->owner, owner));
+		    conf_protocol_name(view->owner, owner));
 	else if (view->status == FIB_CONFLICT)
 		text_add(&t, "a route of somebody else is there");
+	else if (view->status == FIB_HELD && view->foreign)
+		text_add(&t, "left by %s, kept until neighbors have spoken",
+		    conf_protocol_name(view->owner, owner));
 	else if (view->status == FIB_HELD)
 		text_add(&t, "kept from before the restart");
+	else if (view->foreign)
+		text_add(&t, "takes the place of a route of %s",
+		    conf_protocol_name(view->owner, owner));
 	if (view->taken > 0)
 		text_add(&t, "%sothers took it %u times lately",
 		    t.length > 0 ? "; " : "", view->taken);

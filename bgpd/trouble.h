@@ -16,8 +16,6 @@ struct trouble {
 	int64_t	next;			/* not before; 0: nothing waits */
 };
 
-/* "static", "186"; the name that ip-route(8) has for a protocol. */
-const char	*trouble_owner(uint8_t protocol, char buf[16]);
 /* Why an entry is not as it should be, "" when it is; cut to fit. */
 void		 trouble_text(const struct fib_view *, char *, size_t);
 

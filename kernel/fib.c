@@ -11,10 +11,11 @@
  * nothing; one that changes while the entry is in flight is sent afterwards.
  * What became of it is in fib_result.c.
  *
- * Never done here: a REPLACE of something not known to be ours, since the
- * kernel replaces without looking at the protocol; APPEND; a deletion without
- * our protocol.  No socket, no clock, no log: the caller decides what is worth
- * a line.  The caller owns the fib; wishes and changes are copied.
+ * Never done here: a REPLACE of something not known to be ours or a relic
+ * (fib_relic.c), since the kernel replaces without looking at the protocol;
+ * APPEND; a deletion without its protocol.  No socket, no clock, no log: the
+ * caller decides what is worth a line.  The caller owns the fib; wishes and
+ * changes are copied.
  */
 
 #include "kernel/fib.h"
@@ -24,6 +25,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/fib_relic.h"
 #include "kernel/fib_store.h"
 
 struct fib *
@@ -108,6 +110,7 @@ flush(struct fib *f, enum family family)
 void
 fib_flush(struct fib *f)
 {
+	fib_forget_relics(f);
 	flush(f, FAMILY_IPV4);
 	flush(f, FAMILY_IPV6);
 }
@@ -136,8 +139,8 @@ change_fill(struct fib *f, enum family family, const struct fib_flight *flight,
 	c->verb = flight->verb;
 	c->cookie = flight->id;
 	c->route.table = f->config.table;
-	c->route.metric = fib_metric(f, family);
-	c->route.protocol = f->config.protocol;
+	c->route.metric = flight->metric;
+	c->route.protocol = flight->protocol;
 	fib_entry_prefix(f, family, flight->id, &c->route.prefix);
 	if (flight->set == 0)
 		return;
@@ -160,6 +163,21 @@ form_take(struct fib *f, enum family family, uint32_t wish,
 		*form = fib_object_form(f, family, wish, sheet);
 	hops_ref(&f->hops, *form);
 	return wish == 0 || *form != 0;
+}
+
+/* Whose route it is: a deletion is of a relic when nothing of ours differs. */
+static void
+flight_address(const struct fib *f, enum family family,
+    const struct fib_entry *e, struct fib_flight *flight)
+{
+	const struct fib_relic *relic = fib_relic_first(f, e);
+
+	flight->metric = fib_metric(f, family);
+	flight->protocol = f->config.protocol;
+	if (flight->verb == KERNEL_DELETE && fib_is_same(f, e)) {
+		flight->metric = relic->metric;
+		flight->protocol = relic->protocol;
+	}
 }
 
 /* Takes changes out of one queue. */
@@ -190,6 +208,7 @@ batch_fill(struct fib *f, enum family family, enum fib_flag queue,
 			.verb = verb,
 			.set = form,
 		};
+		flight_address(f, family, e, flight);
 		e->flags |= FIB_FLIGHT;
 		change_fill(f, family, flight, &sheet->changes[sheet->count++]);
 		fib_settle(f, family, id);

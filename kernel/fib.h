@@ -25,6 +25,10 @@
  * nor swept, until fib_release (per family), or until their gateway's
  * neighbour has finished, or their next hop is dead.  A wish for the same
  * route confirms an adopted one without any change in the kernel.
+ *
+ * So are routes of the protocols of `adopt`, whatever their metric: relics of
+ * another daemon.  A confirmed one is replaced in one step where its metric
+ * is ours; elsewhere ours is added and then it is deleted.
  */
 #ifndef KERNEL_FIB_H
 #define KERNEL_FIB_H
@@ -33,12 +37,15 @@
 
 struct fib;
 
+#define FIB_ADOPT_MAX	8
+
 struct fib_config {
 	uint32_t	table;
 	uint32_t	metric;
 	uint8_t		protocol;
 	uint64_t	seed;		/* of its hashes, see rib/bytes_hash.h */
 	bool		objects;	/* next hop objects, where there are */
+	uint8_t		adopt[FIB_ADOPT_MAX];	/* protocols; 0: no more */
 };
 
 /* What is wanted for a prefix. */
@@ -96,6 +103,10 @@ void	fib_dump_end(struct fib *, int64_t now);
 /* Adoption: the first dump adopts; afterwards these end the hold. */
 void	fib_gateway_done(struct fib *, const struct address *gateway);
 void	fib_release(struct fib *, enum family);
+/* True for a route that another daemon left and that is not yet ours. */
+bool	fib_is_relic(const struct fib *, const struct kernel_route *);
+/* Relics that are not yet taken over are their owner's again. */
+void	fib_forget_relics(struct fib *);
 
 /*
  * The next changes of a family, at most max; they are in flight from now on,
@@ -135,7 +146,7 @@ bool	fib_awaited(struct fib *, enum family, struct prefix *);
 /* How many are asked for and without a verdict. */
 uint32_t fib_awaits(const struct fib *, enum family);
 
-/* All of ours out of the kernel: `keep-on-exit off`. */
+/* All of ours out of the kernel, and no relics: `keep-on-exit off`. */
 void	fib_flush(struct fib *);
 
 struct fib_view {
@@ -144,10 +155,10 @@ struct fib_view {
 	bool			wanted;
 	bool			installed;
 	struct fib_wish		wish;		/* when wanted */
-	bool			foreign;	/* CONFLICT: kernel is theirs */
+	bool			foreign;	/* kernel is theirs: CONFLICT, relic */
 	struct fib_wish		kernel;		/* when installed or foreign */
 	int			error;		/* errno of FAILED */
-	uint8_t			owner;		/* protocol of the CONFLICT, or 0 */
+	uint8_t			owner;		/* protocol of the foreign, or 0 */
 	int64_t			retry_at;	/* 0: by an event */
 	int64_t			since;		/* the status, to 1/4 s */
 	unsigned int		taken;		/* how often others took it lately */

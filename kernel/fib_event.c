@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/fib_relic.h"
 #include "kernel/fib_store.h"
 
 /* ---- routes ---- */
@@ -31,8 +32,17 @@ wish_of_route(const struct kernel_route *r, struct fib_wish *w)
 	memcpy(w->path, r->path, r->count * sizeof(*r->path));
 }
 
-static bool
-route_is_dead(const struct kernel_route *r)
+uint32_t
+fib_route_hops(struct fib *f, const struct kernel_route *r)
+{
+	struct fib_wish w;
+
+	wish_of_route(r, &w);
+	return hops_intern(&f->hops, &w);
+}
+
+bool
+fib_route_is_dead(const struct kernel_route *r)
 {
 	unsigned int i;
 
@@ -106,15 +116,13 @@ static uint32_t
 form_of_route(struct fib *f, const struct kernel_route *r)
 {
 	enum family family = r->prefix.address.family;
-	struct fib_wish w;
 	uint32_t form = 0;
 
 	if (r->object != 0)
 		form = fib_object_told(f, family, r->object);
 	if (form != 0)
 		return hops_ref(&f->hops, form);
-	wish_of_route(r, &w);
-	return hops_intern(&f->hops, &w);
+	return fib_route_hops(f, r);
 }
 
 static void
@@ -127,33 +135,39 @@ ours_new(struct fib *f, const struct kernel_route *r)
 	e->flags |= FIB_SEEN;
 	if (r->replaces || foreign_is_unknown(f, e))
 		foreign_forget(f, e);
-	if (!f->adopted && !route_is_dead(r))
+	if (!f->adopted && !fib_route_is_dead(r))
 		e->flags |= FIB_ADOPTED;
 	kernel_told(f, family, id, form_of_route(f, r));
 }
 
-/* IPv6 may lose a route of paths of its own path by path. */
+uint32_t
+fib_hops_left(struct fib *f, uint32_t set, const struct kernel_route *r)
+{
+	struct fib_wish w;
+
+	if (set == 0 || r->prefix.address.family != FAMILY_IPV6 ||
+	    r->count == 0 || hops_at(&f->hops, set)->object != 0)
+		return 0;
+	wish_of_route(r, &w);
+	return hops_minus(&f->hops, set, &w);
+}
+
 static void
 ours_gone(struct fib *f, const struct kernel_route *r)
 {
 	enum family family = r->prefix.address.family;
 	uint32_t id = fib_entry_find(f, &r->prefix);
 	struct fib_entry *e;
-	struct fib_wish w;
-	uint32_t left = 0;
+	uint32_t left;
 
 	if (id == 0)
 		return;
 	e = fib_entry(f, family, id);
-	if (e->kernel != 0 && family == FAMILY_IPV6 && r->count > 0 &&
-	    hops_at(&f->hops, e->kernel)->object == 0) {
-		wish_of_route(r, &w);
-		left = hops_minus(&f->hops, e->kernel, &w);
-		/* A path of what was in flight: that is there, or nothing. */
-		if (left == e->kernel && (e->flags & FIB_FLIGHT)) {
-			hops_unref(&f->hops, left);
-			left = 0;
-		}
+	left = fib_hops_left(f, e->kernel, r);
+	/* A path of what was in flight: that is there, or nothing. */
+	if (left != 0 && left == e->kernel && (e->flags & FIB_FLIGHT)) {
+		hops_unref(&f->hops, left);
+		left = 0;
 	}
 	kernel_told(f, family, id, left);
 }
@@ -166,15 +180,13 @@ foreign_new(struct fib *f, const struct kernel_route *r)
 	uint32_t id = fib_entry_find(f, &r->prefix);
 	struct fib_entry *e;
 	struct fib_trouble *t;
-	struct fib_wish w;
 
 	if (id == 0)
 		return;
 	e = fib_entry(f, family, id);
 	t = fib_trouble_take(f, e);
-	wish_of_route(r, &w);
 	hops_unref(&f->hops, t->hops);
-	t->hops = hops_intern(&f->hops, &w);
+	t->hops = fib_route_hops(f, r);
 	t->owner = r->protocol;
 	t->at = 0;
 	e->flags |= FIB_FOREIGN | FIB_SEEN_FOREIGN;
@@ -211,7 +223,7 @@ fib_route(struct fib *f, const struct kernel_route *r, bool gone, int64_t now)
 	bool ours = r->protocol == f->config.protocol;
 
 	f->now = now;
-	if (r->table != f->config.table ||
+	if (r->table != f->config.table || fib_relic_told(f, r, gone) ||
 	    r->metric != fib_metric(f, r->prefix.address.family))
 		return;
 	if (ours && gone)
@@ -245,6 +257,7 @@ dump_begin_visit(struct fib *f, enum family family, uint32_t id)
 	e->flags &= (uint16_t) ~(FIB_SEEN | FIB_SEEN_FOREIGN);
 	if (e->flags & FIB_FLIGHT) /* its result will say */
 		e->flags |= FIB_SEEN;
+	fib_relics_dump_begin(f, e);
 }
 
 void
@@ -266,6 +279,7 @@ dump_end_visit(struct fib *f, enum family family, uint32_t id)
 		fib_set_kernel(f, e, 0);
 	if (!(e->flags & FIB_SEEN_FOREIGN))
 		foreign_forget(f, e);
+	fib_relics_dump_end(f, e);
 	fib_settle(f, family, id);
 }
 
@@ -297,7 +311,7 @@ release_visit(struct fib *f, enum family family, uint32_t id)
 static void
 done_visit(struct fib *f, enum family family, uint32_t id)
 {
-	if (fib_is_marked(f, fib_entry(f, family, id)->kernel))
+	if (fib_is_marked(f, fib_used(f, family, fib_entry(f, family, id))))
 		release_visit(f, family, id);
 }
 

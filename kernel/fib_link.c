@@ -15,6 +15,7 @@
  * costs a look at the sets.
  */
 
+#include "kernel/fib_relic.h"
 #include "kernel/fib_store.h"
 
 /* ---- walks ---- */
@@ -127,6 +128,7 @@ lost_visit(struct fib *f, enum family family, uint32_t id)
 		fib_set_kernel(f, e, next_of(f, e->kernel));
 	if (t != NULL && fib_is_marked(f, t->hops))
 		fib_trouble_reset(f, e);
+	fib_relics_lose_marked(f, e);
 	fib_settle(f, family, id);
 }
 

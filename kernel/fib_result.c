@@ -12,6 +12,7 @@
 #include <assert.h>
 #include <errno.h>
 
+#include "kernel/fib_relic.h"
 #include "kernel/fib_store.h"
 
 #define TRIES_MAX 16 /* far behind the longest delay */
@@ -89,6 +90,14 @@ object_excuses(struct fib *f, enum family family, struct fib_flight *fl)
 	return error == 0;
 }
 
+/* The deletion of a route that was never ours. */
+static bool
+is_of_relic(
+    const struct fib *f, enum family family, const struct fib_flight *fl)
+{
+	return !fib_is_ours(f, family, fl->protocol, fl->metric);
+}
+
 static void
 flight_refused(struct fib *f, enum family family, struct fib_flight *fl)
 {
@@ -101,7 +110,8 @@ flight_refused(struct fib *f, enum family family, struct fib_flight *fl)
 	refusal = refusal_of(fl->verb, fl->error);
 	f->side[family].counts.failed++;
 	if (refusal == REFUSAL_GONE) {
-		if (!(e->flags & FIB_TOLD))
+		fib_relic_drop(f, e, fl->metric);
+		if (!(e->flags & FIB_TOLD) && !is_of_relic(f, family, fl))
 			fib_set_kernel(f, e, 0);
 		return;
 	}
@@ -136,6 +146,9 @@ flight_done(struct fib *f, enum family family, struct fib_flight *fl)
 	counts->added += fl->verb == KERNEL_ADD;
 	counts->replaced += fl->verb == KERNEL_REPLACE;
 	counts->deleted += fl->verb == KERNEL_DELETE;
+	fib_relic_drop(f, e, fl->metric);
+	if (is_of_relic(f, family, fl))
+		return;
 	if (e->flags & FIB_TOLD) {
 		if (fl->verb != KERNEL_DELETE && (e->flags & FIB_FOREIGN))
 			f->wants_dump = true;

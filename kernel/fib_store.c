@@ -24,6 +24,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/fib_relic.h"
+
 #define DELAY_FIRST 1000 /* ms */
 #define DELAY_MAX   60000
 #define IPV6_METRIC 1024  /* the kernel's IP6_RT_PRIO_USER */
@@ -70,6 +72,7 @@ fib_store_init(struct fib *f)
 
 	hops_table_init(&f->hops, f->config.seed);
 	slab_init(&f->troubles, sizeof(struct fib_trouble));
+	slab_init(&f->relics, sizeof(struct fib_relic));
 	fib_objects_init(f);
 	for (family = 0; family < FAMILY_MAX; family++) {
 		slab_init(&f->side[family].entries,
@@ -96,6 +99,7 @@ fib_store_clear(struct fib *f)
 	}
 	fib_objects_clear(f);
 	free(f->down);
+	slab_clear(&f->relics);
 	slab_clear(&f->troubles);
 	hops_table_clear(&f->hops);
 }
@@ -171,7 +175,7 @@ fib_trouble_reset(struct fib *f, struct fib_entry *e)
 	if (t == NULL)
 		return;
 	hops_unref(&f->hops, t->hops);
-	*t = (struct fib_trouble){ .at = 0 };
+	*t = (struct fib_trouble){ .relic = t->relic };
 }
 
 static void
@@ -191,6 +195,7 @@ entry_give(struct fib *f, enum family family, uint32_t id)
 	struct fib_entry *e = fib_entry(f, family, id);
 
 	assert(e->wish == 0 && e->kernel == 0);
+	assert(fib_relic_first(f, e) == NULL);
 	trouble_give(f, e);
 	idmap_remove(&side->ids, id);
 	e->flags = 0;
@@ -293,10 +298,11 @@ status_of(const struct fib *f, const struct fib_entry *e)
 {
 	const struct fib_trouble *t = fib_trouble_find(f, e);
 	bool flying = e->flags & FIB_FLIGHT;
+	bool relic = fib_relic_first(f, e) != NULL;
 
-	if (e->wish == 0 && e->kernel == 0)
+	if (e->wish == 0 && e->kernel == 0 && !relic)
 		return flying ? FIB_REMOVING : FIB_STATUS_MAX;
-	if ((e->flags & FIB_ADOPTED) && !fib_is_same(f, e))
+	if (e->flags & FIB_ADOPTED)
 		return FIB_HELD;
 	if (e->wish != 0 && (e->flags & FIB_FOREIGN))
 		return FIB_CONFLICT;
@@ -304,7 +310,7 @@ status_of(const struct fib *f, const struct fib_entry *e)
 		return FIB_FAILED;
 	if (e->wish == 0)
 		return FIB_REMOVING;
-	if (flying)
+	if (flying || relic)
 		return FIB_PENDING;
 	if (fib_is_same(f, e))
 		return FIB_IN_SYNC;
@@ -316,15 +322,17 @@ fib_next_verb(
     const struct fib *f, const struct fib_entry *e, enum kernel_verb *verb)
 {
 	const struct fib_trouble *t = fib_trouble_find(f, e);
+	bool same = fib_is_same(f, e);
 
-	if ((e->flags & (FIB_FLIGHT | FIB_ADOPTED)) || fib_is_same(f, e))
+	if (e->flags & (FIB_FLIGHT | FIB_ADOPTED))
 		return false;
 	if (t != NULL && t->at != 0)
 		return false;
 	*verb = KERNEL_DELETE;
-	if (e->wish == 0)
-		return true;
-	*verb = e->kernel == 0 ? KERNEL_ADD : KERNEL_REPLACE;
+	if (same || e->wish == 0)
+		return !same || fib_relic_first(f, e) != NULL;
+	*verb = e->kernel != 0 || fib_relic_in_place(f, e) ? KERNEL_REPLACE
+							   : KERNEL_ADD;
 	return !(e->flags & FIB_FOREIGN) && !fib_hops_down(f, e->wish);
 }
 
@@ -367,7 +375,8 @@ trouble_judge(struct fib *f, struct fib_entry *e)
 {
 	const struct fib_trouble *t = fib_trouble_find(f, e);
 
-	if (t == NULL || (e->flags & (FIB_FLIGHT | FIB_FOREIGN)))
+	if (t == NULL || t->relic != 0 ||
+	    (e->flags & (FIB_FLIGHT | FIB_FOREIGN)))
 		return;
 	if (fib_is_same(f, e) || (t->at == 0 && t->error == 0))
 		trouble_give(f, e);
@@ -377,8 +386,9 @@ void
 fib_settle(struct fib *f, enum family family, uint32_t id)
 {
 	struct fib_entry *e = fib_entry(f, family, id);
+	uint32_t used = fib_used(f, family, e);
 
-	if (e->kernel == 0 || fib_is_same(f, e))
+	if (used == 0 || e->wish == hops_plain(&f->hops, used))
 		e->flags &= (uint16_t)~FIB_ADOPTED;
 	if (e->wish == 0 && e->kernel == 0)
 		e->flags &= (uint16_t) ~(FIB_FOREIGN | FIB_REPAIR);

@@ -50,13 +50,14 @@ struct fib_entry {
 #define FIB_TAKEN_LIMIT	5		/* so often in turn, and it is backed off */
 #define FIB_TAKEN_MAX	15
 
-/* What only an entry in trouble needs. */
+/* What only an entry in trouble needs, or one with relics. */
 struct fib_trouble {
 	int64_t		at;		/* not before; 0: not by the clock */
 	int32_t		error;		/* errno; 0: none */
 	uint8_t		tries;
 	uint8_t		owner;		/* protocol of FOREIGN; 0: unknown */
 	uint32_t	hops;		/* its set, since IPv4 loses it silently */
+	uint32_t	relic;		/* of others, see fib_relic.h; 0: none */
 };
 
 /* Ids in a ring. */
@@ -76,6 +77,8 @@ struct fib_flight {
 	uint32_t	id;		/* of an entry, or FIB_OBJECT_COOKIE */
 	uint32_t	set;		/* its form, counted; 0: no route */
 	int		error;
+	uint32_t	metric;	/* of a route that is deleted: whose */
+	uint8_t		protocol;
 	enum kernel_verb verb;
 };
 
@@ -110,7 +113,7 @@ struct fib {
 	struct fib_config	 config;
 	struct fib_side		 side[FAMILY_MAX];
 	struct hops_table	 hops;
-	struct slab		 troubles;
+	struct slab		 troubles, relics;
 	struct fib_down		*down;		/* links that are not up */
 	uint32_t		 ndown, down_room;
 	int64_t			 now;		/* the last that was heard */
@@ -137,12 +140,21 @@ void	 fib_entry_prefix(const struct fib *, enum family, uint32_t id,
 struct fib_trouble *fib_trouble_find(const struct fib *,
 	    const struct fib_entry *);
 struct fib_trouble *fib_trouble_take(struct fib *, struct fib_entry *);
-/* Forgets what went wrong and who else was there. */
+/* Forgets what went wrong and who else was there; relics stay. */
 void	 fib_trouble_reset(struct fib *, struct fib_entry *);
 
 /* Sets the fact; the set's reference becomes the entry's. */
 void	 fib_set_kernel(struct fib *, struct fib_entry *, uint32_t set);
 void	 fib_set_wish(struct fib *, struct fib_entry *, uint32_t set);
+
+/* The set of a route as the kernel tells it, counted. */
+uint32_t fib_route_hops(struct fib *, const struct kernel_route *);
+bool	 fib_route_is_dead(const struct kernel_route *);
+/*
+ * What is left of a set, counted, when the kernel tells that this has gone: 0,
+ * but for IPv6, which may lose a route of paths of its own path by path.
+ */
+uint32_t fib_hops_left(struct fib *, uint32_t set, const struct kernel_route *);
 
 /* True when the kernel has what is wanted, in whatever form. */
 bool	 fib_is_same(const struct fib *, const struct fib_entry *);

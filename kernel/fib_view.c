@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "kernel/fib_relic.h"
 #include "kernel/fib_store.h"
 
 static const char *const words[FIB_STATUS_MAX] = {
@@ -30,11 +31,22 @@ fib_status_word(enum fib_status status)
 }
 
 static void
+foreign_fill(
+    const struct fib *f, uint32_t set, uint8_t owner, struct fib_view *v)
+{
+	v->owner = owner;
+	v->foreign = set != 0;
+	if (v->foreign)
+		hops_get(&f->hops, set, &v->kernel);
+}
+
+static void
 view_fill(
     const struct fib *f, enum family family, uint32_t id, struct fib_view *v)
 {
 	const struct fib_entry *e = fib_entry(f, family, id);
 	const struct fib_trouble *t = fib_trouble_find(f, e);
+	const struct fib_relic *relic = fib_relic_first(f, e);
 
 	memset(v, 0, sizeof(*v));
 	fib_entry_prefix(f, family, id, &v->prefix);
@@ -55,12 +67,10 @@ view_fill(
 	if (t->error != 0)
 		v->error = t->error;
 	v->retry_at = t->at;
-	if (v->status != FIB_CONFLICT)
-		return;
-	v->owner = t->owner;
-	v->foreign = t->hops != 0;
-	if (v->foreign)
-		hops_get(&f->hops, t->hops, &v->kernel);
+	if (v->status == FIB_CONFLICT)
+		foreign_fill(f, t->hops, t->owner, v);
+	else if (relic != NULL && !v->installed)
+		foreign_fill(f, relic->hops, relic->protocol, v);
 }
 
 bool
@@ -120,5 +130,6 @@ fib_bytes(const struct fib *f)
 {
 	return sizeof(*f) + side_bytes(&f->side[FAMILY_IPV4]) +
 	    side_bytes(&f->side[FAMILY_IPV6]) + hops_bytes(&f->hops) +
-	    slab_bytes(&f->troubles) + f->down_room * sizeof(*f->down);
+	    slab_bytes(&f->troubles) + slab_bytes(&f->relics) +
+	    f->down_room * sizeof(*f->down);
 }

@@ -985,7 +985,7 @@ ipv6_route_loses_one_path_and_is_replaced(void **state)
 static void
 ipv6_metric_zero_is_1024_in_the_kernel(void **state)
 {
-	const struct fib_config zero = { 254, 0, OURS, 0, false };
+	const struct fib_config zero = { .table = 254, .protocol = OURS };
 	const struct kernel_route ours =
 	    route("fd01::/64", OURS, via("fd00::2", ETH0));
 	struct scene s;

@@ -11,6 +11,9 @@
  * route while our own REPLACE of it is on its way.  So strangers act when the
  * worker is idle and the fib has heard of everything.
  *
+ * In a third of the worlds another daemon left routes that are adopted; it may
+ * run again, and those are its own.
+ *
  * MODEL_SEED=N runs one seed, MODEL_STEPS=N as many steps.
  */
 
@@ -24,6 +27,7 @@
 #include "tests/testing.h"
 
 #define OURS       186
+#define BIRD       12
 #define TABLE      254
 #define METRIC     1024
 #define LINKS      3
@@ -43,6 +47,7 @@ struct model {
 	struct fib_wish wish[FAMILY_MAX][PREFIXES];
 	unsigned int batches;
 	bool objects;
+	bool adopts;
 	size_t acts; /* how many of the acts may happen */
 };
 
@@ -218,7 +223,11 @@ static const struct kernel_events events = {
 static void
 daemon_start(struct model *m)
 {
-	const struct fib_config config = { TABLE, METRIC, OURS, 0, m->objects };
+	const struct fib_config config = { .table = TABLE,
+		.metric = METRIC,
+		.protocol = OURS,
+		.objects = m->objects,
+		.adopt = { m->adopts ? BIRD : 0 } };
 
 	m->fib = fib_new(&config);
 	m->kernel = fake_kernel_open(m->machine, TABLE, &events, m);
@@ -247,6 +256,13 @@ daemon_submit(struct model *m, enum family family)
 	m->batches += taken > 0;
 }
 
+/* Left by the other daemon before ours began: late ones have a source. */
+static bool
+is_relic(const struct model *m, const struct kernel_route *r)
+{
+	return m->adopts && r->protocol == BIRD && address_is_unset(&r->source);
+}
+
 static size_t
 foreign_copy(const struct model *m, struct kernel_route *copy)
 {
@@ -255,7 +271,7 @@ foreign_copy(const struct model *m, struct kernel_route *copy)
 
 	count = fake_routes(m->machine, TABLE, routes, ROUTES_MAX);
 	for (i = 0; i < count; i++) {
-		if (routes[i]->protocol != OURS)
+		if (routes[i]->protocol != OURS && !is_relic(m, routes[i]))
 			copy[n++] = *routes[i];
 	}
 	return n;
@@ -359,6 +375,21 @@ do_stranger(struct model *m)
 	struct kernel_route r = random_route(m, 4);
 	enum kernel_verb verb = pick(m, KERNEL_VERB_MAX);
 
+	if (verb != KERNEL_DELETE)
+		calm(m);
+	(void)fake_route(m->machine, verb, &r);
+	if (verb != KERNEL_DELETE)
+		calm(m);
+}
+
+/* The other daemon runs while it should not, or its routes are meddled with. */
+static void
+do_bird(struct model *m)
+{
+	struct kernel_route r = random_route(m, BIRD);
+	enum kernel_verb verb = pick(m, KERNEL_OBJECT_ADD);
+
+	r.source = host(r.prefix.address.family, 2, 1);
 	if (verb != KERNEL_DELETE)
 		calm(m);
 	(void)fake_route(m->machine, verb, &r);
@@ -518,10 +549,33 @@ do_release(struct model *m)
 		fib_gateway_done(m->fib, &gateway);
 }
 
+/* The other daemon had its turn; what it leaves has no source. */
+static void
+relics_leave(struct model *m)
+{
+	static const uint32_t metrics[] = { METRIC, 32, 5000 };
+	const struct kernel_route *routes[ROUTES_MAX];
+	struct kernel_route r;
+	size_t i, count = fake_routes(m->machine, TABLE, routes, ROUTES_MAX);
+
+	for (i = 0; i < count; i++) {
+		r = *routes[i];
+		r.source = (struct address){ .family = r.source.family };
+		if (r.protocol == BIRD)
+			(void)fake_route(m->machine, KERNEL_REPLACE, &r);
+	}
+	for (i = 0; i < PREFIXES; i++) {
+		r = random_route(m, BIRD);
+		r.metric = metrics[pick(m, 3)];
+		(void)fake_route(m->machine, KERNEL_ADD, &r);
+	}
+}
+
 static void
 do_restart(struct model *m)
 {
 	daemon_stop(m);
+	relics_leave(m);
 	daemon_start(m);
 }
 
@@ -536,6 +590,7 @@ static const struct {
 	{ do_wait, 10 },
 	{ do_stranger, 8 },
 	{ do_meddler, 8 },
+	{ do_bird, 4 },
 	{ do_link_flip, 4 },
 	{ do_link_flap, 3 },
 	{ do_address_loss, 2 },
@@ -595,6 +650,21 @@ rest(struct model *m)
 	assert_false(fib_has_work(m->fib, FAMILY_IPV6, m->now));
 }
 
+/* Ours is there, so nothing of what others left is, at whatever metric. */
+static void
+relics_judge(const struct model *m, struct kernel_route *key)
+{
+	static const uint32_t metrics[] = { 32, 77, 5000 };
+	const struct kernel_route *r;
+	size_t i;
+
+	for (i = 0; i < 3; i++) {
+		key->metric = metrics[i];
+		r = fake_route_find(m->machine, key);
+		assert_true(r == NULL || !is_relic(m, r));
+	}
+}
+
 static void
 judge(struct model *m, enum family family, unsigned int n)
 {
@@ -605,8 +675,10 @@ judge(struct model *m, enum family family, unsigned int n)
 
 	key.prefix = block(family, n);
 	r = fake_route_find(m->machine, &key);
+	assert_true(r == NULL || !is_relic(m, r));
 	found = fib_find(m->fib, &key.prefix, &v);
 	if (!m->wanted[family][n]) {
+		relics_judge(m, &key);
 		assert_true(r == NULL || r->protocol != OURS);
 		assert_false(found);
 		return;
@@ -618,6 +690,7 @@ judge(struct model *m, enum family family, unsigned int n)
 		assert_int_equal(v.owner, r->protocol);
 		return;
 	}
+	relics_judge(m, &key);
 	assert_true(is_wished(r, &m->wish[family][n]));
 	assert_string_equal(fib_status_word(v.status), "in-sync");
 }
@@ -691,6 +764,7 @@ model_run(uint64_t seed, unsigned int steps)
 
 	m.now = 1000000;
 	m.objects = seed % 4 >= 2;
+	m.adopts = seed % 3 == 0;
 	m.acts = seed % 2 ? ACTS_ALL : ACTS_GENTLE;
 	m.machine = fake_kernel_new(NULL, NULL);
 	for (i = 0; i < LINKS; i++) {
@@ -699,6 +773,7 @@ model_run(uint64_t seed, unsigned int steps)
 		fake_link(m.machine, &link);
 		addresses_give(&m, link.index);
 	}
+	relics_leave(&m);
 	daemon_start(&m);
 	for (i = 0; i < steps; i++) {
 		step(&m);

@@ -264,10 +264,10 @@ route_put_back_is_told(void **state)
 static void
 owner_without_a_name_is_its_number(void **state)
 {
-	char buf[16];
+	char buf[CONF_PROTOCOL_STRLEN];
 
-	assert_string_equal(trouble_owner(4, buf), "static");
-	assert_string_equal(trouble_owner(200, buf), "200");
+	assert_string_equal(conf_protocol_name(4, buf), "static");
+	assert_string_equal(conf_protocol_name(200, buf), "200");
 }
 
 int

@@ -215,6 +215,9 @@ enum conf_guard {			/* against foreign pod blocks */
 	CONF_GUARD_REFUSE
 };
 
+#define CONF_ADOPT_MAX	8
+#define CONF_PROTOCOL_STRLEN	16
+
 struct conf_fib {
 	bool		off;
 	uint32_t	table;
@@ -225,6 +228,7 @@ struct conf_fib {
 	uint32_t	keep_time;		/* ms */
 	bool		objects;		/* nexthop-objects */
 	bool		after_install;		/* advertise-after */
+	uint8_t		adopt[CONF_ADOPT_MAX];	/* protocols; 0: no more */
 };
 
 struct conf {
@@ -410,5 +414,9 @@ const char	*conf_cost_word(enum conf_cost);
 /* "90s", "300ms", "4h" and back; false when it is no time. */
 bool		 conf_time_parse(const char *, uint32_t *ms);
 char		*conf_time_format(uint32_t ms, char buf[16]);
+
+/* "static", "186"; who made a route of the kernel, as ip-route(8) has it. */
+const char	*conf_protocol_name(uint8_t protocol,
+		    char buf[CONF_PROTOCOL_STRLEN]);
 
 #endif

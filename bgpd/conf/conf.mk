@@ -29,6 +29,7 @@ libconf_a_SOURCES += bgpd/conf/overlap.c
 libconf_a_SOURCES += bgpd/conf/parse.c bgpd/conf/parse.h
 libconf_a_SOURCES += bgpd/conf/preset.c
 libconf_a_SOURCES += bgpd/conf/print.c bgpd/conf/print.h
+libconf_a_SOURCES += bgpd/conf/protocol.c bgpd/conf/protocol.h
 libconf_a_SOURCES += bgpd/conf/resolve.c bgpd/conf/resolve.h
 libconf_a_SOURCES += bgpd/conf/rule.c bgpd/conf/rule.h
 libconf_a_SOURCES += bgpd/conf/rule_action.c bgpd/conf/rule_condition.c

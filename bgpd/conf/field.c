@@ -20,6 +20,7 @@
 #include <string.h>
 
 #include "bgpd/conf/capability.h"
+#include "bgpd/conf/protocol.h"
 #include "bgpd/conf/way.h"
 
 static const struct symbol no_words[] = { { NULL, 0 } };
@@ -151,6 +152,7 @@ static const struct conf_way *const ways[CONF_STORE_PREFIXES] = {
 	[CONF_STORE_TABLE] = NUMBER(uint32_t, tables),
 	[CONF_STORE_PROTOCOL] = NUMBER(uint8_t, protocols),
 	[CONF_STORE_KEEP] = &conf_way_keep,
+	[CONF_STORE_ADOPT] = &conf_way_adopt,
 	[CONF_STORE_TEXT] = &conf_way_text,
 	[CONF_STORE_FILE] = &conf_way_file,
 	[CONF_STORE_ADDRESS] = &conf_way_address,

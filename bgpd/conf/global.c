@@ -18,6 +18,7 @@
 
 #include "bgpd/conf/filter.h"
 #include "bgpd/conf/message.h"
+#include "bgpd/conf/protocol.h"
 #include "bgpd/conf/resolve.h"
 #include "bgpd/wire/msg.h"
 #include "rib/mem.h"
@@ -301,6 +302,7 @@ take_fib(struct conf_build *b, const struct conf_statement *s)
 		conf_error(
 		    b->messages, &s->words[0], "'fib' takes either off or { }");
 	fields_take(b->conf, s->first);
+	conf_adopt_check(b, s->first);
 }
 
 static void

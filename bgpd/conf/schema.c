@@ -294,6 +294,9 @@ const struct conf_keyword conf_schema[] = {
 { "advertise-after", "install|decision", IN(FIB), NOTHING, 0, 0, 0,
     CONF(AFTER, fib.after_install), "install", COST(REEVALUATE, FIB),
     "routes are told once the kernel has them, or at once" },
+{ "adopt", "PROTOCOL..", IN(FIB), NOTHING, 0, 0, 0,
+    CONF(ADOPT, fib.adopt), NULL, COST(RESTART, FIB),
+    "take over what another daemon left in the kernel" },
 
 /* The choice among routes. */
 { "decision", "", IN(TOP), CONF_SCOPE_DECISION, CONF_NEEDS_BLOCK, 0, 0,
@@ -346,7 +349,6 @@ LATER("PREFIX", "[via-device NAME] [onlink] [when other-subnet]", IN(POOLS),
 LATER("learn", "", IN(TOP), CONF_SCOPE_LEARN),
 LATER("interface", "GLOB..", IN(LEARN), NOTHING),
 LATER("within", "PREFIX..", IN(LEARN), NOTHING),
-LATER("adopt", "NAME", IN(FIB), NOTHING),
 LATER("audit", "TIME|off", IN(FIB), NOTHING),
 LATER("device", "GLOB.. [onlink]", IN(FIB), NOTHING),
 LATER("metrics", "ENDPOINT", IN(TOP), CONF_SCOPE_METRICS),

@@ -48,6 +48,7 @@ enum conf_store {
 	CONF_STORE_TABLE,		/* uint32_t; main */
 	CONF_STORE_PROTOCOL,		/* uint8_t; bgp */
 	CONF_STORE_KEEP,		/* struct conf_fib's keep, keep_time */
+	CONF_STORE_ADOPT,		/* uint8_t[CONF_ADOPT_MAX] */
 	CONF_STORE_TEXT,		/* char *, owned */
 	CONF_STORE_FILE,		/* the same; off is NULL */
 	CONF_STORE_ADDRESS,

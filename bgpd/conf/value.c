@@ -23,6 +23,7 @@
 #include <string.h>
 
 #include "bgpd/conf/capability.h"
+#include "bgpd/conf/protocol.h"
 #include "bgpd/wire/msg.h"
 #include "rib/aspath.h"
 #include "rib/community.h"
@@ -356,6 +357,20 @@ parse_prefix(const struct parsing *p)
 }
 
 static enum conf_fit
+parse_protocol(const struct parsing *p)
+{
+	const char *nearest;
+
+	if (conf_protocol_parse(p->text, &p->value->is.number))
+		return CONF_FIT;
+	nearest = conf_protocol_nearest(p->text);
+	if (nearest == NULL)
+		return CONF_NO_FIT;
+	wrong(p, "there is no protocol '%.60s'", p->text);
+	return mend(p, "did you mean '%s'?", nearest);
+}
+
+static enum conf_fit
 parse_size(const struct parsing *p)
 {
 	static const char suffixes[] = "KMGT"; /* each 1024 of the one before */
@@ -413,6 +428,9 @@ static const struct {
 	    parse_pattern, false },
 	[CONF_TYPE_PREFIX] = { "PREFIX", "a prefix such as 10.244.1.0/26",
 	    parse_prefix, false },
+	[CONF_TYPE_PROTOCOL] = { "PROTOCOL",
+	    "a protocol of routes such as bird, or its number", parse_protocol,
+	    false },
 	[CONF_TYPE_SIZE] = { "SIZE", "a size such as 512M", parse_size, false },
 	[CONF_TYPE_TEXT] = { "TEXT", "a text", parse_any, true },
 	[CONF_TYPE_TIME] = { "TIME", "a time such as 30s", parse_time, false },

@@ -25,6 +25,7 @@ enum conf_type {
 	CONF_TYPE_NAME,
 	CONF_TYPE_PATTERN,	/* communities of all kinds, with wildcards */
 	CONF_TYPE_PREFIX,
+	CONF_TYPE_PROTOCOL,	/* who makes a route of the kernel */
 	CONF_TYPE_SIZE,
 	CONF_TYPE_TEXT,
 	CONF_TYPE_TIME,

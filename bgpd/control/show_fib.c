@@ -32,7 +32,7 @@ static json_t *
 way_text(const struct bgpd *b, const struct fib_wish *wish, unsigned int i,
     uint8_t owner)
 {
-	char protocol[16], buf[256];
+	char protocol[CONF_PROTOCOL_STRLEN], buf[256];
 	struct text t = text_of(buf, sizeof(buf));
 
 	if (wish->type != KERNEL_UNICAST)
@@ -40,7 +40,7 @@ way_text(const struct bgpd *b, const struct fib_wish *wish, unsigned int i,
 	else
 		shadow_hop_text(b, &wish->path[i], &t);
 	if (owner != 0)
-		text_add(&t, " proto %s", trouble_owner(owner, protocol));
+		text_add(&t, " proto %s", conf_protocol_name(owner, protocol));
 	return record_value(buf);
 }
 
@@ -59,7 +59,7 @@ static void
 show_trouble(json_t *record, const struct bgpd *b, const struct fib_view *view)
 {
 	const struct nexthop_route *other;
-	char owner[16], buf[256];
+	char owner[CONF_PROTOCOL_STRLEN], buf[256];
 	bool beats = false;
 
 	other = shadow_find(b, view, &beats);
@@ -68,10 +68,11 @@ show_trouble(json_t *record, const struct bgpd *b, const struct fib_view *view)
 	if (view->status == FIB_FAILED)
 		record_text(record, "error", strerrorname_np(view->error));
 	else if (view->status == FIB_CONFLICT && view->owner != 0)
-		record_text(record, "owner", trouble_owner(view->owner, owner));
-	else if (other != NULL)
 		record_text(
-		    record, "owner", trouble_owner(other->protocol, owner));
+		    record, "owner", conf_protocol_name(view->owner, owner));
+	else if (other != NULL)
+		record_text(record, "owner",
+		    conf_protocol_name(other->protocol, owner));
 	if (other != NULL)
 		shadow_text(b, other, beats, buf, sizeof(buf));
 	else

@@ -337,8 +337,10 @@ is_unset(const char *name)
 static void
 daemon_open(struct daemon *d)
 {
-	const struct fib_config config = { WORLD_TABLE, WORLD_METRIC,
-		WORLD_OURS, 0, is_unset("HOLD_INLINE") };
+	const struct fib_config config = { .table = WORLD_TABLE,
+		.metric = WORLD_METRIC,
+		.protocol = WORLD_OURS,
+		.objects = is_unset("HOLD_INLINE") };
 
 	*d = (struct daemon){ .fib = fib_new(&config) };
 	d->kernel = netlink_open(WORLD_TABLE, &events, d);
