@@ -25,6 +25,7 @@ libcontrol_a_SOURCES += bgpd/control/explain.c bgpd/control/explain.h
 libcontrol_a_SOURCES += bgpd/control/explain_export.c
 libcontrol_a_SOURCES += bgpd/control/explain_neighbor.c
 libcontrol_a_SOURCES += bgpd/control/explain_route.c
+libcontrol_a_SOURCES += bgpd/control/explain_unknown.c
 libcontrol_a_SOURCES += bgpd/control/show_addresses.c
 libcontrol_a_SOURCES += bgpd/control/show_bfd.c
 libcontrol_a_SOURCES += bgpd/control/show_common.c

@@ -60,6 +60,9 @@ void explain_note(
 /* How BFD sees a neighbor; SKIP where it does not look. */
 enum explain_result explain_bfd(
     const struct peer *, int64_t now, struct text *);
+/* All of the answer for a prefix that the rib does not have. */
+void explain_unknown(
+    struct explain *, const struct bgpd *, const struct prefix *);
 /* "1m20s" from milliseconds. */
 void explain_duration(struct text *, int64_t ms);
 /* "next hop 10.0.0.2, AS_PATH 65001 65002, ..." */

@@ -25,8 +25,6 @@
 #include "rib/aspath.h"
 #include "rib/mem.h"
 
-#define NAMED 3u /* neighbours that are down, at most */
-
 struct question {
 	struct explain e;
 	const struct bgpd *b;
@@ -42,71 +40,6 @@ struct question {
 	char why[EXPLAIN_TEXT]; /* the first path that is of no use */
 	char next[EXPLAIN_TEXT];
 };
-
-/* ---- nobody said it ---- */
-
-static void
-step_cover(struct question *q)
-{
-	uint32_t cover = rib_cover(q->b->rib, &q->prefix.address);
-	char buf[EXPLAIN_TEXT], name[PREFIX_STRLEN];
-	struct text t = text_of(buf, sizeof(buf));
-	struct prefix prefix;
-	struct rib_path best;
-
-	if (cover == 0 || !rib_best(q->b->rib, q->family, cover, &best)) {
-		explain_step(
-		    &q->e, "cover", EXPLAIN_NOTE, "no other route covers it");
-		return;
-	}
-	rib_prefix(q->b->rib, q->family, cover, &prefix);
-	text_add(&t, "%s from %s covers it", prefix_format(&prefix, name),
-	    explain_source(q->b, best.source));
-	explain_step(&q->e, "cover", EXPLAIN_NOTE, buf);
-}
-
-/* Who could have said it: neighbours of the family, and those that are down. */
-static void
-step_sources(struct question *q)
-{
-	unsigned int all = 0, up = 0;
-	char buf[EXPLAIN_TEXT], names[EXPLAIN_TEXT];
-	struct text t = text_of(buf, sizeof(buf));
-	struct text down = text_of(names, sizeof(names));
-	struct peer_family view;
-	const struct peer *p;
-	uint32_t cursor = 0;
-
-	while ((p = neighbors_walk(q->b->neighbors, &cursor)) != NULL) {
-		peer_family(p, q->family, &view);
-		all += view.configured;
-		up += view.negotiated;
-		if (view.configured && !view.negotiated && all - up <= NAMED)
-			text_add(&down, "%s%s", all - up > 1 ? ", " : "",
-			    peer_conf(p)->name);
-	}
-	text_add(&t, "%u of %u neighbors with %s are established", up, all,
-	    family_name(q->family));
-	if (all > up)
-		text_add(&t, "; not %s%s", names,
-		    all - up > NAMED ? " and others" : "");
-	explain_step(&q->e, "neighbors", EXPLAIN_NOTE, buf);
-}
-
-static void
-answer_unknown(struct question *q)
-{
-	char buf[EXPLAIN_TEXT];
-	struct text t = text_of(buf, sizeof(buf));
-
-	explain_step(&q->e, "known", EXPLAIN_FAIL,
-	    "no neighbor says it, and this node does not announce it");
-	step_cover(q);
-	step_sources(q);
-	q->e.step = "known";
-	text_add(&t, "%s is not known here: nobody says it", q->name);
-	explain_verdict(&q->e, false, buf, "bgpctl show neighbors");
-}
 
 /* ---- paths ---- */
 
@@ -362,6 +295,7 @@ step_fib(struct question *q, const struct rib_path *best)
 	enum explain_result result = EXPLAIN_NOTE;
 	struct fib_view view;
 
+	snprintf(q->next, sizeof(q->next), "bgpctl show fib %s", q->name);
 	if (q->b->fib == NULL)
 		text_add(&t, "fib off: this node installs no routes");
 	else if (fib_find(q->b->fib, &q->prefix, &view))
@@ -373,7 +307,6 @@ step_fib(struct question *q, const struct rib_path *best)
 		result = EXPLAIN_WAIT;
 	}
 	explain_step(&q->e, "fib", result, buf);
-	snprintf(q->next, sizeof(q->next), "bgpctl show fib %s", q->name);
 	return result == EXPLAIN_OK || result == EXPLAIN_NOTE;
 }
 
@@ -492,7 +425,7 @@ explain_route_next(struct request *r)
 		rib_prefix(q.b->rib, q.family, q.entry, &q.prefix);
 	prefix_format(&q.prefix, q.name);
 	if (q.entry == 0)
-		answer_unknown(&q);
+		explain_unknown(&q.e, q.b, &q.prefix);
 	else
 		answer(&q);
 	explain_end(&q.e);
