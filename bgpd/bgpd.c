@@ -219,6 +219,7 @@ turn(void *arg)
 	unnumbered_turn(b->loop->unnumbered);
 	more = filters_turn(b);
 	more |= turn_run(b);
+	more |= install_turn(b);
 	more |= gate_turn(b);
 	if (!more && !rib_is_dirty(b->rib))
 		restart_run(b->restart);
@@ -328,6 +329,9 @@ join_rib(struct bgpd *b, uint64_t seed)
 	filters_env(b);
 	b->groups = groups_new(b->rib, &b->policy);
 	b->node = node_new(&node, conf);
+	b->encap = encap_new(
+	    &(struct encap_host){ b->log, b->node, rib_nexthops(b->rib) },
+	    conf);
 	b->origin = origin_new(b->rib);
 	if (!conf->fib.off)
 		b->fib = fib_new(&fib);
@@ -429,6 +433,7 @@ bgpd_free(struct bgpd *b)
 	bfd_free(b->peers.bfd);
 	free(b->peers.session.buffer);
 	fib_free(b->fib);
+	encap_free(b->encap);
 	origin_free(b->origin);
 	node_free(b->node);
 	groups_free(b->groups);

@@ -3,6 +3,7 @@
 #ifndef BGPD_BGPD_H
 #define BGPD_BGPD_H
 
+#include "bgpd/encap.h"
 #include "bgpd/filters.h"
 #include "bgpd/group/group.h"
 #include "bgpd/neighbors.h"
@@ -27,6 +28,7 @@ struct bgpd {
 	struct node		*node;
 	struct origin		*origin;
 	struct groups		*groups;
+	struct encap		*encap;
 	struct neighbors	*neighbors;
 	struct restart		*restart;
 	struct runtime		*runtime;

@@ -23,6 +23,7 @@ libdaemon_a_SOURCES += bgpd/runtime_file.c bgpd/runtime_file.h
 libdaemon_a_SOURCES += bgpd/shadow.c bgpd/shadow.h
 libdaemon_a_SOURCES += bgpd/trouble.c bgpd/trouble.h
 libdaemon_a_SOURCES += bgpd/unnumbered.c bgpd/unnumbered.h
+libdaemon_a_SOURCES += bgpd/encap.c bgpd/encap.h
 libdaemon_a_SOURCES += bgpd/watch.c
 
 # what is said, and who this node is
@@ -88,6 +89,11 @@ check_PROGRAMS += tests/test_node
 tests_test_node_SOURCES = tests/test_node.c
 tests_test_node_LDADD = libdaemon.a libkernel.a librib.a libtesting.a \
 	$(OPENSSL_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/test_encap
+tests_test_encap_SOURCES = tests/test_encap.c
+tests_test_encap_LDADD = libdaemon.a libconf.a libkernel.a librib.a \
+	libtesting.a $(OPENSSL_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/test_origin
 tests_test_origin_SOURCES = tests/test_origin.c

@@ -18,6 +18,13 @@ struct link_set {
 	size_t			 count;
 };
 
+/* Wishes that are made once more, by entry ids; see install.c. */
+struct install_walk {
+	bool			 walking;
+	enum family		 family;
+	uint32_t		 cursor;
+};
+
 /* What runs the turns; owned by struct bgpd. */
 struct bgpd_loop {
 	struct bgpd_setup	 setup;
@@ -29,6 +36,7 @@ struct bgpd_loop {
 	struct listeners	*listeners;
 	struct unnumbered	*unnumbered;
 	struct kernel_change	*changes;	/* room for a batch */
+	struct install_walk	 again;
 	struct link_set		 dark, shared;	/* see kernel_feed.c */
 	struct trouble		 trouble;	/* told of the fib */
 	bool			 gated;		/* the groups wait for it */
@@ -60,8 +68,13 @@ void	kernel_feed_probe(void *bgpd, const struct address *, uint32_t scope);
 
 /* install.c: best paths as wishes, and changes to the kernel. */
 void	install_change(struct bgpd *, const struct rib_change *);
-/* Everything once more: what the wishes are made by has changed. */
+/*
+ * Everything once more, in slices: what the wishes are made by has changed.
+ * Where one comes out as it was, nothing happens.
+ */
 void	install_all(struct bgpd *);
+/* True when there is more. */
+bool	install_turn(struct bgpd *);
 /* What we originate once more: it may be a block now, or none any more. */
 void	install_own(struct bgpd *);
 /* What waits to be changed, as far as the kernel takes it. */

@@ -21,7 +21,9 @@
 #include "rib/community.h"
 #include "rib/mem.h"
 
-#define BATCH 320 /* of one object each, they fill the kernel's 16 KiB */
+#define BATCH     320  /* of one object each, they fill the kernel's 16 KiB */
+#define SLICE     500u /* entries between looks at the clock */
+#define TURN_TIME 5    /* ms of a turn, about */
 
 /* Of the widest of several paths; the others have their part of it. */
 #define WEIGHT_MAX 100
@@ -32,29 +34,40 @@ struct making {
 	uint32_t attrs[KERNEL_PATHS];
 };
 
+/*
+ * IPv6 has no route of several paths where one is a device alone: the first
+ * one stays.
+ */
+static bool
+stands_alone(const struct fib_wish *wish, const struct prefix *prefix,
+    const struct kernel_nexthop *next)
+{
+	return prefix->address.family == FAMILY_IPV6 && wish->count > 0 &&
+	    (address_is_unset(&next->gateway) ||
+		address_is_unset(&wish->path[0].gateway));
+}
+
 /* Adds where a path leads, unless another one leads there already. */
 static void
-wish_add(const struct bgpd *b, const struct rib_path *path, struct making *m)
+wish_add(const struct bgpd *b, const struct prefix *prefix,
+    const struct rib_path *path, struct making *m)
 {
 	struct fib_wish *wish = &m->wish;
-	const struct nexthop_result *way;
-	struct kernel_nexthop *next = &wish->path[wish->count];
+	const struct kernel_nexthop *next;
+	struct encap_way way;
 	unsigned int i;
 
-	if (path->nexthop == 0)
+	if (path->nexthop == 0 ||
+	    !encap_way(b->encap, prefix, path->nexthop, &way) ||
+	    stands_alone(wish, prefix, &way.hop))
 		return;
-	way = nexthop_get(rib_nexthops(b->rib), path->nexthop);
-	if (way->state != NEXTHOP_RESOLVED)
-		return;
-	*next = (struct kernel_nexthop){ .gateway = way->gateway,
-		.index = way->index,
-		.weight = 1,
-		.onlink = way->onlink };
+	next = &way.hop;
 	for (i = 0; i < wish->count; i++) {
 		if (wish->path[i].index == next->index &&
 		    address_equal(&wish->path[i].gateway, &next->gateway))
 			return;
 	}
+	wish->path[wish->count] = *next;
 	m->attrs[wish->count++] = path->accepted;
 }
 
@@ -81,7 +94,7 @@ wish_weigh(const struct bgpd *b, struct making *m)
 }
 
 static void
-wish_paths(const struct bgpd *b, enum family f, uint32_t entry,
+wish_paths(const struct bgpd *b, const struct rib_change *change,
     const struct rib_path *best, struct making *m)
 {
 	unsigned int max = b->conf->fib.ecmp;
@@ -90,11 +103,12 @@ wish_paths(const struct bgpd *b, enum family f, uint32_t entry,
 
 	if (max > KERNEL_PATHS)
 		max = KERNEL_PATHS;
-	wish_add(b, best, m);
+	wish_add(b, &change->prefix, best, m);
 	while (m->wish.count < max &&
-	    (cursor = rib_path_next(b->rib, f, entry, cursor, &path)) != 0) {
+	    (cursor = rib_path_next(
+		 b->rib, change->family, change->entry, cursor, &path)) != 0) {
 		if (path.multipath && !path.best)
-			wish_add(b, &path, m);
+			wish_add(b, &change->prefix, &path, m);
 	}
 	if (m->wish.count > 1)
 		wish_weigh(b, m);
@@ -129,7 +143,7 @@ install_change(struct bgpd *b, const struct rib_change *change)
 	if (is_marked(b, &best))
 		wish->type = KERNEL_BLACKHOLE;
 	else if (best.source != RIB_LOCAL)
-		wish_paths(b, change->family, change->entry, &best, &making);
+		wish_paths(b, change, &best, &making);
 	else if (origin_is_block(b->origin, &change->prefix))
 		wish->type = KERNEL_BLACKHOLE;
 	if (wish->type == KERNEL_UNICAST && wish->count == 0) {
@@ -143,15 +157,42 @@ install_change(struct bgpd *b, const struct rib_change *change)
 void
 install_all(struct bgpd *b)
 {
-	struct rib_change change = { .entry = 0 };
-	enum family f;
+	b->loop->again = (struct install_walk){ .walking = b->fib != NULL };
+	bgpd_wake(b);
+}
 
-	for (f = 0; f < FAMILY_MAX; f++) {
-		change.family = f;
-		while ((change.entry = rib_walk(
-			    b->rib, f, change.entry, &change.prefix)) != 0)
+/* False at the end of the walk. */
+static bool
+walk_slice(struct bgpd *b)
+{
+	struct install_walk *walk = &b->loop->again;
+	struct rib_change change;
+	unsigned int n;
+
+	for (n = 0; n < SLICE; n++) {
+		change.family = walk->family;
+		change.entry = walk->cursor = rib_walk(
+		    b->rib, walk->family, walk->cursor, &change.prefix);
+		if (change.entry != 0)
 			install_change(b, &change);
+		else if (++walk->family == FAMILY_MAX)
+			return false;
 	}
+	return true;
+}
+
+bool
+install_turn(struct bgpd *b)
+{
+	int64_t until = bgpd_now(b) + TURN_TIME;
+	struct install_walk *walk = &b->loop->again;
+
+	while (walk->walking) {
+		walk->walking = walk_slice(b);
+		if (bgpd_now(b) >= until)
+			break;
+	}
+	return walk->walking;
 }
 
 static void

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* kernel_feed.c - the kernel's events, told to whom they concern */
 /*
- *	link      node, fib, and the next hops when it can carry nothing
- *	address   node, which tells the next hops of ours
+ *	link      node, fib, tunnels, and the next hops when it can carry
+ *	          nothing
+ *	address   node, which tells the next hops of ours; tunnels, if the
+ *	          subnets of this node are others now
  *	route     ours (by table and protocol, or adopted): fib.  Foreign: fib,
  *	          for conflicts, and, in the main table, the next hops, which it
  *	          may lead to
@@ -88,10 +90,22 @@ shared_settle(struct bgpd *b)
 	}
 }
 
+/* A link of the same index has another name: is it among the patterns? */
+static bool
+onlink_differs(const struct bgpd *b, const struct kernel_link *link)
+{
+	const struct kernel_link *before = node_find_link(b->node, link->index);
+
+	return before != NULL && strcmp(before->name, link->name) != 0 &&
+	    conf_device_is_onlink(b->conf, before->name) !=
+	    conf_device_is_onlink(b->conf, link->name);
+}
+
 static void
 feed_link(void *arg, const struct kernel_link *link, bool gone)
 {
 	struct bgpd *b = arg;
+	bool renamed = onlink_differs(b, link);
 	bool was = link_usable(node_find_link(b->node, link->index));
 	bool is = !gone && link_usable(link);
 
@@ -102,6 +116,8 @@ feed_link(void *arg, const struct kernel_link *link, bool gone)
 	else if (is && links_remove(&b->loop->dark, link->index))
 		b->kernel->ops->dump(b->kernel);
 	node_link(b->node, link, gone);
+	if (encap_link(b->encap, link->index) || renamed)
+		install_all(b);
 	unnumbered_changed(b->loop->unnumbered);
 	if (b->fib != NULL)
 		fib_link(b->fib, link->index, fib_link_state(link, gone));
@@ -128,8 +144,13 @@ static void
 feed_address(void *arg, const struct kernel_address *a, bool gone)
 {
 	struct bgpd *b = arg;
+	bool had = node_has_subnet(b->node, a);
 
 	node_address(b->node, a, gone);
+	if (node_has_subnet(b->node, a) != had &&
+	    !address_is_link_local(&a->address) &&
+	    encap_minds_subnets(b->encap))
+		install_all(b);
 	unnumbered_changed(b->loop->unnumbered);
 	if (gone && a->address.family == FAMILY_IPV4 &&
 	    node_link_addresses(b->node, a->index, FAMILY_IPV4) == 0)
@@ -270,6 +291,8 @@ feed_dump_end(void *arg)
 	struct bgpd *b = arg;
 
 	node_dump_end(b->node);
+	if (encap_link(b->encap, 0) || encap_minds_subnets(b->encap))
+		install_all(b);
 	unnumbered_changed(b->loop->unnumbered);
 	nexthop_sweep(rib_nexthops(b->rib));
 	shared_settle(b);

@@ -395,6 +395,50 @@ node_link_addresses(const struct node *n, uint32_t index, enum family f)
 	return count;
 }
 
+/* The first address of a link, or where it would stand. */
+static size_t
+link_addresses(const struct node *n, uint32_t index)
+{
+	const struct kernel_address first = { .index = index };
+
+	return address_place(n, &first);
+}
+
+static bool
+is_on(const struct node *n, size_t at, uint32_t index)
+{
+	return at < n->naddresses && n->addresses[at].kernel.index == index;
+}
+
+bool
+node_is_within(
+    const struct node *n, uint32_t index, const struct prefix *prefix)
+{
+	size_t i;
+
+	for (i = link_addresses(n, index); is_on(n, i, index); i++)
+		if (prefix_covers(prefix, &n->addresses[i].kernel.address))
+			return true;
+	return false;
+}
+
+bool
+node_has_subnet(const struct node *n, const struct kernel_address *a)
+{
+	const struct prefix wanted = prefix_of(&a->address, a->length);
+	const struct kernel_address *k;
+	struct prefix subnet;
+	size_t i;
+
+	for (i = link_addresses(n, a->index); is_on(n, i, a->index); i++) {
+		k = &n->addresses[i].kernel;
+		subnet = prefix_of(&k->address, k->length);
+		if (prefix_equal(&subnet, &wanted))
+			return true;
+	}
+	return false;
+}
+
 static const struct kernel_address *
 address_find(const struct node *n, const struct address *a)
 {

@@ -63,6 +63,12 @@ struct address	node_link_local_on(const struct node *, uint32_t index);
 /* How many addresses of a family a link has. */
 size_t		node_link_addresses(const struct node *, uint32_t index,
 		    enum family);
+/* Is one of our addresses on that link in there? */
+bool		node_is_within(const struct node *, uint32_t index,
+		    const struct prefix *);
+/* Has its link an address in just the subnet of this one? */
+bool		node_has_subnet(const struct node *,
+		    const struct kernel_address *);
 bool		node_owns(const struct node *, const struct address *);
 /* The interface and length of one of our addresses; false: not ours. */
 bool		node_subnet(const struct node *, const struct address *,

@@ -189,6 +189,7 @@ apply_parts(struct bgpd *b, unsigned int effects)
 	if (effects & CONF_EFFECT_DECISION)
 		rib_set_decision(b->rib, &conf->decision);
 	filters_env(b);
+	encap_configure(b->encap, conf);
 	if (b->control != NULL && b->control_configure != NULL &&
 	    (effects & CONF_EFFECT_CONTROL))
 		b->control_configure(b->control, conf);

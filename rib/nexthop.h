@@ -96,6 +96,15 @@ uint32_t nexthop_take(struct nexthop_table *, const struct address *,
 void	 nexthop_give(struct nexthop_table *, uint32_t id);
 const struct nexthop_result *nexthop_get(const struct nexthop_table *,
 	    uint32_t id);
+/* The address that it stands for. */
+const struct address *nexthop_address(const struct nexthop_table *,
+	    uint32_t id);
+/*
+ * The next hop of the last best route of ours on its way, whose own way is by
+ * foreign routes alone; 0: there is none.
+ */
+uint32_t nexthop_last(const struct nexthop_table *, uint32_t id,
+	    struct prefix *through);
 /*
  * Resolves what a feeder touched, one by one, until one comes out different;
  * 0 when there is none left, or when what it gave is to be decided first.

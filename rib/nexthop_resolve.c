@@ -257,6 +257,23 @@ nexthop_passes(
 	return false;
 }
 
+const struct address *
+nexthop_address(const struct nexthop_table *t, uint32_t id)
+{
+	return &hop_at(t, id)->address;
+}
+
+uint32_t
+nexthop_last(const struct nexthop_table *t, uint32_t id, struct prefix *through)
+{
+	const struct trail *trail = hop_trail(t, hop_at(t, id));
+
+	if (trail == NULL)
+		return 0;
+	*through = trail->through[trail->depth - 1];
+	return trail->hop[trail->depth - 1];
+}
+
 const struct nexthop_route *
 nexthop_cover(const struct nexthop_table *t, const struct address *a)
 {

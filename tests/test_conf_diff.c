@@ -98,6 +98,21 @@ static const struct {
 	    "  [none]\n" },
 	{ "as 1", "as 1; pools 10.0.0.0/8",
 	    "pools: added 10.0.0.0/8  [re-evaluate]\n" },
+	{ "as 1; pools 10.0.0.0/8",
+	    "as 1; pools { 10.0.0.0/8 via-device t0 onlink }",
+	    "pools: added 10.0.0.0/8 via-device t0 onlink"
+	    "  [re-evaluate]\n" },
+	{ "as 1; pools { 10.0.0.0/8 via-device t0 onlink }",
+	    "as 1; pools { 10.0.0.0/8 via-device t0 when other-subnet }",
+	    "pools: removed 10.0.0.0/8 via-device t0 onlink, added"
+	    " 10.0.0.0/8 via-device t0 when other-subnet"
+	    "  [re-evaluate]\n" },
+	{ "as 1; pools 10.0.0.0/8 { 10.0.0.0/8 via-device t0 }",
+	    "as 1; pools { 10.0.0.0/8 via-device t0 }", "" },
+	{ "as 1; fib { device a b onlink }",
+	    "as 1; fib { device b onlink; device c* onlink }",
+	    "fib: device: removed a onlink, added c* onlink"
+	    "  [re-evaluate]\n" },
 	{ FILTERED "filter f { accept ipv4 }",
 	    FILTERED "filter f { reject ipv6; accept }",
 	    "filter f: rule 1 'accept ipv4' -> 'reject ipv6', rules 1 -> 2"
@@ -311,6 +326,7 @@ global_change_has_its_effect(void **state)
 		    CONF_EFFECT_POLICY | CONF_EFFECT_ADDRESS },
 		{ "as 1; listen none", CONF_EFFECT_LISTEN },
 		{ "as 1; fib { metric 5 }", CONF_EFFECT_FIB },
+		{ "as 1; fib { device a onlink }", CONF_EFFECT_FIB },
 		{ "as 1; control /a", CONF_EFFECT_CONTROL },
 		{ "as 1; log debug", CONF_EFFECT_LOG },
 		{ "as 1; memory limit 1G", CONF_EFFECT_MEMORY },

@@ -21,6 +21,7 @@
 
 #include "bgpd/conf/filter.h"
 #include "bgpd/conf/message.h"
+#include "bgpd/conf/tunnel.h"
 #include "rib/mem.h"
 
 /* Something that may stand only once. */
@@ -400,5 +401,6 @@ conf_check(struct conf_build *b)
 	neighbors_check(b);
 	conf_filters_check(b);
 	conf_check_prefixes(b);
+	conf_tunnels_check(b);
 	idle_check(b);
 }

@@ -295,6 +295,8 @@ conf_free(struct conf *conf)
 	free(conf->listen);
 	free(conf->blocks);
 	free(conf->pools);
+	free(conf->tunnels);
+	free(conf->fib.onlink);
 	free(conf->own);
 	free(conf->node);
 	free(conf->control);

@@ -218,6 +218,18 @@ enum conf_guard {			/* against foreign pod blocks */
 #define CONF_ADOPT_MAX	8
 #define CONF_PROTOCOL_STRLEN	16
 
+/*
+ * How routes inside of a pool leave this node.  Of those that nest, the
+ * innermost counts.
+ */
+struct conf_tunnel {
+	struct prefix		 prefix;
+	char			 device[KERNEL_IFNAME];
+	bool			 onlink;	/* the BGP next hop is gateway */
+	bool			 other_subnet;	/* only to next hops in others */
+	size_t			 outer;		/* the next around it, plus 1 */
+};
+
 struct conf_fib {
 	bool		off;
 	uint32_t	table;
@@ -229,6 +241,8 @@ struct conf_fib {
 	bool		objects;		/* nexthop-objects */
 	bool		after_install;		/* advertise-after */
 	uint8_t		adopt[CONF_ADOPT_MAX];	/* protocols; 0: no more */
+	char		(*onlink)[KERNEL_IFNAME];	/* patterns of devices */
+	size_t		nonlink;
 };
 
 struct conf {
@@ -243,6 +257,8 @@ struct conf {
 	size_t			 nblocks;
 	struct prefix		*pools;
 	size_t			 npools;
+	struct conf_tunnel	*tunnels;	/* in order; of pools */
+	size_t			 ntunnels;
 	uint8_t			 guard;		/* enum conf_guard */
 	struct conf_announce	*announce;
 	size_t			 nannounce;
@@ -318,6 +334,11 @@ conf_neighbor_known_as(const struct conf_neighbor *n)
 /* The first that takes an interface of that name, or NULL. */
 const struct conf_neighbor *conf_links_find(const struct conf *,
 		    const char *name);
+/* The innermost that a prefix lies in, or NULL. */
+const struct conf_tunnel *conf_tunnel_find(const struct conf *,
+		    const struct prefix *);
+/* Is `device .. onlink` said of an interface of that name? */
+bool		 conf_device_is_onlink(const struct conf *, const char *name);
 /*
  * The passwords that the second has from its files, in the first for the same
  * files: no file is read.

@@ -23,6 +23,7 @@
 #include "bgpd/conf/difference.h"
 #include "bgpd/conf/filter.h"
 #include "bgpd/conf/links.h"
+#include "bgpd/conf/tunnel.h"
 #include "rib/mem.h"
 
 static const char *const cost_words[] = {
@@ -67,58 +68,11 @@ global_add(struct conf_changes *changes, const struct conf_keyword *row,
 		free(text);
 }
 
-static struct conf_texts
-announce_texts(const struct conf *conf)
-{
-	struct conf_texts texts = { .at = NULL };
-	struct conf_text text;
-	size_t i;
-
-	for (i = 0; i < conf->nannounce; i++) {
-		conf_text_open(&text);
-		conf_print_announce(&conf->announce[i], text.out);
-		conf_texts_add(&texts, &text);
-	}
-	return texts;
-}
-
-static struct conf_texts
-listen_texts(const struct conf *conf)
-{
-	struct conf_texts texts = { .at = NULL };
-	struct conf_text text;
-	size_t i;
-
-	for (i = 0; i < conf->nlisten; i++) {
-		conf_text_open(&text);
-		conf_print_listen(&conf->listen[i], text.out);
-		conf_texts_add(&texts, &text);
-	}
-	return texts;
-}
-
-static struct conf_texts
-own_texts(const struct conf *conf)
-{
-	struct conf_texts texts = { .at = NULL };
-	char buf[ADDRESS_STRLEN];
-	struct conf_text text;
-	size_t i;
-
-	for (i = 0; i < conf->nown; i++) {
-		conf_text_open(&text);
-		fputs(address_format(&conf->own[i], buf), text.out);
-		conf_texts_add(&texts, &text);
-	}
-	return texts;
-}
-
-/* row: the word of the top level that stands for the list. */
+/* row: the word that stands for the list. */
 static void
-list_diff(struct conf_changes *changes, const char *word, const char *what,
-    struct conf_texts before, struct conf_texts after)
+row_diff(struct conf_changes *changes, const struct conf_keyword *row,
+    const char *what, struct conf_texts before, struct conf_texts after)
 {
-	const struct conf_keyword *row = conf_schema_find(CONF_SCOPE_TOP, word);
 	struct conf_difference d = { .any = false };
 	char *text;
 
@@ -130,6 +84,15 @@ list_diff(struct conf_changes *changes, const char *word, const char *what,
 		    xasprintf("%s: %s", what, text))
 		    ->effect = row->effect;
 	free(text);
+}
+
+/* The same for a word of the top level. */
+static void
+list_diff(struct conf_changes *changes, const char *word, const char *what,
+    struct conf_texts before, struct conf_texts after)
+{
+	row_diff(changes, conf_schema_find(CONF_SCOPE_TOP, word), what, before,
+	    after);
 }
 
 /* ---- globals ----------------------------------------------------------- */
@@ -252,12 +215,17 @@ globals_diff(struct conf_changes *changes, const struct conf *before,
 	list_diff(changes, "pools", "pools",
 	    conf_texts_of_prefixes(before->pools, before->npools),
 	    conf_texts_of_prefixes(after->pools, after->npools));
-	list_diff(changes, "announce", "announce", announce_texts(before),
-	    announce_texts(after));
-	list_diff(changes, "listen", "listen", listen_texts(before),
-	    listen_texts(after));
-	list_diff(changes, "mesh", "mesh: this node", own_texts(before),
-	    own_texts(after));
+	row_diff(changes, conf_schema_type(CONF_SCOPE_POOLS), "pools",
+	    conf_tunnels_texts(before), conf_tunnels_texts(after));
+	row_diff(changes, conf_schema_find(CONF_SCOPE_FIB, "device"),
+	    "fib: device", conf_devices_texts(before),
+	    conf_devices_texts(after));
+	list_diff(changes, "announce", "announce",
+	    conf_texts_of_announce(before), conf_texts_of_announce(after));
+	list_diff(changes, "listen", "listen", conf_texts_of_listen(before),
+	    conf_texts_of_listen(after));
+	list_diff(changes, "mesh", "mesh: this node", conf_texts_of_own(before),
+	    conf_texts_of_own(after));
 	drain_diff(changes, before->drain, after->drain);
 	list_diff(changes, "neighbors", "disabled by bgpctl",
 	    conf_texts_of_prefixes(before->shut_out, before->nshut_out),

@@ -108,3 +108,49 @@ conf_texts_of_prefixes(const struct prefix *list, size_t count)
 	}
 	return texts;
 }
+
+struct conf_texts
+conf_texts_of_announce(const struct conf *conf)
+{
+	struct conf_texts texts = { .at = NULL };
+	struct conf_text text;
+	size_t i;
+
+	for (i = 0; i < conf->nannounce; i++) {
+		conf_text_open(&text);
+		conf_print_announce(&conf->announce[i], text.out);
+		conf_texts_add(&texts, &text);
+	}
+	return texts;
+}
+
+struct conf_texts
+conf_texts_of_listen(const struct conf *conf)
+{
+	struct conf_texts texts = { .at = NULL };
+	struct conf_text text;
+	size_t i;
+
+	for (i = 0; i < conf->nlisten; i++) {
+		conf_text_open(&text);
+		conf_print_listen(&conf->listen[i], text.out);
+		conf_texts_add(&texts, &text);
+	}
+	return texts;
+}
+
+struct conf_texts
+conf_texts_of_own(const struct conf *conf)
+{
+	struct conf_texts texts = { .at = NULL };
+	char buf[ADDRESS_STRLEN];
+	struct conf_text text;
+	size_t i;
+
+	for (i = 0; i < conf->nown; i++) {
+		conf_text_open(&text);
+		fputs(address_format(&conf->own[i], buf), text.out);
+		conf_texts_add(&texts, &text);
+	}
+	return texts;
+}

@@ -16,28 +16,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bgpd/conf/form.h"
 #include "bgpd/conf/message.h"
 #include "bgpd/conf/rule.h"
 #include "rib/mem.h"
 
 /* ---- sets -------------------------------------------------------------- */
-
-/* A word of the set's block as a value, for it stands where keywords do. */
-static bool
-entry_value(struct conf_build *b, const struct conf_statement *s,
-    enum conf_type type, struct conf_value *value)
-{
-	struct conf_message *m;
-	struct conf_fault fault;
-
-	if (conf_value_parse(type, NULL, &s->words[0], value, &fault) ==
-	    CONF_FIT)
-		return true;
-	m = conf_error(b->messages, &s->words[0], "%s", fault.text);
-	if (fault.help[0] != '\0')
-		conf_help(m, "%s", fault.help);
-	return false;
-}
 
 static void
 prefix_entry(struct conf_build *b, const struct conf_statement *s,
@@ -51,7 +35,7 @@ prefix_entry(struct conf_build *b, const struct conf_statement *s,
 	r.words = words;
 	if (s->nvalues > 0)
 		memcpy(words + 1, s->values, s->nvalues * sizeof(*words));
-	if (entry_value(b, s, CONF_TYPE_PREFIX, &words[0])) {
+	if (conf_form_entry(b->messages, s, CONF_TYPE_PREFIX, &words[0])) {
 		range.prefix = words[0].is.prefix;
 		conf_rule_range(&r, &range);
 		if (!r.failed)
@@ -93,7 +77,8 @@ take_community_set(struct conf_build *b, const struct conf_statement *s)
 	made->set = community_set_new();
 	for (entry = s->first; entry != NULL; entry = entry->next)
 		if (!entry->bad &&
-		    entry_value(b, entry, CONF_TYPE_PATTERN, &value))
+		    conf_form_entry(
+			b->messages, entry, CONF_TYPE_PATTERN, &value))
 			community_set_add(made->set, &value.is.pattern);
 	community_set_seal(made->set);
 }

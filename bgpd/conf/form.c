@@ -243,3 +243,19 @@ conf_form_check(struct conf_statement *list, struct conf_arena *arena,
 	list_check(&f, list, CONF_SCOPE_TOP);
 	free(f.matcher.values);
 }
+
+bool
+conf_form_entry(struct conf_messages *messages, const struct conf_statement *s,
+    enum conf_type type, struct conf_value *value)
+{
+	struct conf_message *m;
+	struct conf_fault fault;
+
+	if (conf_value_parse(type, NULL, &s->words[0], value, &fault) ==
+	    CONF_FIT)
+		return true;
+	m = conf_error(messages, &s->words[0], "%s", fault.text);
+	if (fault.help[0] != '\0')
+		conf_help(m, "%s", fault.help);
+	return false;
+}

@@ -14,4 +14,11 @@
 void	conf_form_check(struct conf_statement *, struct conf_arena *,
 	    struct conf_messages *);
 
+/*
+ * The first word of a statement as a value of that type, for in some blocks it
+ * stands where keywords do.  False: it is none, which was reported.
+ */
+bool	conf_form_entry(struct conf_messages *, const struct conf_statement *,
+	    enum conf_type, struct conf_value *);
+
 #endif

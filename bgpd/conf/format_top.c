@@ -8,6 +8,7 @@
 
 #include "bgpd/conf/format_private.h"
 #include "bgpd/conf/print.h"
+#include "bgpd/conf/tunnel.h"
 
 #define PREFIXES_PER_LINE 4u
 
@@ -68,19 +69,33 @@ blocks_format(const struct conf *conf, FILE *out)
 		    prefix_format(&conf->removed[i], text));
 }
 
-/* Without pools there is nobody to ask whether a guard is wanted. */
+/*
+ * Without pools there is nobody to ask whether a guard is wanted.  Those with
+ * a tunnel stand in the block.
+ */
 static void
 pools_format(const struct conf *conf, FILE *out)
 {
+	const struct conf_tunnel *tunnel;
 	char text[PREFIX_STRLEN];
 	size_t i;
 
 	if (conf->npools == 0)
 		return;
 	fputs("pools", out);
-	for (i = 0; i < conf->npools; i++)
-		fprintf(out, " %s", prefix_format(&conf->pools[i], text));
+	for (i = 0; i < conf->npools; i++) {
+		tunnel = conf_tunnel_find(conf, &conf->pools[i]);
+		if (tunnel == NULL ||
+		    !prefix_equal(&tunnel->prefix, &conf->pools[i]))
+			fprintf(
+			    out, " %s", prefix_format(&conf->pools[i], text));
+	}
 	fputs(" {\n", out);
+	for (i = 0; i < conf->ntunnels; i++) {
+		fputs("    ", out);
+		conf_tunnel_print(&conf->tunnels[i], out);
+		putc('\n', out);
+	}
 	fields_format(conf, out, CONF_SCOPE_POOLS, "    ");
 	fputs("}\n", out);
 }
@@ -116,12 +131,19 @@ lists_format(const struct conf *conf, FILE *out)
 static void
 fib_format(const struct conf *conf, FILE *out)
 {
+	size_t i;
+
 	if (conf->fib.off) {
 		fputs("fib off\n", out);
 		return;
 	}
 	fputs("fib {\n", out);
 	fields_format(conf, out, CONF_SCOPE_FIB, "    ");
+	for (i = 0; i < conf->fib.nonlink; i++) {
+		fputs("    device ", out);
+		conf_device_print(conf->fib.onlink[i], out);
+		putc('\n', out);
+	}
 	fputs("}\n", out);
 }
 

@@ -20,6 +20,7 @@
 #include "bgpd/conf/message.h"
 #include "bgpd/conf/protocol.h"
 #include "bgpd/conf/resolve.h"
+#include "bgpd/conf/tunnel.h"
 #include "bgpd/wire/msg.h"
 #include "rib/mem.h"
 
@@ -81,6 +82,8 @@ take_prefixes(struct conf_build *b, const struct conf_statement *s)
 			    &s->values[i].is.prefix);
 			conf_mark_add(&b->pools, &s->values[i], NULL);
 		}
+	if (!blocks)
+		conf_tunnels_take(b, s);
 	fields_take(conf, s->first);
 }
 
@@ -301,6 +304,7 @@ take_fib(struct conf_build *b, const struct conf_statement *s)
 	if (b->conf->fib.off == s->block)
 		conf_error(
 		    b->messages, &s->words[0], "'fib' takes either off or { }");
+	conf_devices_take(b, s);
 	fields_take(b->conf, s->first);
 	conf_adopt_check(b, s->first);
 }
@@ -350,4 +354,5 @@ conf_resolve_global(struct conf_build *b, const char *host)
 	if (b->conf->node == NULL)
 		b->conf->node = xstrdup(host);
 	listen_default(b->conf);
+	conf_tunnels_settle(b->conf);
 }

@@ -17,7 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bgpd/conf/match.h"
 #include "bgpd/conf/message.h"
 #include "bgpd/conf/print.h"
 #include "rib/mem.h"
@@ -101,10 +100,7 @@ interfaces_print(const struct conf_neighbor *n, FILE *out)
 	fputs("interface", out);
 	for (i = 0; i < n->ninterface; i++) {
 		putc(' ', out);
-		if (conf_form_has_word(form, n->interface[i]))
-			conf_text_print(n->interface[i], out);
-		else
-			conf_print_word(n->interface[i], out);
+		conf_print_free(form, n->interface[i], out);
 	}
 }
 

@@ -284,6 +284,8 @@ conf_check_prefixes(struct conf_build *b)
 	marks_sort(&b->pools);
 	marks_outermost(&b->pools);
 	pools_check(b);
+	marks_sort(&b->tunnels);
+	marks_check(b->messages, &b->tunnels, false);
 	own = own_blocks(b);
 	blocks_families_check(b, &own);
 	marks_outermost(&own);

@@ -55,6 +55,15 @@ conf_print_word(const char *word, FILE *out)
 }
 
 void
+conf_print_free(const char *form, const char *word, FILE *out)
+{
+	if (conf_form_has_word(form, word))
+		conf_text_print(word, out);
+	else
+		conf_print_word(word, out);
+}
+
+void
 conf_print_prefix(const struct prefix *prefix, FILE *out)
 {
 	char buf[PREFIX_STRLEN];
@@ -73,10 +82,7 @@ globs_print(const char *clause, const char (*globs)[KERNEL_IFNAME],
 		fprintf(out, " %s", clause);
 	for (i = 0; i < count; i++) {
 		putc(' ', out);
-		if (conf_form_has_word(form, globs[i]))
-			conf_text_print(globs[i], out);
-		else
-			conf_print_word(globs[i], out);
+		conf_print_free(form, globs[i], out);
 	}
 }
 

@@ -16,6 +16,8 @@ char	*conf_text_take(struct conf_text *);
 
 /* The arguments of one statement. */
 void	 conf_print_word(const char *, FILE *);
+/* A word of a statement of that form: quoted where the form has it, too. */
+void	 conf_print_free(const char *form, const char *word, FILE *);
 void	 conf_print_prefix(const struct prefix *, FILE *);
 void	 conf_print_rule(enum family, const struct address_rule *, FILE *);
 void	 conf_print_announce(const struct conf_announce *, FILE *);

@@ -477,6 +477,7 @@ conf_build_clear(struct conf_build *b)
 	free(b->entries);
 	free(b->blocks.at);
 	free(b->pools.at);
+	free(b->tunnels.at);
 	free(b->announced.at);
 	free(b->used);
 	free(b->named);

@@ -46,6 +46,7 @@ struct conf_build {
 	size_t			 nentries;
 	struct conf_marks	 blocks;	/* of this node and of the mesh */
 	struct conf_marks	 pools;
+	struct conf_marks	 tunnels;	/* some of them */
 	struct conf_marks	 announced;
 	const struct conf_statement **used;	/* filters and sets */
 	size_t			 nused;

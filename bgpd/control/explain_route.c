@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bgpd/encap.h"
 #include "bgpd/shadow.h"
 #include "bgpd/trouble.h"
 #include "rib/aspath.h"
@@ -168,6 +169,26 @@ step_next_hop(struct question *q, const struct rib_path *path, bool reachable)
 	return reachable;
 }
 
+/* By the tunnel of a pool or directly, where that is a question. */
+static void
+step_tunnel(struct question *q, const struct rib_path *path)
+{
+	char buf[EXPLAIN_TEXT], name[PREFIX_STRLEN];
+	struct text t = text_of(buf, sizeof(buf));
+	struct encap_way way;
+	bool found;
+
+	if (path->source == RIB_LOCAL || q->b->fib == NULL)
+		return;
+	found = encap_way(q->b->encap, &q->prefix, path->nexthop, &way);
+	if (way.verdict == ENCAP_NONE)
+		return;
+	if (!prefix_equal(&way.through, &q->prefix))
+		text_add(&t, "through %s: ", prefix_format(&way.through, name));
+	encap_text(q->b->encap, &way, &t);
+	explain_step(&q->e, "tunnel", found ? EXPLAIN_OK : EXPLAIN_FAIL, buf);
+}
+
 /* Lost, equal to the best, or the best. */
 static void
 step_decision(struct question *q, unsigned int i)
@@ -214,8 +235,10 @@ steps_of_path(struct question *q, unsigned int i)
 	if (!step_import(q, path) ||
 	    !step_next_hop(q, path, q->losses[i].step != STEP_NEXT_HOP))
 		note_useless(q);
-	else
+	else {
+		step_tunnel(q, path);
 		step_decision(q, i);
+	}
 	q->e.of = NULL;
 }
 
@@ -286,6 +309,22 @@ judge_fib(const struct question *q, const struct fib_view *view, struct text *t)
 	return results[view->status];
 }
 
+/* Is there no way for want of a tunnel? */
+static bool
+misses_device(struct question *q, const struct rib_path *best, struct text *t)
+{
+	struct encap_way way;
+
+	encap_way(q->b->encap, &q->prefix, best->nexthop, &way);
+	if (way.verdict != ENCAP_MISSING && way.verdict != ENCAP_DOWN)
+		return false;
+	text_add(t, "nothing to hand over: %s is %s", way.tunnel->device,
+	    way.verdict == ENCAP_DOWN ? "down" : "not there");
+	snprintf(
+	    q->next, sizeof(q->next), "ip link show %s", way.tunnel->device);
+	return true;
+}
+
 /* False when it is not in the kernel and should be. */
 static bool
 step_fib(struct question *q, const struct rib_path *best)
@@ -302,6 +341,8 @@ step_fib(struct question *q, const struct rib_path *best)
 		result = judge_fib(q, &view, &t);
 	else if (best->source == RIB_LOCAL)
 		text_add(&t, "announced only: no block, so no route for it");
+	else if (misses_device(q, best, &t))
+		result = EXPLAIN_FAIL;
 	else {
 		text_add(&t, "not handed over to the kernel yet");
 		result = EXPLAIN_WAIT;

@@ -226,6 +226,7 @@ static const struct schema_field fib_fields[] = {
 	FIELD("kernel", LIST, "KERNEL", NARROW | BELOW),
 	FIELD("age", SECONDS, "AGE", ALWAYS | NARROW),
 	FIELD("status", WORD, "STATUS", ALWAYS),
+	FIELD("tunnel", LIST, "TUNNEL", BLANK | SCHEMA_SPARE),
 	FIELD("reason", TEXT, "REASON", BLANK),
 	FIELD("family", WORD, NULL, ALWAYS),
 	FIELD("error", WORD, NULL, 0),

@@ -6,7 +6,8 @@
  * by id over both families, or one prefix.  A row that is not in sync says
  * why: the errno, the protocol that owns the prefix, when it is tried again.
  * So does one that is in the kernel and of no use, because the route of
- * somebody else with a lower metric is beside it (shadow.c).
+ * somebody else with a lower metric is beside it (shadow.c).  Where pools have
+ * tunnels, a row says whether its paths go by one, and why not.
  * A route is text as ip-route(8) would have it, a list with one element for
  * each next hop.  Reads only; the kernel is not asked.
  */
@@ -15,6 +16,7 @@
 #include <string.h>
 
 #include "bgpd/control/show.h"
+#include "bgpd/encap.h"
 #include "bgpd/shadow.h"
 #include "bgpd/trouble.h"
 #include "rib/mem.h"
@@ -80,6 +82,29 @@ show_trouble(json_t *record, const struct bgpd *b, const struct fib_view *view)
 	record_text(record, "reason", buf);
 }
 
+/* Why its paths go by the tunnel of their pool or not, each verdict once. */
+static void
+show_tunnel(json_t *record, const struct bgpd *b, const struct prefix *prefix)
+{
+	enum family f = prefix->address.family;
+	uint32_t entry = rib_find(b->rib, prefix), cursor = 0;
+	struct encap_way way;
+	struct rib_path path;
+	unsigned int seen = 1u << ENCAP_NONE;
+
+	if (b->conf->ntunnels == 0 || entry == 0)
+		return;
+	while ((cursor = rib_path_next(b->rib, f, entry, cursor, &path)) != 0) {
+		if (!path.multipath || path.nexthop == 0)
+			continue;
+		encap_way(b->encap, prefix, path.nexthop, &way);
+		if ((seen & 1u << way.verdict) == 0)
+			record_push(record, "tunnel",
+			    record_value(encap_word(way.verdict)));
+		seen |= 1u << way.verdict;
+	}
+}
+
 static void
 emit_view(struct request *r, const struct fib_view *view)
 {
@@ -93,6 +118,7 @@ emit_view(struct request *r, const struct fib_view *view)
 	if (view->installed || view->foreign)
 		show_wish(
 		    record, "kernel", r->bgpd, &view->kernel, view->owner);
+	show_tunnel(record, r->bgpd, &view->prefix);
 	record_seconds(
 	    record, "age", now > view->since ? now - view->since : 0);
 	show_trouble(record, r->bgpd, view);

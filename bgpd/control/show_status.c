@@ -14,6 +14,7 @@
  */
 
 #include "bgpd/control/show.h"
+#include "bgpd/encap.h"
 #include "bgpd/runtime.h"
 #include "bgpd/shadow.h"
 #include "rib/mem.h"
@@ -194,6 +195,26 @@ show_sessions(json_t *record, const struct status *s)
 	problem_add(record, buf);
 }
 
+/* Devices that pools want. */
+static void
+show_tunnels(json_t *record, const struct bgpd *b)
+{
+	enum encap_verdict state;
+	size_t cursor = 0;
+	const char *name;
+	char buf[160];
+	struct text t;
+
+	while ((name = encap_missed(b->encap, &cursor, &state)) != NULL) {
+		t = text_of(buf, sizeof(buf));
+		text_add(&t,
+		    "pools: %s is %s: there is no way for routes that want it "
+		    "(ip link show %s)",
+		    name, state == ENCAP_MISSING ? "not there" : "down", name);
+		problem_add(record, buf);
+	}
+}
+
 /* What bgpctl changed, and whether that is safe. */
 static void
 show_runtime(json_t *record, const struct request *r)
@@ -284,6 +305,7 @@ status_record(const struct request *r, const struct status *s)
 		record_number(record, "memory_limit", b->peers.memory_limit);
 	show_lag(record, b->io);
 	show_signatures(record, b->io);
+	show_tunnels(record, b);
 	record_flag(record, "synced", b->synced);
 	record_flag(record, "fib_off", b->fib == NULL);
 	show_sessions(record, s);
