@@ -190,7 +190,7 @@ hops_intern(struct hops_table *t, const struct fib_wish *wish)
 	canonical(wish, &w);
 	hash = canonical_hash(t, &w);
 	for (id = idmap_first(&t->ids, hash, &at); id != 0;
-	     id = idmap_next(&t->ids, &at)) {
+	     id = idmap_next(&t->ids, hash, &at)) {
 		set = t->sets[id];
 		if (set->hash == hash && set_equal(set, &w)) {
 			t->last = id;
@@ -210,7 +210,7 @@ hops_intern_form(struct hops_table *t, uint32_t plain, uint32_t object)
 	uint32_t id, at;
 
 	for (id = idmap_first(&t->ids, hash, &at); id != 0;
-	     id = idmap_next(&t->ids, &at)) {
+	     id = idmap_next(&t->ids, hash, &at)) {
 		set = t->sets[id];
 		if (set->object == object && set->plain == plain) {
 			set->refs++;

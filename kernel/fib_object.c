@@ -71,10 +71,10 @@ uint32_t
 fib_object_find(const struct fib *f, enum family family, uint32_t id)
 {
 	const struct idmap *ids = &f->side[family].objects.ids;
-	uint32_t number, at;
+	uint32_t hash = id_hash(id), number, at;
 
-	for (number = idmap_first(ids, id_hash(id), &at); number != 0;
-	     number = idmap_next(ids, &at)) {
+	for (number = idmap_first(ids, hash, &at); number != 0;
+	     number = idmap_next(ids, hash, &at)) {
 		if (fib_object_at(f, family, number)->id == id)
 			return number;
 	}

@@ -115,7 +115,7 @@ entry_search(const struct fib *f, const struct prefix *p, uint32_t hash)
 	uint32_t id, at;
 
 	for (id = idmap_first(ids, hash, &at); id != 0;
-	     id = idmap_next(ids, &at)) {
+	     id = idmap_next(ids, hash, &at)) {
 		e = fib_entry(f, family, id);
 		if (e->length == p->length &&
 		    memcmp(e->bytes, p->address.bytes, family_octets(family)) ==

@@ -144,12 +144,12 @@ community_set_has(const struct community_set *set, enum community_kind kind,
 {
 	const size_t size = community_octets(kind);
 	const struct idmap *whole = &set->whole[kind];
-	uint32_t id, place = 0;
+	uint32_t hash = bytes_hash(0, element, size), id, place = 0;
 	size_t i;
 
 	assert(set->sealed);
-	for (id = idmap_first(whole, bytes_hash(0, element, size), &place);
-	     id != 0; id = idmap_next(whole, &place))
+	for (id = idmap_first(whole, hash, &place); id != 0;
+	     id = idmap_next(whole, hash, &place))
 		if (memcmp(set->at[id - 1].bytes, element, size) == 0)
 			return true;
 	for (i = 0; i < set->nwild[kind]; i++)

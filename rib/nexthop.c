@@ -309,10 +309,10 @@ uint32_t
 nexthop_find(
     const struct nexthop_table *t, const struct address *a, uint32_t scope)
 {
-	uint32_t at, id;
+	uint32_t hash = hash_of(t, a, scope), at, id;
 
-	for (id = idmap_first(&t->by_address, hash_of(t, a, scope), &at);
-	     id != 0; id = idmap_next(&t->by_address, &at))
+	for (id = idmap_first(&t->by_address, hash, &at); id != 0;
+	     id = idmap_next(&t->by_address, hash, &at))
 		if (hop_at(t, id)->scope == scope &&
 		    address_equal(&hop_at(t, id)->address, a))
 			break;

@@ -71,7 +71,7 @@ find(const struct table *t, const struct prefix *p, uint32_t hash)
 	uint32_t at, id;
 
 	for (id = idmap_first(&t->index, hash, &at); id != 0;
-	     id = idmap_next(&t->index, &at)) {
+	     id = idmap_next(&t->index, hash, &at)) {
 		e = entry_at(t, id);
 		if (e->length == p->length &&
 		    memcmp(e->bytes, p->address.bytes, octets) == 0)

@@ -99,10 +99,10 @@ static uint32_t
 path_find(const struct slots *s, const struct slot *slot)
 {
 	const struct slot *other;
-	uint32_t id, place;
+	uint32_t hash = path_hash(s, slot), id, place;
 
-	for (id = idmap_first(&s->by_path, path_hash(s, slot), &place); id != 0;
-	     id = idmap_next(&s->by_path, &place)) {
+	for (id = idmap_first(&s->by_path, hash, &place); id != 0;
+	     id = idmap_next(&s->by_path, hash, &place)) {
 		other = &at(s, id)->slot;
 		if (other->entry == slot->entry &&
 		    other->source == slot->source &&
@@ -115,10 +115,10 @@ path_find(const struct slots *s, const struct slot *slot)
 static uint32_t
 entry_first(const struct slots *s, uint32_t entry)
 {
-	uint32_t id, place;
+	uint32_t hash = entry_hash(s, entry), id, place;
 
-	for (id = idmap_first(&s->by_entry, entry_hash(s, entry), &place);
-	     id != 0; id = idmap_next(&s->by_entry, &place))
+	for (id = idmap_first(&s->by_entry, hash, &place); id != 0;
+	     id = idmap_next(&s->by_entry, hash, &place))
 		if (at(s, id)->slot.entry == entry)
 			break;
 	return id;

@@ -8,7 +8,7 @@
 
 #include "tests/testing.h"
 
-#define MOST 3000u
+#define MOST 30000u
 
 /* All ids of a block of eight collide, and blocks run into one another. */
 static uint32_t
@@ -24,7 +24,7 @@ has(const struct idmap *m, uint32_t id)
 	uint32_t at, found;
 
 	for (found = idmap_first(m, crowded(NULL, id), &at); found != 0;
-	     found = idmap_next(m, &at))
+	     found = idmap_next(m, crowded(NULL, id), &at))
 		if (found == id)
 			return true;
 	return false;
@@ -55,17 +55,17 @@ idmap_random_changes_match_a_set(void **state)
 
 	srand(1);
 	idmap_init(&m, crowded, NULL);
-	for (round = 0; round < 60000; round++) {
+	for (round = 0; round < 600000; round++) {
 		/* grows at first, shrinks in the end */
 		id = 1 + (uint32_t)rand() % (MOST - 1);
-		if (!in[id] && (uint32_t)rand() % 60000 > round) {
+		if (!in[id] && (uint32_t)rand() % 600000 > round) {
 			idmap_insert(&m, crowded(NULL, id), id);
 			in[id] = true;
-		} else if (in[id] && (uint32_t)rand() % 60000 < round) {
+		} else if (in[id] && (uint32_t)rand() % 600000 < round) {
 			idmap_remove(&m, id);
 			in[id] = false;
 		}
-		if (round % 1000 == 0)
+		if (round % 5000 == 0)
 			for (id = 1; id < MOST; id++)
 				assert_int_equal(has(&m, id), in[id]);
 	}
@@ -97,10 +97,10 @@ idmap_with_a_long_run_grows(void **state)
 	for (id = 1; id <= 2000; id++) {
 		found = idmap_first(&m, clustered(NULL, id), &at);
 		while (found != id && found != 0)
-			found = idmap_next(&m, &at);
+			found = idmap_next(&m, clustered(NULL, id), &at);
 		assert_int_equal(found, id);
 	}
-	assert_true(m.room > 2 * m.used);
+	assert_true(m.now.room > 2 * m.used);
 	idmap_clear(&m);
 }
 
@@ -120,6 +120,47 @@ idmap_of_many_stays_small(void **state)
 	idmap_clear(&m);
 }
 
+/* Whatever grows, a call does a little: none reads more records than that. */
+static unsigned int calls;
+
+static uint32_t
+counted(const void *arg, uint32_t id)
+{
+	(void)arg;
+	calls++;
+	return id * 0x9e3779b1u;
+}
+
+static void
+idmap_grows_a_little_at_a_time(void **state)
+{
+	unsigned int most = 0;
+	struct idmap m;
+	uint32_t id, at;
+
+	(void)state;
+
+	idmap_init(&m, counted, NULL);
+	for (id = 1; id <= 300000; id++) {
+		calls = 0;
+		idmap_insert(&m, counted(NULL, id), id);
+		most = calls > most ? calls : most;
+		if (id % 3 == 0)
+			idmap_remove(&m, id / 3);
+	}
+
+	assert_in_range(most, 2, 5000);
+	for (id = 1; id <= 300000; id++) {
+		uint32_t hash = counted(NULL, id);
+		uint32_t found = idmap_first(&m, hash, &at);
+
+		while (found != id && found != 0)
+			found = idmap_next(&m, hash, &at);
+		assert_int_equal(found, id <= 100000 ? 0 : id);
+	}
+	idmap_clear(&m);
+}
+
 int
 main(void)
 {
@@ -128,6 +169,7 @@ main(void)
 		cmocka_unit_test(idmap_random_changes_match_a_set),
 		cmocka_unit_test(idmap_with_a_long_run_grows),
 		cmocka_unit_test(idmap_of_many_stays_small),
+		cmocka_unit_test(idmap_grows_a_little_at_a_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

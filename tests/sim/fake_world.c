@@ -80,10 +80,10 @@ uint32_t
 fake_world_find(const struct fake_world *w, const struct kernel_route *key)
 {
 	const struct kernel_route *r;
-	uint32_t id, at;
+	uint32_t hash = key_hash(key), id, at;
 
-	for (id = idmap_first(&w->ids, key_hash(key), &at); id != 0;
-	     id = idmap_next(&w->ids, &at)) {
+	for (id = idmap_first(&w->ids, hash, &at); id != 0;
+	     id = idmap_next(&w->ids, hash, &at)) {
 		r = fake_world_route(w, id);
 		if (r->table == key->table && r->metric == key->metric &&
 		    prefix_equal(&r->prefix, &key->prefix))
