@@ -33,7 +33,7 @@
 
 /* Callbacks about bytes before accepts and timers are looked for again. */
 #define BYTES_PER_LOOK 64
-static const int64_t look_interval = 10;
+static const int64_t look_interval = 3;
 
 struct io_timer {
 	struct event event;

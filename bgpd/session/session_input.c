@@ -5,9 +5,10 @@
  * One turn is one read into the buffer that all sessions share, behind the
  * fraction of a message that the last turn left over.  All whole messages in
  * it are handled before the turn ends, so no message is ever copied; only
- * the next fraction is, to memory that exists while there is one.  The size
- * of the buffer is the budget of a turn: a loud peer waits for the next turn
- * like everybody else.
+ * the next fraction is, to memory that exists while there is one.  The buffer
+ * has room for the longest message behind the longest fraction, but a turn
+ * reads no more than TURN_BYTES, some thousand routes: a loud peer waits for
+ * the next turn like everybody else.
  *
  * A message is framed, decoded as far as the FSM needs it, and raised as an
  * event.  OPEN is judged here (wire knows how); of an UPDATE only the length
@@ -21,6 +22,8 @@
 
 #include "bgpd/session/session_private.h"
 #include "rib/mem.h"
+
+#define TURN_BYTES 16384u
 
 static void
 input_open(struct session *s, struct span body)
@@ -175,15 +178,16 @@ session_input(struct session *s)
 {
 	struct wr w = wr_of(s->host->buffer, s->host->size);
 	uint32_t serial = s->serial;
-	size_t length = 0;
+	size_t length = 0, room;
 	bool more = false;
 	int error = 0;
 
 	if (s->conn == NULL)
 		return;
 	wr_bytes(&w, s->rest, s->rest_length);
+	room = wr_left(&w) < TURN_BYTES ? wr_left(&w) : TURN_BYTES;
 	switch (s->host->io->ops->read(
-	    s->conn, w.pos, wr_left(&w), &length, &more, &error)) {
+	    s->conn, w.pos, room, &length, &more, &error)) {
 	case IO_BYTES:
 		s->counters.bytes_in += length;
 		wr_commit(&w, length);
