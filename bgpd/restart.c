@@ -3,9 +3,9 @@
 /*
  * In come the number of routes that were adopted and whatever happens to a
  * neighbour; out go the end of deferral (groups, R bit) and of the FIB hold,
- * per family.  For each neighbour and family two bits say whether deferral
- * and hold wait for it, and the number of set bits is counted, so that an
- * event costs the same in a mesh of thousands.  The bits follow from what the
+ * per family.  For each neighbour and family bits say whether deferral and hold
+ * wait for it, and the number of set bits is counted, so that an event costs
+ * the same in a mesh of thousands.  The bits follow from what the
  * peer is now and from the stage:
  *
  *	SETTLING   begins with the first dump; deferral waits for whoever has
@@ -17,15 +17,20 @@
  *	SILENT     after the largest restart time: who is not up has failed,
  *	           who is up without restart sends no End-of-RIB (RFC 4724 2)
  *
- * and all ends after the hold time.  Where the config has a range (neighbors_
- * guest.c), who comes from there is not known until it does: deferral waits
- * until SETTLED, hold until SILENT.  Nothing is let go in the event itself,
- * because the routes that came with an End-of-RIB are decided later in that
- * turn; restart_run does it when the rib is clean.
+ * Who refuses connections has a host that is there and forwards; its daemon may
+ * be restarting as well, only later.  So a third bit keeps the routes through
+ * it until SILENT, as its other neighbours keep them, while the hold of all
+ * other routes ends.  All ends after the hold time.
+ *
+ * Where the config has a range (neighbors_guest.c), who comes from there is not
+ * known until it does: deferral waits until SETTLED, hold until SILENT. Nothing
+ *is let go in the event itself, because the routes that came with an End-of-RIB
+ *are decided later in that turn; restart_run does it when the rib is clean.
  */
 #include "bgpd/restart.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,7 +42,7 @@
 
 enum stage { STAGE_SETTLING, STAGE_SETTLED, STAGE_SILENT, STAGE_OVER };
 
-enum clock { CLOCK_DEFERRAL, CLOCK_HOLD, CLOCK_MAX };
+enum clock { CLOCK_DEFERRAL, CLOCK_HOLD, CLOCK_ABSENT, CLOCK_MAX };
 
 struct restart {
 	struct restart_host host;
@@ -48,7 +53,8 @@ struct restart {
 	int64_t at[STAGE_OVER + 1]; /* a stage begins */
 	bool running[CLOCK_MAX][FAMILY_MAX];
 	uint32_t waits[CLOCK_MAX][FAMILY_MAX];
-	uint8_t *bits; /* by source id: wait_bit */
+	bool absent_only[FAMILY_MAX]; /* the hold of all others is over */
+	uint8_t *bits;                /* by source id: wait_bit */
 	size_t nbits;
 	struct address *gateways; /* done, to be let go */
 	size_t ngateways;
@@ -134,6 +140,18 @@ hold_waits(const struct restart *r, const struct peer *p, enum family f,
 	    (r->stage < STAGE_SILENT || has_restart(p, f));
 }
 
+/* Its host is there, and nothing listens: routes through it lead somewhere. */
+static bool
+absent_waits(const struct restart *r, const struct peer *p)
+{
+	const struct session *s = peer_session(p);
+
+	return r->stage < STAGE_SILENT && peer_established_at(p) == 0 &&
+	    peer_counters(p)->established == 0 &&
+	    session_reason(s) == REASON_CONNECT_FAILED &&
+	    session_reason_errno(s) == ECONNREFUSED;
+}
+
 static uint8_t
 peer_bits(const struct restart *r, const struct peer *p)
 {
@@ -152,6 +170,8 @@ peer_bits(const struct restart *r, const struct peer *p)
 			bits |= wait_bit(CLOCK_DEFERRAL, f);
 		if (r->running[CLOCK_HOLD][f] && hold_waits(r, p, f, &state))
 			bits |= wait_bit(CLOCK_HOLD, f);
+		if (r->running[CLOCK_HOLD][f] && absent_waits(r, p))
+			bits |= wait_bit(CLOCK_ABSENT, f);
 	}
 	return bits;
 }
@@ -348,6 +368,30 @@ hold_end(struct restart *r, enum family f)
 	fib_release(r->host.fib, f);
 }
 
+/* The hold of all routes but those through neighbours that are absent. */
+static void
+hold_end_but(struct restart *r, enum family f)
+{
+	const struct peer *p;
+	struct address *at;
+	uint32_t cursor = 0;
+	size_t count = 0;
+
+	r->absent_only[f] = true;
+	at = xcalloc(r->waits[CLOCK_ABSENT][f], sizeof(*at));
+	while ((p = neighbors_walk(r->host.neighbors, &cursor)) != NULL) {
+		if (peer_source(p) < r->nbits &&
+		    (r->bits[peer_source(p)] & wait_bit(CLOCK_ABSENT, f)) != 0)
+			at[count++] = peer_conf(p)->address;
+	}
+	log_info(r->host.log,
+	    "restart: %s: routes that nobody confirmed were let go after "
+	    "%.1f s, but those through %zu neighbors whose daemon is missing",
+	    family_name(f), (double)(restart_now(r) - r->began) / 1000, count);
+	fib_release_but(r->host.fib, f, at, count);
+	free(at);
+}
+
 /*
  * Guests are unknown until they come.  As to neighbors that are not up:
  * deferral gives them time to settle, hold until their routes are stale.
@@ -381,8 +425,12 @@ restart_run(struct restart *r)
 	for (f = 0; f < FAMILY_MAX; f++) {
 		if (is_over(r, CLOCK_DEFERRAL, f))
 			deferral_end(r, f);
-		if (is_over(r, CLOCK_HOLD, f))
+		if (!is_over(r, CLOCK_HOLD, f))
+			continue;
+		if (r->waits[CLOCK_ABSENT][f] == 0)
 			hold_end(r, f);
+		else if (!r->absent_only[f])
+			hold_end_but(r, f);
 	}
 }
 
@@ -401,11 +449,14 @@ restart_holding(const struct restart *r, enum family f)
 const struct peer *
 restart_waits_for(const struct restart *r, enum family f)
 {
-	uint8_t wanted = wait_bit(CLOCK_DEFERRAL, f) | wait_bit(CLOCK_HOLD, f);
+	uint8_t wanted = wait_bit(CLOCK_DEFERRAL, f) | wait_bit(CLOCK_HOLD, f) |
+	    wait_bit(CLOCK_ABSENT, f);
 	const struct peer *p;
 	uint32_t cursor = 0;
 
-	if (r->waits[CLOCK_DEFERRAL][f] + r->waits[CLOCK_HOLD][f] == 0)
+	if (r->waits[CLOCK_DEFERRAL][f] + r->waits[CLOCK_HOLD][f] +
+		r->waits[CLOCK_ABSENT][f] ==
+	    0)
 		return NULL;
 	while ((p = neighbors_walk(r->host.neighbors, &cursor)) != NULL) {
 		if (peer_source(p) < r->nbits &&

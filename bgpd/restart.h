@@ -8,7 +8,8 @@
  * FIB hold: adopted routes are neither changed nor swept until every
  * configured neighbour has sent End-of-RIB or failed, at the latest after
  * keep-on-exit.  End-of-RIB from a neighbour releases the routes through it,
- * and so does the death of its host.
+ * and so does the death of its host.  Routes through a neighbour whose host
+ * refuses connections are kept longer: a daemon is missing there, no way.
  */
 #ifndef BGPD_RESTART_H
 #define BGPD_RESTART_H

@@ -103,6 +103,9 @@ void	fib_dump_end(struct fib *, int64_t now);
 /* Adoption: the first dump adopts; afterwards these end the hold. */
 void	fib_gateway_done(struct fib *, const struct address *gateway);
 void	fib_release(struct fib *, enum family);
+/* All but unwanted ones that lead to these gateways and nowhere else. */
+void	fib_release_but(struct fib *, enum family, const struct address *,
+	    size_t count);
 /* True for a route that another daemon left and that is not yet ours. */
 bool	fib_is_relic(const struct fib *, const struct kernel_route *);
 /* Relics that are not yet taken over are their owner's again. */

@@ -341,3 +341,45 @@ fib_release(struct fib *f, enum family family)
 {
 	fib_visit_all(f, family, release_visit);
 }
+
+static bool
+leads_only_to(const struct hops *set, const struct address *at, size_t count)
+{
+	unsigned int i;
+	size_t j;
+
+	for (i = 0; i < set->count; i++) {
+		for (j = 0; j < count; j++) {
+			if (address_equal(&set->path[i].gateway, &at[j]))
+				break;
+		}
+		if (j == count)
+			return false;
+	}
+	return set->count > 0;
+}
+
+static void
+release_but_visit(struct fib *f, enum family family, uint32_t id)
+{
+	const struct fib_entry *e = fib_entry(f, family, id);
+
+	if (e->wish != 0 || !fib_is_marked(f, fib_used(f, family, e)))
+		release_visit(f, family, id);
+}
+
+void
+fib_release_but(
+    struct fib *f, enum family family, const struct address *at, size_t count)
+{
+	struct hops *set;
+	uint32_t id;
+
+	for (id = 1; id < f->hops.high; id++) {
+		set = hops_at(&f->hops, id);
+		if (set != NULL)
+			set->marked = leads_only_to(set, at, count);
+	}
+	fib_visit_all(f, family, release_but_visit);
+	fib_unmark_all(f);
+}

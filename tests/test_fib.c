@@ -1305,6 +1305,31 @@ adopted_route_is_released_when_its_gateway_is_done(void **state)
 }
 
 static void
+adopted_route_of_an_absent_gateway_is_held_on(void **state)
+{
+	const struct kernel_route found[] = {
+		route("10.1.0.0/16", OURS, via("10.0.0.2", ETH0)),
+		route("10.2.0.0/16", OURS, via("10.0.0.3", ETH0)),
+		route("10.3.0.0/16", OURS,
+		    via_two("10.0.0.2", ETH0, "10.0.0.3", ETH0)),
+		route("10.4.0.0/16", OURS, via("10.0.0.2", ETH0)),
+	};
+	const struct address absent = address("10.0.0.2");
+	struct scene s;
+
+	(void)state;
+	scene_init(&s, found, 4);
+	scene_want(&s, "10.4.0.0/16", via("10.0.0.3", ETH0));
+	fib_release_but(s.fib, FAMILY_IPV4, &absent, 1);
+
+	assert_status(&s, "10.1.0.0/16", "held");
+	assert_status(&s, "10.2.0.0/16", "removing");
+	assert_status(&s, "10.3.0.0/16", "removing");
+	assert_status(&s, "10.4.0.0/16", "pending");
+	fib_free(s.fib);
+}
+
+static void
 adopted_route_of_two_gateways_waits_for_both(void **state)
 {
 	const struct kernel_route ours = route(
@@ -1841,6 +1866,7 @@ events_run(void)
 		cmocka_unit_test(adopted_route_unconfirmed_is_swept_at_release),
 		cmocka_unit_test(
 		    adopted_route_is_released_when_its_gateway_is_done),
+		cmocka_unit_test(adopted_route_of_an_absent_gateway_is_held_on),
 		cmocka_unit_test(adopted_route_of_two_gateways_waits_for_both),
 		cmocka_unit_test(adopted_route_with_dead_next_hop_is_not_held),
 		cmocka_unit_test(adopted_route_of_link_that_goes_down_is_gone),

@@ -8,6 +8,7 @@
  */
 #include "bgpd/restart.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -23,6 +24,7 @@
 struct session {
 	enum fsm_state state;
 	enum session_reason reason;
+	int error;
 	struct open_common common;
 	struct open received;
 };
@@ -42,6 +44,8 @@ struct neighbors {
 
 struct fib {
 	unsigned int released[FAMILY_MAX];
+	unsigned int released_but[FAMILY_MAX];
+	size_t kept; /* gateways */
 	unsigned int gateways;
 };
 
@@ -141,6 +145,12 @@ session_reason(const struct session *s)
 	return s->reason;
 }
 
+int
+session_reason_errno(const struct session *s)
+{
+	return s->error;
+}
+
 const struct open_common *
 session_common(const struct session *s)
 {
@@ -157,6 +167,15 @@ void
 fib_release(struct fib *fib, enum family f)
 {
 	fib->released[f]++;
+}
+
+void
+fib_release_but(
+    struct fib *fib, enum family f, const struct address *at, size_t count)
+{
+	(void)at;
+	fib->released_but[f]++;
+	fib->kept = count;
 }
 
 void
@@ -408,6 +427,65 @@ refused_neighbor_does_not_defer(void **state)
 	teardown(&f);
 }
 
+/* Its host is there, so its pods are; its daemon comes back later. */
+static void
+refused_neighbor_keeps_its_own_routes_only(void **state)
+{
+	struct fixture f;
+
+	setup(&f, 2, 5);
+	f.neighbors.peers[1].session.error = ECONNREFUSED;
+	peer_down(&f, 1, REASON_CONNECT_FAILED);
+	peer_up(&f, 0, true);
+	peer_end_of_rib(&f, 0);
+	assert_true(holding(&f));
+	assert_int_equal(f.fib.released_but[FAMILY_IPV4], 0);
+	fake_net_run(f.net, SETTLE);
+
+	assert_true(holding(&f));
+	assert_false(deferring(&f));
+	assert_int_equal(f.fib.released_but[FAMILY_IPV4], 1);
+	assert_int_equal(f.fib.kept, 1);
+	assert_int_equal(f.fib.released[FAMILY_IPV4], 0);
+	teardown(&f);
+}
+
+static void
+refused_neighbor_that_comes_up_ends_the_hold(void **state)
+{
+	struct fixture f;
+
+	setup(&f, 1, 5);
+	f.neighbors.peers[0].session.error = ECONNREFUSED;
+	peer_down(&f, 0, REASON_CONNECT_FAILED);
+	fake_net_run(f.net, 4 * SETTLE);
+	assert_true(holding(&f));
+	peer_up(&f, 0, true);
+	assert_true(holding(&f));
+	peer_end_of_rib(&f, 0);
+
+	assert_false(holding(&f));
+	assert_int_equal(f.fib.released[FAMILY_IPV4], 1);
+	teardown(&f);
+}
+
+static void
+refused_neighbor_is_given_up_after_its_time(void **state)
+{
+	struct fixture f;
+
+	setup(&f, 1, 5);
+	f.neighbors.peers[0].session.error = ECONNREFUSED;
+	peer_down(&f, 0, REASON_CONNECT_FAILED);
+	fake_net_run(f.net, SILENT - 1);
+	assert_true(holding(&f));
+	fake_net_run(f.net, 1);
+
+	assert_false(holding(&f));
+	assert_int_equal(f.fib.released[FAMILY_IPV4], 1);
+	teardown(&f);
+}
+
 static void
 refused_neighbor_is_held_for_while_settling(void **state)
 {
@@ -609,6 +687,9 @@ main(void)
 		cmocka_unit_test(dead_host_releases_its_gateway),
 		cmocka_unit_test(dead_host_of_a_session_releases_nothing),
 		cmocka_unit_test(refused_neighbor_does_not_defer),
+		cmocka_unit_test(refused_neighbor_keeps_its_own_routes_only),
+		cmocka_unit_test(refused_neighbor_that_comes_up_ends_the_hold),
+		cmocka_unit_test(refused_neighbor_is_given_up_after_its_time),
 		cmocka_unit_test(refused_neighbor_is_held_for_while_settling),
 		cmocka_unit_test(refused_neighbor_that_comes_is_waited_for),
 		cmocka_unit_test(neighbor_lost_again_is_not_waited_for),

@@ -5,7 +5,7 @@
 
 #include "tests/sim/sim.h"
 
-#define SIM_MESH_MAX	64u
+#define SIM_MESH_MAX	100u
 
 /*
  * Node i (from 1) is node-I, 10.0.0.I and fd00::I (hex), with the blocks

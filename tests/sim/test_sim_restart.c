@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "tests/sim/sim_mesh.h"
 
@@ -197,6 +198,120 @@ restart_sweeps_what_nobody_confirms(void **state)
 	sim_mesh_clear(&m);
 }
 
+/*
+ * Node 1 restarts among a hundred, all of which know only it, and it all.  Of
+ * the others five have lost power, two have lost their daemon for good, three
+ * start theirs a minute later.
+ */
+#define HUNDRED   100u
+#define POWERLESS 91u    /* to 95 */
+#define LATE      96u    /* to 98 */
+#define LOST      99u    /* and 100 */
+#define GIVEN_UP  120000 /* ms: the restart time */
+
+struct hundred {
+	struct sim_mesh m;
+	unsigned int removed[HUNDRED + 1]; /* blocks, from node 1's kernel */
+};
+
+static void
+hundred_removed(void *arg, const struct kernel_route *r)
+{
+	struct hundred *h = arg;
+	const uint8_t *a = r->prefix.address.bytes;
+	unsigned int i =
+	    r->prefix.address.family == FAMILY_IPV4 ? a[2] : a[6] << 8 | a[7];
+
+	assert_in_range(i, 1, HUNDRED);
+	h->removed[i]++;
+}
+
+static void
+hundred_node(struct hundred *h, unsigned int i)
+{
+	char name[16], v4[16], v6[16], text[512];
+
+	snprintf(name, sizeof(name), "node-%u", i);
+	snprintf(v4, sizeof(v4), "10.0.0.%u", i);
+	snprintf(v6, sizeof(v6), "fd00::%x", i);
+	snprintf(text, sizeof(text),
+	    "as 64512\nnode %s\nblocks 10.244.%u.0/26 fd00:10:244:%x::/122\n"
+	    "pools 10.244.0.0/16 fd00:10:244::/48\n"
+	    "mesh { node node-1 10.0.0.1 fd00::1; node %s %s %s }\n",
+	    name, i, i, name, v4, v6);
+	h->m.node[i] = sim_node(h->m.sim, name, v4, v6, text);
+}
+
+static bool
+hundred_whole(void *arg)
+{
+	struct hundred *h = arg;
+
+	return sim_established(h->m.node[1]) == 2 * (HUNDRED - 1) &&
+	    sim_routes(h->m.node[1]) == 2 * HUNDRED;
+}
+
+static void
+hundred_init(struct hundred *h)
+{
+	char *text = sim_mesh_config(1, HUNDRED, 0, "");
+	unsigned int i;
+
+	memset(h, 0, sizeof(*h));
+	h->m.count = HUNDRED;
+	h->m.sim = sim_new(39);
+	h->m.node[1] =
+	    sim_node(h->m.sim, "node-1", "10.0.0.1", "fd00::1", text);
+	free(text);
+	for (i = 2; i <= HUNDRED; i++)
+		hundred_node(h, i);
+	sim_mesh_start(&h->m);
+	assert_true(sim_wait(h->m.sim, hundred_whole, h, LONG));
+}
+
+/* From node 1's kernel, of these nodes; each has two blocks. */
+static void
+assert_removed(const struct hundred *h, unsigned int from, unsigned int to,
+    unsigned int blocks)
+{
+	for (; from <= to; from++)
+		assert_int_equal(h->removed[from], blocks);
+}
+
+static void
+restart_among_a_hundred_sweeps_the_dead_alone_in_their_time(void **state)
+{
+	struct hundred h;
+	unsigned int i;
+
+	hundred_init(&h);
+	sim_kill(h.m.node[1]);
+	for (i = POWERLESS; i < LATE; i++)
+		sim_power_off(h.m.node[i]);
+	for (; i <= HUNDRED; i++)
+		sim_kill(h.m.node[i]);
+	sim_run(h.m.sim, 1000);
+	fake_kernel_watch(sim_kernel(h.m.node[1]), hundred_removed, &h);
+
+	sim_start(h.m.node[1]);
+	sim_run(h.m.sim, SOON);
+	assert_removed(&h, 1, POWERLESS - 1, 0);
+	assert_removed(&h, POWERLESS, LATE - 1, 2);
+	assert_removed(&h, LATE, HUNDRED, 0);
+	sim_run(h.m.sim, LONG - SOON);
+	for (i = LATE; i < LOST; i++)
+		sim_start(h.m.node[i]);
+	sim_run(h.m.sim, GIVEN_UP - LONG - 100);
+	assert_removed(&h, LATE, HUNDRED, 0);
+	sim_run(h.m.sim, 5000);
+
+	assert_removed(&h, 1, POWERLESS - 1, 0);
+	assert_removed(&h, POWERLESS, LATE - 1, 2);
+	assert_removed(&h, LATE, LOST - 1, 0);
+	assert_removed(&h, LOST, HUNDRED, 2);
+	sim_free(h.m.sim);
+}
+
 /* Asked to end while the kernel is being read: nothing starts any more. */
 static void
 stop_before_the_first_dump_opens_nothing(void **state)
@@ -250,6 +365,8 @@ main(void)
 		cmocka_unit_test(restart_of_all_at_once_does_not_wait),
 		cmocka_unit_test(restart_beside_a_dead_node_does_not_wait),
 		cmocka_unit_test(restart_sweeps_what_nobody_confirms),
+		cmocka_unit_test(
+		    restart_among_a_hundred_sweeps_the_dead_alone_in_their_time),
 		cmocka_unit_test(stop_before_the_first_dump_opens_nothing),
 		cmocka_unit_test(stop_without_keeping_takes_the_time_it_needs),
 	};
