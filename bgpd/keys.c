@@ -74,7 +74,7 @@ lengths_fold(const struct keys_neighbor *n, size_t count, struct keys_rule *out)
 	size_t i, done = 0;
 
 	for (i = 0; i < count; i++)
-		if (n[i].key.length > 0 &&
+		if (n[i].key.scheme != IO_UNSIGNED &&
 		    (done == 0 ||
 			out[done - 1].prefix.length != n[i].from.length))
 			out[done++] = (struct keys_rule){ .prefix = n[i].from,
@@ -121,7 +121,7 @@ run_fold(const struct keys_neighbor *n, size_t count,
 	first = &n->from.address;
 	shared = shared_bits(first, &n[count - 1].from.address);
 	if (is_uniform(n, count) && is_foldable(n, count, shared, around)) {
-		if (n->key.length == 0)
+		if (n->key.scheme == IO_UNSIGNED)
 			return 0;
 		*out = (struct keys_rule){
 			.prefix =

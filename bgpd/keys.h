@@ -16,7 +16,7 @@
 /* A neighbor, or a range of them. */
 struct keys_neighbor {
 	struct prefix	from;
-	struct io_key	key;		/* length 0: none */
+	struct io_key	key;		/* or unsigned */
 };
 struct keys_rule {
 	struct prefix	prefix;

@@ -78,18 +78,40 @@ rule_compare(const void *left, const void *right)
 	return prefix_compare(&a->prefix, &b->prefix);
 }
 
+static struct keys_rule *
+rule_find(struct keys_rule *rules, size_t count, const struct keys_rule *like)
+{
+	return count == 0
+	    ? NULL
+	    : bsearch(like, rules, count, sizeof(*rules), rule_compare);
+}
+
+/* A key that the kernel took; what it refused is asked for again. */
+static const struct io_key *
+key_before(const struct item *item, const struct keys_rule *rule)
+{
+	static const struct io_key none = { .scheme = IO_UNSIGNED };
+	const struct keys_rule *old =
+	    rule_find(item->rules, item->nrules, rule);
+
+	return old == NULL || old->refused ? &none : &old->key;
+}
+
+/* All, or what was refused once more; returns how many are refused. */
 static size_t
-rules_set(struct listeners *ls, struct item *item)
+rules_set(struct listeners *ls, struct item *item, bool again)
 {
 	size_t i, refused = 0;
 
 	for (i = 0; i < ls->nrules; i++) {
 		struct keys_rule *rule = &ls->rules[i];
 
+		if (again && !rule->refused)
+			continue;
 		rule->refused =
 		    rule->prefix.address.family == item->at.address.family &&
-		    ls->io->ops->sign(item->open, &rule->prefix, &rule->key) !=
-			0;
+		    ls->io->ops->sign(item->open, &rule->prefix, &rule->key,
+			key_before(item, rule)) != 0;
 		refused += rule->refused;
 	}
 	return refused;
@@ -99,7 +121,7 @@ rules_set(struct listeners *ls, struct item *item)
 static bool
 rules_unset(struct listeners *ls, struct item *item)
 {
-	static const struct io_key none = { .length = 0 };
+	static const struct io_key none = { .scheme = IO_UNSIGNED };
 	const struct keys_rule *rule;
 	bool any = false;
 	size_t i;
@@ -107,11 +129,9 @@ rules_unset(struct listeners *ls, struct item *item)
 	for (i = 0; i < item->nrules; i++) {
 		rule = &item->rules[i];
 		if (!rule->refused &&
-		    (ls->nrules == 0 ||
-			bsearch(rule, ls->rules, ls->nrules, sizeof(*rule),
-			    rule_compare) == NULL))
-			any |= ls->io->ops->sign(
-				   item->open, &rule->prefix, &none) == 0;
+		    rule_find(ls->rules, ls->nrules, rule) == NULL)
+			any |= ls->io->ops->sign(item->open, &rule->prefix,
+				   &none, &rule->key) == 0;
 	}
 	return any;
 }
@@ -119,13 +139,13 @@ rules_unset(struct listeners *ls, struct item *item)
 static void
 item_sign(struct listeners *ls, struct item *item)
 {
-	size_t refused = rules_set(ls, item);
+	size_t refused = rules_set(ls, item, false);
 
 	if (rules_unset(ls, item) && refused > 0)
-		refused = rules_set(ls, item);
+		refused = rules_set(ls, item, true);
 	if (refused > item->refused)
 		log_warn(ls->log,
-		    "no room in the kernel for %zu of %zu passwords: those "
+		    "no room in the kernel for %zu of %zu keys: those "
 		    "neighbors cannot connect, only be dialled; "
 		    "raise net.core.optmem_max and restart",
 		    refused, ls->nrules);

@@ -1158,7 +1158,6 @@ probe_of_a_permanent_entry_leaves_it_alone(void **state)
 	record_close(r);
 }
 
-
 /* ---- next hop objects ---- */
 
 /* One change, and its result: 0 or an errno. */

@@ -204,8 +204,8 @@ link_bandwidth_is_found_among_others(void **state)
 {
 	static const uint8_t list[] = {
 		0x00, 0x02, 0xfc, 0x00, 0, 0, 0, 9, /* rt:64512:9 */
-		0x40, 0x04, 0xfc, 0x00,             /* link bandwidth of 64512 */
-		0x4c, 0xee, 0x6b, 0x28,             /* 125e6 octets a second */
+		0x40, 0x04, 0xfc, 0x00, /* link bandwidth of 64512 */
+		0x4c, 0xee, 0x6b, 0x28, /* 125e6 octets a second */
 	};
 
 	(void)state;

@@ -179,9 +179,14 @@ end_init(struct end *end, struct bench *b)
 static struct io_key
 key_of(const char *text)
 {
-	struct io_key key = { .length = (uint8_t)strlen(text) };
+	struct io_key key = { .scheme = IO_UNSIGNED };
 
-	memcpy(key.bytes, text, key.length);
+	if (*text == '\0')
+		return key;
+	key.scheme = IO_MD5;
+	key.count = 1;
+	key.secrets[0].length = (uint8_t)strlen(text);
+	memcpy(key.secrets[0].bytes, text, key.secrets[0].length);
 	return key;
 }
 
@@ -1018,12 +1023,15 @@ accept_without_descriptors_rests_and_tries_again(void **state)
 /* ---- signatures ---- */
 
 static int
-server_sign(struct server *s, unsigned int length, const char *text)
+server_sign(
+    struct server *s, unsigned int length, const char *before, const char *text)
 {
 	struct prefix from = prefix_of(&loopback.address, length);
 	struct io_key key = key_of(text);
 
-	return s->end.bench->io->ops->sign(s->listener, &from, &key);
+	struct io_key old = key_of(before);
+
+	return s->end.bench->io->ops->sign(s->listener, &from, &key, &old);
 }
 
 static void
@@ -1039,7 +1047,7 @@ static void
 connect_signed(struct bench *b, struct server *server, struct end *client)
 {
 	server_open(server, b);
-	assert_int_equal(server_sign(server, 8, "secret"), 0);
+	assert_int_equal(server_sign(server, 8, "", "secret"), 0);
 	end_dial_signed(client, b, "secret");
 	wait_for(b, is_connected, client);
 	wait_for(b, is_accepted, server);
@@ -1071,7 +1079,7 @@ sign_with_another_key_is_not_answered_but_counted(void **state)
 
 	b->io->ops->counters(b->io, &before);
 	server_open(&server, b);
-	assert_int_equal(server_sign(&server, 32, "secret"), 0);
+	assert_int_equal(server_sign(&server, 32, "", "secret"), 0);
 	end_dial_signed(&client, b, "another");
 	let_pass(b, 100);
 	b->io->ops->counters(b->io, &after);
@@ -1108,8 +1116,8 @@ sign_of_the_longer_prefix_counts(void **state)
 	struct end client;
 
 	server_open(&server, b);
-	assert_int_equal(server_sign(&server, 8, "for many"), 0);
-	assert_int_equal(server_sign(&server, 32, "for one"), 0);
+	assert_int_equal(server_sign(&server, 8, "", "for many"), 0);
+	assert_int_equal(server_sign(&server, 32, "", "for one"), 0);
 	end_dial_signed(&client, b, "for one");
 	wait_for(b, is_connected, &client);
 
@@ -1124,9 +1132,9 @@ sign_taken_back_leaves_the_door_open(void **state)
 	struct end client;
 
 	server_open(&server, b);
-	assert_int_equal(server_sign(&server, 32, "secret"), 0);
-	assert_int_equal(server_sign(&server, 32, ""), 0);
-	assert_int_equal(server_sign(&server, 32, ""), -1);
+	assert_int_equal(server_sign(&server, 32, "", "secret"), 0);
+	assert_int_equal(server_sign(&server, 32, "secret", ""), 0);
+	assert_int_equal(server_sign(&server, 32, "secret", ""), -1);
 	end_dial(&client, b);
 	wait_for(b, is_connected, &client);
 

@@ -18,9 +18,14 @@
 static struct io_key
 key_of(const char *text)
 {
-	struct io_key key = { .length = (uint8_t)strlen(text) };
+	struct io_key key = { .scheme = IO_UNSIGNED };
 
-	memcpy(key.bytes, text, key.length);
+	if (*text == '\0')
+		return key;
+	key.scheme = IO_MD5;
+	key.count = 1;
+	key.secrets[0].length = (uint8_t)strlen(text);
+	memcpy(key.secrets[0].bytes, text, key.secrets[0].length);
 	return key;
 }
 
@@ -101,7 +106,8 @@ fold_of_a_row_is_what_it_says(void **state)
 			used += (size_t)snprintf(text + used,
 			    sizeof(text) - used, "%s%s=%.*s", i > 0 ? " " : "",
 			    prefix_format(&rules[i].prefix, prefix),
-			    rules[i].key.length, rules[i].key.bytes);
+			    rules[i].key.secrets[0].length,
+			    rules[i].key.secrets[0].bytes);
 		assert_string_equal(text, row->rules);
 	}
 }
@@ -147,7 +153,8 @@ fold_of_many_gives_each_its_key(void **state)
 	assert_true(count > 0 && count < MANY);
 	for (i = 0; i < MANY; i++) {
 		rule = rule_for(rules, count, &list[i].from.address);
-		assert_int_equal(rule != NULL, list[i].key.length > 0);
+		assert_int_equal(
+		    rule != NULL, list[i].key.scheme != IO_UNSIGNED);
 		if (rule != NULL)
 			assert_true(io_key_equal(&rule->key, &list[i].key));
 	}

@@ -64,6 +64,18 @@ external_check(struct conf_build *b, const struct conf_entry *e,
 			    s->row->word, n->name);
 }
 
+/* A segment has room for one signature. */
+static void
+signature_check(struct conf_build *b, const struct conf_entry *e,
+    const struct conf_neighbor *n)
+{
+	if (n->settings.password_file != NULL &&
+	    n->settings.tcp_ao_file != NULL)
+		conf_help(conf_error(b->messages, e->name,
+			      "'%s' has a password-file and tcp-ao", n->name),
+		    "say `password-file off` or `tcp-ao off`");
+}
+
 void
 conf_check_neighbor(struct conf_build *b, const struct conf_entry *e,
     const struct conf_neighbor *n)
@@ -73,4 +85,5 @@ conf_check_neighbor(struct conf_build *b, const struct conf_entry *e,
 	conf_links_check(b, e, n);
 	local_as_check(b, e, n);
 	external_check(b, e, n);
+	signature_check(b, e, n);
 }

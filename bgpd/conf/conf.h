@@ -113,6 +113,23 @@ struct conf_bfd {
 	char		*key;			/* its line, or NULL */
 };
 
+/* Keys of TCP-AO, RFC 5925; the first is asked for.  No padding: see diff. */
+enum conf_mac {				/* RFC 5926 */
+	CONF_MAC_HMAC_SHA1,
+	CONF_MAC_AES_128_CMAC,
+	CONF_MAC_MAX
+};
+#define CONF_AO_MAX	2
+struct conf_ao_key {
+	uint8_t		id;			/* both ways */
+	uint8_t		mac;			/* enum conf_mac */
+	char		secret[80 + 1];
+};
+struct conf_ao {
+	uint8_t		count;
+	struct conf_ao_key keys[CONF_AO_MAX];	/* zero behind count */
+};
+
 /* All settings of one neighbour; times in milliseconds. */
 struct conf_settings {
 	enum conf_remote remote;
@@ -137,6 +154,8 @@ struct conf_settings {
 	uint8_t		add_path_max;		/* paths sent; 0: all */
 	char		*password_file;		/* or NULL */
 	char		*password;		/* its line, or NULL */
+	char		*tcp_ao_file;		/* or NULL */
+	struct conf_ao	*tcp_ao;		/* its lines, or NULL */
 	uint8_t		ttl_security;		/* hops; 0: off */
 	struct conf_bfd	bfd;
 	uint8_t		multihop;		/* hops; 0: off */

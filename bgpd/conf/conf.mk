@@ -4,6 +4,7 @@
 noinst_LIBRARIES += libconf.a
 libconf_a_SOURCES = bgpd/conf/conf.h
 libconf_a_SOURCES += bgpd/conf/arena.c bgpd/conf/arena.h
+libconf_a_SOURCES += bgpd/conf/ao.c bgpd/conf/ao.h
 libconf_a_SOURCES += bgpd/conf/bfd.c
 libconf_a_SOURCES += bgpd/conf/capability.c bgpd/conf/capability.h
 libconf_a_SOURCES += bgpd/conf/check.c bgpd/conf/check.h
@@ -57,6 +58,9 @@ check_PROGRAMS += tests/test_conf_values
 tests_test_conf_values_SOURCES = tests/test_conf_values.c
 tests_test_conf_values_LDADD = libconf.a librib.a libtesting.a $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/test_conf_ao
+tests_test_conf_ao_SOURCES = tests/test_conf_ao.c
+tests_test_conf_ao_LDADD = libconf.a librib.a libtesting.a $(CMOCKA_LIBS)
 check_PROGRAMS += tests/test_conf_secret
 tests_test_conf_secret_SOURCES = tests/test_conf_secret.c
 tests_test_conf_secret_LDADD = libconf.a librib.a libtesting.a $(CMOCKA_LIBS)

@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bgpd/conf/ao.h"
 #include "bgpd/conf/difference.h"
 #include "bgpd/conf/filter.h"
 #include "bgpd/conf/links.h"
@@ -355,6 +356,10 @@ password_diff(struct conf_difference *d, const struct conf_settings *before,
 	if (before->password != NULL && after->password != NULL &&
 	    strcmp(before->password, after->password) != 0)
 		fputs("password changed", conf_part_start(d, CONF_COST_NONE));
+	if (before->tcp_ao != NULL && after->tcp_ao != NULL &&
+	    !conf_ao_equal(before->tcp_ao, after->tcp_ao))
+		fputs(
+		    "tcp-ao: keys changed", conf_part_start(d, CONF_COST_NONE));
 	if (before->bfd.key != NULL && after->bfd.key != NULL &&
 	    strcmp(before->bfd.key, after->bfd.key) != 0)
 		fputs("bfd: key changed", conf_part_start(d, CONF_COST_NONE));

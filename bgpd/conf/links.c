@@ -82,13 +82,15 @@ void
 conf_links_check(struct conf_build *b, const struct conf_entry *e,
     const struct conf_neighbor *n)
 {
-	if (n->kind == CONF_LINKS && n->settings.password_file != NULL)
+	bool ao = n->settings.tcp_ao_file != NULL;
+	const char *word = ao ? "tcp-ao" : "password-file";
+
+	if (n->kind == CONF_LINKS && (ao || n->settings.password_file != NULL))
 		conf_help(conf_error(b->messages, e->name,
-			      "'%s' has a password-file: link-local addresses "
-			      "cannot have passwords of their own",
-			      n->name),
-		    "say `password-file off`; `ttl-security 1` keeps others "
-		    "out");
+			      "'%s' has %s: link-local addresses cannot have "
+			      "keys of their own",
+			      n->name, word),
+		    "say `%s off`; `ttl-security 1` keeps others out", word);
 }
 
 static void

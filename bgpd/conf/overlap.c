@@ -231,13 +231,31 @@ mesh_pools_check(struct conf_build *b)
 	    "10.244.0.0/16");
 }
 
-/* What a range asks of all who come from there, the kernel cannot waive. */
+/*
+ * What a range asks of all who come from there the kernel cannot waive, and
+ * within one prefix keys have one scheme, and KeyIDs one meaning.
+ */
+static const char *
+range_demand(
+    const struct conf_settings *range, const struct conf_settings *inside)
+{
+	if (range->tcp_ao_file != NULL)
+		return inside->tcp_ao_file != NULL &&
+			strcmp(inside->tcp_ao_file, range->tcp_ao_file) == 0
+		    ? NULL
+		    : "tcp-ao: it needs the same file";
+	return range->password_file != NULL && inside->password_file == NULL
+	    ? "a password-file: it needs one, too"
+	    : NULL;
+}
+
 static void
 range_check(struct conf_build *b, const struct conf_neighbor *range)
 {
 	const struct prefix prefix = { range->address, range->length };
 	const struct conf_neighbor *n;
 	const struct conf_entry *e;
+	const char *demand;
 	struct prefix from;
 	size_t i;
 
@@ -246,15 +264,20 @@ range_check(struct conf_build *b, const struct conf_neighbor *range)
 			n = &b->conf->neighbors[e->first + i];
 			from = prefix_of(&n->address,
 			    n->kind == CONF_RANGE ? n->length : 128);
-			if (n->settings.password_file != NULL ||
-			    !prefix_contains(&prefix, &from))
-				continue;
-			conf_help(conf_error(b->messages, e->name,
-				      "'%s' has no password, but lies in %s, "
-				      "which has one",
-				      n->name, range->name),
-			    "give it a password-file as well");
+			demand = range_demand(&range->settings, &n->settings);
+			if (demand != NULL && prefix_contains(&prefix, &from))
+				conf_error(b->messages, e->name,
+				    "'%s' lies in %s, which has %s", n->name,
+				    range->name, demand);
 		}
+}
+
+static bool
+range_signs(const struct conf_neighbor *n)
+{
+	return n->kind == CONF_RANGE &&
+	    (n->settings.password_file != NULL ||
+		n->settings.tcp_ao_file != NULL);
 }
 
 static void
@@ -265,7 +288,7 @@ ranges_check(struct conf_build *b)
 
 	for (i = 0; i < b->conf->nneighbors; i++) {
 		n = &b->conf->neighbors[i];
-		if (n->kind == CONF_RANGE && n->settings.password_file != NULL)
+		if (range_signs(n))
 			range_check(b, n);
 	}
 }

@@ -72,6 +72,10 @@ conf_settings_copy(struct conf_settings *to, const struct conf_settings *from)
 		to->password_file = xstrdup(from->password_file);
 	if (from->password != NULL)
 		to->password = xstrdup(from->password);
+	if (from->tcp_ao_file != NULL)
+		to->tcp_ao_file = xstrdup(from->tcp_ao_file);
+	if (from->tcp_ao != NULL)
+		to->tcp_ao = xmemdup(from->tcp_ao, sizeof(*from->tcp_ao));
 	if (from->bfd.key_file != NULL)
 		to->bfd.key_file = xstrdup(from->bfd.key_file);
 	if (from->bfd.key != NULL)
@@ -84,6 +88,8 @@ conf_settings_clear(struct conf_settings *settings)
 	free(settings->description);
 	free(settings->password_file);
 	free(settings->password);
+	free(settings->tcp_ao_file);
+	free(settings->tcp_ao);
 	free(settings->bfd.key_file);
 	free(settings->bfd.key);
 	*settings = (struct conf_settings){ 0 };

@@ -223,6 +223,9 @@ const struct conf_keyword conf_schema[] = {
 { "password-file", "off|FILE", ANY, NOTHING, 0, 0, 0,
     SETTING(FILE, password_file), "off", SESSION(RESET),
     "the password of TCP MD5 signatures (RFC 2385), absolute" },
+{ "tcp-ao", "off|FILE", ANY, NOTHING, 0, 0, 0,
+    SETTING(FILE, tcp_ao_file), "off", SESSION(RESET),
+    "keys of the TCP Authentication Option (RFC 5925), absolute" },
 { "ttl-security", "off|N", ANY, NOTHING, 0, 1, 254,
     SETTING(U8, ttl_security), "off", SESSION(RESET),
     "hops to the neighbor; packets from further are dropped (RFC 5082)" },
@@ -339,7 +342,6 @@ const struct conf_keyword conf_schema[] = {
 
 /* Words of later versions. */
 LATER("device", "NAME", SINGLE, NOTHING),
-LATER("tcp-ao", "FILE", ANY, NOTHING),
 LATER("keep-filtered", "on|off", ANY, NOTHING),
 LATER("tls", "[off]", ANY, CONF_SCOPE_TLS),
 LATER("ca", "FILE", IN(TLS), NOTHING),

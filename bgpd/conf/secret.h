@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/* secret.h - files that hold a password */
+/* secret.h - files that hold a password, or keys */
 #ifndef BGPD_CONF_SECRET_H
 #define BGPD_CONF_SECRET_H
 
 #include "bgpd/conf/resolve.h"
 
 /*
- * Reads what each `password-file` names, once each, and gives every neighbor
- * the password of its file; what is wrong with a file is found at the words
- * that name it.
+ * Reads what each `password-file`, `auth` of BFD and `tcp-ao` names, once
+ * each, and gives every neighbor what is in its files; what is wrong with a
+ * file is found at the words that name it.
  */
 void	conf_secrets_read(struct conf_build *);
 

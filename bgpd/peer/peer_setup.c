@@ -103,15 +103,38 @@ session_times(
 		t->dial_delay = MESH_DIAL_DELAY;
 }
 
+static const enum io_mac macs[CONF_MAC_MAX] = {
+	[CONF_MAC_HMAC_SHA1] = IO_HMAC_SHA1_96,
+	[CONF_MAC_AES_128_CMAC] = IO_AES_128_CMAC_96,
+};
+
+static void
+key_add(struct io_key *key, const char *text, uint8_t id, uint8_t mac)
+{
+	struct io_secret *secret = &key->secrets[key->count++];
+
+	secret->id = id;
+	secret->mac = mac;
+	secret->length = (uint8_t)strnlen(text, sizeof(secret->bytes));
+	memcpy(secret->bytes, text, secret->length);
+}
+
 struct io_key
 peer_key(const struct conf_settings *set)
 {
-	struct io_key key = { .length = 0 };
+	struct io_key key = { .scheme = IO_UNSIGNED };
+	size_t i;
 
-	if (set->password == NULL)
-		return key;
-	key.length = (uint8_t)strnlen(set->password, sizeof(key.bytes));
-	memcpy(key.bytes, set->password, key.length);
+	if (set->tcp_ao != NULL) {
+		key.scheme = IO_AO;
+		for (i = 0; i < set->tcp_ao->count; i++)
+			key_add(&key, set->tcp_ao->keys[i].secret,
+			    set->tcp_ao->keys[i].id,
+			    macs[set->tcp_ao->keys[i].mac]);
+	} else if (set->password != NULL) {
+		key.scheme = IO_MD5;
+		key_add(&key, set->password, 0, 0);
+	}
 	return key;
 }
 

@@ -33,18 +33,52 @@ struct io_endpoint {
 	uint32_t	scope;		/* interface index of a link-local one */
 };
 
-/* A secret that signs each segment, RFC 2385; length 0: nothing is signed. */
-#define IO_KEY_MAX	80
-struct io_key {
-	uint8_t	length;
-	uint8_t	bytes[IO_KEY_MAX];
+/*
+ * What signs each segment: by MD5 (RFC 2385) with the first secret, or by
+ * TCP-AO (RFC 5925) with one of several.  Then the first is asked for, and
+ * used as soon as the other side has it; the others are good, too.
+ */
+enum io_scheme {
+	IO_UNSIGNED,
+	IO_MD5,
+	IO_AO
 };
+enum io_mac {			/* of TCP-AO, RFC 5926 */
+	IO_HMAC_SHA1_96,
+	IO_AES_128_CMAC_96
+};
+#define IO_SECRET_MAX	80
+struct io_secret {
+	uint8_t	id;			/* KeyID both ways; MD5 has none */
+	uint8_t	mac;			/* enum io_mac */
+	uint8_t	length;
+	uint8_t	bytes[IO_SECRET_MAX];
+};
+#define IO_SECRETS_MAX	2
+struct io_key {
+	uint8_t			scheme;		/* enum io_scheme */
+	uint8_t			count;		/* of secrets; unsigned: 0 */
+	struct io_secret	secrets[IO_SECRETS_MAX];
+};
+
+static inline bool
+io_secret_equal(const struct io_secret *a, const struct io_secret *b)
+{
+	return a->id == b->id && a->mac == b->mac && a->length == b->length &&
+	    memcmp(a->bytes, b->bytes, a->length) == 0;
+}
 
 static inline bool
 io_key_equal(const struct io_key *a, const struct io_key *b)
 {
-	return a->length == b->length &&
-	    memcmp(a->bytes, b->bytes, a->length) == 0;
+	int i;
+
+	if (a->scheme != b->scheme || a->count != b->count)
+		return false;
+	for (i = 0; i < a->count; i++)
+		if (!io_secret_equal(&a->secrets[i], &b->secrets[i]))
+			return false;
+	return true;
 }
 
 struct io_target {
@@ -138,12 +172,13 @@ struct io_ops {
 	    io_known_cb *, io_accept_cb *, void *arg);
 	void	(*unlisten)(struct io_listener *);
 	/*
-	 * Who connects from there has to sign with that key; of two prefixes
-	 * the longer counts.  Length 0 takes a prefix back.  -1 and errno
+	 * Who connects from there has to sign with that key, in place of the
+	 * one from before; of two prefixes the longer counts.  Unsigned takes
+	 * a prefix back, and is what it was before its first.  -1 and errno
 	 * when there is no room for it.
 	 */
 	int	(*sign)(struct io_listener *, const struct prefix *,
-	    const struct io_key *);
+	    const struct io_key *, const struct io_key *before);
 
 	/*
 	 * A connected stream socket becomes a connection and belongs to it,

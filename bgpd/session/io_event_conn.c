@@ -433,7 +433,7 @@ io_event_unlisten(struct io_listener *listener)
 
 int
 io_event_sign(struct io_listener *listener, const struct prefix *from,
-    const struct io_key *key)
+    const struct io_key *key, const struct io_key *before)
 {
-	return tcp_sign(listener->fd, from, key);
+	return tcp_sign(listener->fd, from, key, before);
 }

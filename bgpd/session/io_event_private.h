@@ -66,6 +66,6 @@ struct io_listener *io_event_listen(struct io *, const struct io_endpoint *,
 		    io_known_cb *, io_accept_cb *, void *);
 void		 io_event_unlisten(struct io_listener *);
 int		 io_event_sign(struct io_listener *, const struct prefix *,
-		    const struct io_key *);
+		    const struct io_key *, const struct io_key *);
 
 #endif

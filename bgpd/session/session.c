@@ -351,7 +351,7 @@ session_free(struct session *s)
 	free(s);
 }
 
-/* A key may be rotated while the connection stays: RFC 2385 has no other. */
+/* A key may be rotated while the connection stays. */
 void
 session_configure(struct session *s, const struct session_config *config)
 {

@@ -17,7 +17,8 @@ libsession_a_SOURCES = \
 libioevent_a_SOURCES = \
 	bgpd/session/io_event.c bgpd/session/io_event.h \
 	bgpd/session/io_event_conn.c bgpd/session/io_event_private.h \
-	bgpd/session/tcp.c bgpd/session/tcp.h
+	bgpd/session/tcp.c bgpd/session/tcp.h \
+	bgpd/session/tcp_ao.c bgpd/session/tcp_ao.h
 
 check_PROGRAMS += tests/test_fsm tests/test_io tests/test_session
 check_PROGRAMS += tests/test_histogram tests/test_session_input

@@ -128,7 +128,7 @@ notice_drops(struct session *s)
 static void
 explain_silence(const struct session *s, struct text *t)
 {
-	bool signs = s->config.target.key.length > 0;
+	bool signs = s->config.target.key.scheme != IO_UNSIGNED;
 
 	if (s->config.target.ttl_least != 0)
 		text_add(t, ", or from too far for ttl-security");
@@ -208,8 +208,9 @@ explain_closed(const struct session *s, struct text *t)
 	text_add(t, " in %s", fsm_state_name(s->was));
 	/* A daemon that does not know us accepts, looks, and hangs up. */
 	if (!s->heard && !rests)
-		text_add(t, " (is this node configured there, "
-			    "or does it rest after an error?)");
+		text_add(t,
+		    " (is this node configured there, "
+		    "or does it rest after an error?)");
 }
 
 static void

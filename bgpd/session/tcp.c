@@ -18,9 +18,10 @@
  * have no session.  Those that protect may not: a key that cannot be set ends
  * the attempt.
  *
- * RFC 2385 signs each segment.  An accepted connection gets the key of the
- * prefix that its listener was given, so a handshake without the key is not
- * even answered; all that is left of it are counters of the whole stack.
+ * RFC 2385 signs each segment, and so does RFC 5925, whose keys are
+ * tcp_ao.c's.  An accepted connection gets the key of the prefix that its
+ * listener was given, so a handshake without the key is not even answered; all
+ * that is left of it are counters of the whole stack.
  */
 #include "bgpd/session/tcp.h"
 
@@ -34,10 +35,12 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "bgpd/session/tcp_ao.h"
+
 #define CLASS_CS6 0xc0
 
-static socklen_t
-to_sockaddr(const struct io_endpoint *end, struct sockaddr_storage *out)
+socklen_t
+tcp_sockaddr(const struct io_endpoint *end, struct sockaddr_storage *out)
 {
 	struct sockaddr_in sin = { .sin_family = AF_INET };
 	struct sockaddr_in6 sin6 = { .sin6_family = AF_INET6 };
@@ -120,21 +123,50 @@ set_ttl_least(int fd, enum family family, uint8_t ttl)
 	return set_option(fd, IPPROTO_IP, IP_MINTTL, ttl);
 }
 
-int
-tcp_sign(int fd, const struct prefix *from, const struct io_key *key)
+/* RFC 2385; without a secret none is left. */
+static int
+sign_md5(int fd, const struct prefix *from, const struct io_key *key)
 {
+	const struct io_secret *secret = &key->secrets[0];
 	struct io_endpoint end = { .address = from->address };
 	struct tcp_md5sig sig = { .tcpm_flags = TCP_MD5SIG_FLAG_PREFIX,
 		.tcpm_prefixlen = from->length,
-		.tcpm_keylen = key->length };
+		.tcpm_keylen = secret->length };
 
-	to_sockaddr(&end, &sig.tcpm_addr);
-	memcpy(sig.tcpm_key, key->bytes, key->length);
+	tcp_sockaddr(&end, &sig.tcpm_addr);
+	memcpy(sig.tcpm_key, secret->bytes, secret->length);
 	return setsockopt(fd, IPPROTO_TCP, TCP_MD5SIG_EXT, &sig, sizeof(sig));
 }
 
+/* One prefix has keys of one scheme only: those of another go first. */
 int
-tcp_secure(int fd, const struct io_target *target)
+tcp_sign(int fd, const struct prefix *from, const struct io_key *key,
+    const struct io_key *before)
+{
+	static const struct io_key none = { .scheme = IO_UNSIGNED };
+	bool same = key->scheme == before->scheme;
+
+	switch (same ? IO_UNSIGNED : (enum io_scheme)before->scheme) {
+	case IO_UNSIGNED: break;
+	case IO_MD5:
+		if (sign_md5(fd, from, &none) != 0)
+			return -1;
+		break;
+	case IO_AO:
+		if (tcp_ao_listen(fd, from, &none, before) != 0)
+			return -1;
+		break;
+	}
+	switch ((enum io_scheme)key->scheme) {
+	case IO_UNSIGNED: return 0;
+	case IO_MD5: return sign_md5(fd, from, key);
+	case IO_AO: return tcp_ao_listen(fd, from, key, same ? before : &none);
+	}
+	return 0;
+}
+
+static int
+secure(int fd, const struct io_target *target, bool dialling)
 {
 	const struct address *remote = &target->remote.address;
 	struct prefix host = prefix_of(remote, 128);
@@ -142,14 +174,25 @@ tcp_secure(int fd, const struct io_target *target)
 	if (set_ttl(fd, remote->family, target->ttl) != 0 ||
 	    set_ttl_least(fd, remote->family, target->ttl_least) != 0)
 		return -1;
-	return target->key.length == 0 ? 0 : tcp_sign(fd, &host, &target->key);
+	switch ((enum io_scheme)target->key.scheme) {
+	case IO_UNSIGNED: return 0;
+	case IO_MD5: return sign_md5(fd, &host, &target->key);
+	case IO_AO: return tcp_ao_secure(fd, &host, &target->key, dialling);
+	}
+	return 0;
+}
+
+int
+tcp_secure(int fd, const struct io_target *target)
+{
+	return secure(fd, target, false);
 }
 
 static int
 bind_to(int fd, const struct io_endpoint *end)
 {
 	struct sockaddr_storage sa;
-	socklen_t length = to_sockaddr(end, &sa);
+	socklen_t length = tcp_sockaddr(end, &sa);
 
 	return bind(fd, (const struct sockaddr *)&sa, length);
 }
@@ -204,10 +247,10 @@ tcp_connect(const struct io_target *target)
 	if (fd < 0)
 		return -1;
 	tcp_options(fd, family);
-	if (tcp_secure(fd, target) != 0 ||
+	if (secure(fd, target, true) != 0 ||
 	    bind_source(fd, &target->source) != 0)
 		return close_failed(fd);
-	length = to_sockaddr(&target->remote, &sa);
+	length = tcp_sockaddr(&target->remote, &sa);
 	if (connect(fd, (const struct sockaddr *)&sa, length) != 0 &&
 	    errno != EINPROGRESS)
 		return close_failed(fd);
@@ -298,9 +341,13 @@ tcp_counters(struct io_counters *c)
 			continue;
 		c->signature_wrong =
 		    counter_of(names, numbers, "TCPMD5NotFound") +
-		    counter_of(names, numbers, "TCPMD5Failure");
+		    counter_of(names, numbers, "TCPMD5Failure") +
+		    counter_of(names, numbers, "TCPAORequired") +
+		    counter_of(names, numbers, "TCPAOBad");
+		/* An unknown KeyID may be either. */
 		c->signature_unexpected =
-		    counter_of(names, numbers, "TCPMD5Unexpected");
+		    counter_of(names, numbers, "TCPMD5Unexpected") +
+		    counter_of(names, numbers, "TCPAOKeyNotFound");
 		break;
 	}
 	fclose(in);

@@ -15,13 +15,16 @@ int	tcp_connect(const struct io_target *);
 int	tcp_accept(int listener, struct io_endpoint *remote);
 /* What every connection has, an accepted one once it is wanted. */
 void	tcp_options(int fd, enum family);
-/* Limits and key of a target, for a connection of its family. */
+/* Limits and key of a target, for a connection of its family, up or accepted. */
 int	tcp_secure(int fd, const struct io_target *);
-/* The key of all who connect to a listener from there; length 0: none. */
-int	tcp_sign(int listener, const struct prefix *, const struct io_key *);
+/* The key of all who connect to a listener from there, after another. */
+int	tcp_sign(int listener, const struct prefix *, const struct io_key *,
+	    const struct io_key *before);
 /* The counters about signatures; the others stay as they are. */
 void	tcp_counters(struct io_counters *);
 
+/* In the kernel's form; returns its length. */
+socklen_t tcp_sockaddr(const struct io_endpoint *, struct sockaddr_storage *);
 void	tcp_local(int fd, struct io_endpoint *);
 /* Bytes sent or to be sent that the other host has not confirmed. */
 size_t	tcp_unacked(int fd);

@@ -15,6 +15,7 @@
  * while the net is cut, and until then writes go into the void.  Two ends with
  * different keys are cut off from each other, and who drops what counts it.
  */
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,13 +89,14 @@ key_due(const struct io_listener *listener, const struct address *from)
 	if (prefix_covers(&sign->from, from) &&
 	    (found == NULL || found->from.length < sign->from.length))
 		found = sign;
-	return found != NULL ? found->key : (struct io_key){ .length = 0 };
+	return found != NULL ? found->key
+			     : (struct io_key){ .scheme = IO_UNSIGNED };
 }
 
 static void
 count_drop(struct fake_node *node, const struct io_key *due)
 {
-	if (due->length == 0)
+	if (due->scheme == IO_UNSIGNED)
 		node->counters.signature_unexpected++;
 	else
 		node->counters.signature_wrong++;
@@ -466,18 +468,20 @@ fake_unlisten(struct io_listener *listener)
 
 int
 fake_sign(struct io_listener *listener, const struct prefix *from,
-    const struct io_key *key)
+    const struct io_key *key, const struct io_key *before)
 {
 	struct fake_sign *sign;
 
 	LIST_FOREACH(sign, &listener->signs, next)
 	if (prefix_equal(&sign->from, from))
 		break;
-	if (sign == NULL && key->length == 0) {
+	if (sign == NULL && key->scheme == IO_UNSIGNED) {
 		errno = ENOENT;
 		return -1;
 	}
-	if (key->length == 0) {
+	assert(io_key_equal(
+	    before, sign == NULL ? &(struct io_key){ 0 } : &sign->key));
+	if (key->scheme == IO_UNSIGNED) {
 		sign_free(sign);
 		return 0;
 	}

@@ -126,6 +126,6 @@ void		 fake_local(const struct io_conn *, struct io_endpoint *);
 struct io_listener *fake_listen(struct io *, const struct io_endpoint *,
 		    io_known_cb *, io_accept_cb *, void *);
 int		 fake_sign(struct io_listener *, const struct prefix *,
-		    const struct io_key *);
+		    const struct io_key *, const struct io_key *);
 
 #endif
