@@ -50,6 +50,12 @@ static const struct verb fib = {
 	.command = "show fib",
 	.records = { "fib", NULL },
 };
+static const struct verb health = {
+	.usage = "show health",
+	.help = "is this node ready, and why not",
+	.command = "show health",
+	.records = { "health", NULL },
+};
 static const struct verb filters = {
 	.usage = "show filters [NAME]",
 	.help = "rules, where they stand, hits",
@@ -264,6 +270,7 @@ static const struct word show_words[] = {
 	KEYWORD("bfd", bfd_words, &bfd),
 	KEYWORD("filters", filters_words, &filters),
 	KEYWORD("config", NULL, &config),
+	KEYWORD("health", NULL, &health),
 	KEYWORD("memory", NULL, &memory),
 	LATER("nexthops"),
 	LATER("events"),

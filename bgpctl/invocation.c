@@ -94,7 +94,7 @@ converse(const struct invocation *i, struct output *output, bool *bad)
 		record = client_next(client, &failure);
 	while (record != NULL && !is_kind(record, "end") &&
 	    !is_kind(record, "error")) {
-		if (json_array_size(json_object_get(record, "problems")) > 0)
+		if (json_is_false(json_object_get(record, "ready")))
 			*bad = true;
 		output_record(output, record);
 		json_decref(record);

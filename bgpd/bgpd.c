@@ -29,6 +29,7 @@
 #include <string.h>
 
 #include "bgpd/bgpd_private.h"
+#include "bgpd/health.h"
 #include "bgpd/runtime.h"
 #include "rib/mem.h"
 
@@ -362,6 +363,7 @@ bgpd_new(const struct bgpd_setup *setup)
 	b->conf = setup->conf;
 	b->conf_path = setup->conf_path;
 	b->started = bgpd_now(b);
+	b->health = xcalloc(1, sizeof(*b->health));
 	b->runtime = runtime_new(b, setup->state_directory);
 	b->rib = rib_new(setup->hash_seed);
 	rib_set_decision(b->rib, &b->conf->decision);
@@ -441,6 +443,7 @@ bgpd_free(struct bgpd *b)
 	filters_clear(&b->filters);
 	loop_free(b);
 	runtime_free(b->runtime);
+	free(b->health);
 	conf_free(b->conf);
 	free(b);
 	errno = saved;

@@ -13,6 +13,7 @@
 #include "kernel/fib.h"
 
 struct control;
+struct health;
 struct nd;
 struct runtime;
 
@@ -36,6 +37,7 @@ struct bgpd {
 	struct control		*control;
 	void			(*control_configure)(struct control *,
 				    const struct conf *);
+	struct health		*health;
 	struct peer_host	 peers;
 	struct policy_env	 policy;
 	struct filters		 filters;

@@ -8,6 +8,7 @@ libdaemon_a_SOURCES =
 libdaemon_a_SOURCES += bgpd/bgpd.c bgpd/bgpd.h bgpd/bgpd_private.h
 libdaemon_a_SOURCES += bgpd/filters.c bgpd/filters.h
 libdaemon_a_SOURCES += bgpd/gate.c
+libdaemon_a_SOURCES += bgpd/health.c bgpd/health.h
 libdaemon_a_SOURCES += bgpd/host.c
 libdaemon_a_SOURCES += bgpd/install.c
 libdaemon_a_SOURCES += bgpd/kernel_feed.c

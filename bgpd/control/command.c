@@ -101,6 +101,8 @@ const struct command control_commands[] = {
 	    NULL, explain_export_next, NULL },
 	{ "explain neighbor", COMMAND_READ, name_arguments,
 	    NULL, explain_neighbor_next, NULL },
+	{ "show health", COMMAND_READ, no_arguments,
+	    NULL, show_health_next, NULL },
 	{ "show config", COMMAND_READ, no_arguments,
 	    show_config_begin, show_config_next, NULL },
 	{ "show memory", COMMAND_READ, no_arguments,

@@ -420,8 +420,9 @@ const struct schema_record *const schema_records[] = {
 	&neighbor, &neighbor_detail, &neighbor_family, &neighbor_capability,
 	&neighbor_message, &neighbor_notification, &neighbor_refusal,
 	&neighbor_timer, &route, &fib, &filter, &address, &address_result,
-	&step, &verdict, &schema_status, &schema_status_family, &schema_lag, &config, &memory,
+	&step, &verdict, &schema_status, &schema_status_family, &schema_lag,
+	&config, &memory,
 	&message, &change, &reload, &cleared, &refreshed, &runtime, &log_record,
-	&version, &schema_bfd, NULL
+	&version, &schema_bfd, &schema_health, NULL
 };
 /* clang-format on */

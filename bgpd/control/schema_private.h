@@ -19,7 +19,7 @@
 #define END	{ NULL, SCHEMA_TEXT, NULL, 0, NULL }
 
 extern const struct schema_record *const schema_records[]; /* ends in NULL */
-extern const struct schema_record schema_bfd;
+extern const struct schema_record schema_bfd, schema_health;
 extern const struct schema_record schema_lag;
 extern const struct schema_record schema_status, schema_status_family;
 

@@ -20,6 +20,7 @@ static const struct schema_field status_family_fields[] = {
 	FIELD("restart", WORD, "RESTART", BLANK),
 	FIELD("waits_for", TEXT, NULL, 0),
 	FIELD("problem", TEXT, NULL, 0),
+	FIELD("ready", BOOLEAN, NULL, 0),
 	END
 };
 const struct schema_record schema_status_family = {
@@ -62,6 +63,8 @@ static const struct schema_field status_fields[] = {
 	FIELD("signatures_wrong", NUMBER, "signatures wrong", BLANK),
 	FIELD("signatures_unexpected", NUMBER, "not expected", BLANK),
 	FIELD("synced", BOOLEAN, "kernel read", ALWAYS),
+	FIELD("ready", BOOLEAN, "ready", ALWAYS),
+	FIELD("not_ready", TEXT, "not ready", BLANK),
 	FIELD("fib_off", BOOLEAN, NULL, ALWAYS),
 	ROWS("families", "families", schema_status_family),
 	ROWS("lag", NULL, schema_lag),
@@ -70,5 +73,16 @@ static const struct schema_field status_fields[] = {
 };
 const struct schema_record schema_status = {
 	"status", "status", SCHEMA_FORM, status_fields
+};
+
+static const struct schema_field health_fields[] = {
+	FIELD("check", WORD, "CHECK", ALWAYS),
+	FIELD("family", WORD, "FAMILY", BLANK),
+	FIELD("ready", BOOLEAN, "READY", ALWAYS),
+	FIELD("reason", TEXT, "REASON", BLANK),
+	END
+};
+const struct schema_record schema_health = {
+	"health", "health", SCHEMA_TABLE, health_fields
 };
 /* clang-format on */

@@ -8,6 +8,7 @@
 #include "bgpd/control/request.h"
 
 bool	show_status_next(struct request *);
+bool	show_health_next(struct request *);
 
 void	show_neighbors_begin(struct request *);
 bool	show_neighbors_next(struct request *);

@@ -6,8 +6,8 @@
  * thousands; so are the routes of others that beat one of ours, and the first
  * route that is in trouble is looked for, some a step, where the counts that
  * the owners keep say that there is one.  What is wrong is a list of
- * sentences, each with the command that explains it: `status --check` fails
- * when there is any.
+ * sentences, each with the command that explains it.  Whether this node is
+ * ready is another question, health.h's: `status --check` fails when it is not.
  *
  * Not a problem: a family that nobody uses and that has no address; a
  * neighbour that is disabled; a restart that still waits.  Reads only.
@@ -15,6 +15,7 @@
 
 #include "bgpd/control/show.h"
 #include "bgpd/encap.h"
+#include "bgpd/health.h"
 #include "bgpd/runtime.h"
 #include "bgpd/shadow.h"
 #include "rib/mem.h"
@@ -140,6 +141,31 @@ show_restart(json_t *row, const struct bgpd *b, enum family f)
 		record_string(row, "waits_for", peer_conf(waits)->name);
 }
 
+/* May traffic come, by what health.h asks; and why not. */
+static void
+show_ready(json_t *record, const struct bgpd *b)
+{
+	char reason[2 * HEALTH_STRLEN];
+	struct text why = text_of(reason, sizeof(reason));
+
+	record_flag(record, "ready", health_ready(b, &why));
+	record_text(record, "not_ready", reason);
+}
+
+static void
+show_family_ready(json_t *row, const struct bgpd *b, enum family f)
+{
+	char reason[HEALTH_STRLEN];
+	enum health_check i;
+	bool ready = true;
+
+	if (!b->conf->expected[f])
+		return;
+	for (i = 0; i < HEALTH_CHECK_MAX; i++)
+		ready &= health_ask(b, f, i, reason);
+	record_flag(row, "ready", ready);
+}
+
 /* The address is missing, or its link carries nothing. */
 static void
 show_address(json_t *record, json_t *row, const struct bgpd *b, enum family f)
@@ -169,6 +195,7 @@ show_family(
 	record_family(row, f);
 	record_number(row, "routes", counts.best);
 	record_number(row, "paths", counts.paths);
+	show_family_ready(row, b, f);
 	show_restart(row, b, f);
 	show_address(record, row, b, f);
 	show_without_way(record, row, f, counts.without_way);
@@ -308,6 +335,7 @@ status_record(const struct request *r, const struct status *s)
 	show_tunnels(record, b);
 	record_flag(record, "synced", b->synced);
 	record_flag(record, "fib_off", b->fib == NULL);
+	show_ready(record, b);
 	show_sessions(record, s);
 	show_runtime(record, r);
 	for (f = 0; f < FAMILY_MAX; f++)
