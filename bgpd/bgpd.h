@@ -14,6 +14,7 @@
 
 struct control;
 struct health;
+struct http;
 struct nd;
 struct runtime;
 
@@ -36,6 +37,9 @@ struct bgpd {
 	/* Made by main.c, which sets the hook too; NULL in simulations. */
 	struct control		*control;
 	void			(*control_configure)(struct control *,
+				    const struct conf *);
+	struct http		*http;		/* the same of these two */
+	void			(*http_configure)(struct http *,
 				    const struct conf *);
 	struct health		*health;
 	struct peer_host	 peers;

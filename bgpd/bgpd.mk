@@ -64,7 +64,7 @@ libdaemon_a_SOURCES += bgpd/group/group_output.c bgpd/group/group_paths.c
 sbin_PROGRAMS += bgpd/bgpd
 bgpd_bgpd_SOURCES = bgpd/main.c
 bgpd_bgpd_SOURCES += bgpd/privilege.c bgpd/privilege.h
-bgpd_bgpd_LDADD = libcontrol.a libdaemon.a libconf.a libioevent.a \
+bgpd_bgpd_LDADD = libhttp.a libcontrol.a libdaemon.a libconf.a libioevent.a \
 	libsession.a libbfdsocket.a libbfd.a libwire.a libnetlink.a \
 	libkernel.a librib.a $(LIBEVENT_LIBS) $(LIBNL_LIBS) $(OPENSSL_LIBS) $(JANSSON_LIBS)
 

@@ -29,6 +29,7 @@
 #include "bgpd/bfd/socket.h"
 #include "bgpd/bgpd.h"
 #include "bgpd/control/control.h"
+#include "bgpd/http/http.h"
 #include "bgpd/nd.h"
 #include "bgpd/privilege.h"
 #include "bgpd/session/io_event.h"
@@ -190,6 +191,8 @@ process_new(struct process *p, const struct options *o, struct conf *conf)
 	}
 	p->bgpd->control = control_new(p->bgpd, conf, o->socket);
 	p->bgpd->control_configure = control_configure;
+	p->bgpd->http = http_new(p->bgpd, conf);
+	p->bgpd->http_configure = http_configure;
 	return true;
 }
 
@@ -228,6 +231,7 @@ process_run(struct process *p, const struct options *o, struct conf *conf)
 	if (!process_new(p, o, conf))
 		return 1;
 	status = process_is_second(p) ? 1 : process_loop(p);
+	http_free(p->bgpd->http);
 	control_free(p->bgpd->control);
 	bgpd_free(p->bgpd);
 	return status;

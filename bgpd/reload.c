@@ -193,6 +193,9 @@ apply_parts(struct bgpd *b, unsigned int effects)
 	if (b->control != NULL && b->control_configure != NULL &&
 	    (effects & CONF_EFFECT_CONTROL))
 		b->control_configure(b->control, conf);
+	if (b->http != NULL && b->http_configure != NULL &&
+	    (effects & (CONF_EFFECT_METRICS | CONF_EFFECT_CONTROL)))
+		b->http_configure(b->http, conf);
 }
 
 static void

@@ -299,6 +299,9 @@ conf_free(struct conf *conf)
 	free(conf->fib.onlink);
 	free(conf->own);
 	free(conf->node);
+	for (i = 0; i < conf->nmetrics; i++)
+		free(conf->metrics[i].path);
+	free(conf->metrics);
 	free(conf->control);
 	free(conf->control_group);
 	free(conf->control_write_group);

@@ -249,6 +249,20 @@ struct conf_tunnel {
 	size_t			 outer;		/* the next around it, plus 1 */
 };
 
+/* Where metrics and health are served. */
+struct conf_endpoint {
+	char		*path;		/* a unix socket; NULL: TCP */
+	struct address	 address;
+	uint16_t	 port;
+};
+
+/* Metrics that are told of each neighbor. */
+enum conf_per_neighbor {
+	CONF_PER_NEIGHBOR_OFF,		/* totals only */
+	CONF_PER_NEIGHBOR_DOWN,		/* of the mesh, only those down */
+	CONF_PER_NEIGHBOR_ALL
+};
+
 struct conf_fib {
 	bool		off;
 	uint32_t	table;
@@ -303,6 +317,9 @@ struct conf {
 	char			*control;	/* socket path, or NULL */
 	char			*control_group;		/* may read, or NULL */
 	char			*control_write_group;	/* may write, or NULL */
+	struct conf_endpoint	*metrics;	/* none: not served */
+	size_t			 nmetrics;
+	uint8_t			 per_neighbor;	/* enum conf_per_neighbor */
 	enum conf_level		 log_level;
 	enum conf_log_form	 log_form;
 	size_t			 memory_limit;	/* bytes; 0: by the cgroup */
@@ -423,7 +440,8 @@ enum conf_effect {
 	CONF_EFFECT_LOG = 1 << 7,
 	CONF_EFFECT_MEMORY = 1 << 8,
 	CONF_EFFECT_DECISION = 1 << 9,
-	CONF_EFFECT_DRAIN = 1 << 10
+	CONF_EFFECT_DRAIN = 1 << 10,
+	CONF_EFFECT_METRICS = 1 << 11
 };
 
 struct conf_change {

@@ -13,6 +13,7 @@ libconf_a_SOURCES += bgpd/conf/check_settings.c
 libconf_a_SOURCES += bgpd/conf/conf.c
 libconf_a_SOURCES += bgpd/conf/diff.c
 libconf_a_SOURCES += bgpd/conf/difference.c bgpd/conf/difference.h
+libconf_a_SOURCES += bgpd/conf/endpoint.c
 libconf_a_SOURCES += bgpd/conf/field.c bgpd/conf/field.h
 libconf_a_SOURCES += bgpd/conf/filter.c bgpd/conf/filter.h
 libconf_a_SOURCES += bgpd/conf/filter_text.c

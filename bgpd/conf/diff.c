@@ -225,6 +225,8 @@ globals_diff(struct conf_changes *changes, const struct conf *before,
 	    conf_texts_of_announce(before), conf_texts_of_announce(after));
 	list_diff(changes, "listen", "listen", conf_texts_of_listen(before),
 	    conf_texts_of_listen(after));
+	list_diff(changes, "metrics", "metrics",
+	    conf_texts_of_endpoints(before), conf_texts_of_endpoints(after));
 	list_diff(changes, "mesh", "mesh: this node", conf_texts_of_own(before),
 	    conf_texts_of_own(after));
 	drain_diff(changes, before->drain, after->drain);

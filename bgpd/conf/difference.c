@@ -140,6 +140,21 @@ conf_texts_of_listen(const struct conf *conf)
 }
 
 struct conf_texts
+conf_texts_of_endpoints(const struct conf *conf)
+{
+	struct conf_texts texts = { .at = NULL };
+	struct conf_text text;
+	size_t i;
+
+	for (i = 0; i < conf->nmetrics; i++) {
+		conf_text_open(&text);
+		conf_print_endpoint(&conf->metrics[i], text.out);
+		conf_texts_add(&texts, &text);
+	}
+	return texts;
+}
+
+struct conf_texts
 conf_texts_of_own(const struct conf *conf)
 {
 	struct conf_texts texts = { .at = NULL };

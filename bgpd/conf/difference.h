@@ -26,6 +26,7 @@ void	 conf_texts_add(struct conf_texts *, struct conf_text *);
 struct conf_texts conf_texts_of_prefixes(const struct prefix *, size_t count);
 struct conf_texts conf_texts_of_announce(const struct conf *);
 struct conf_texts conf_texts_of_listen(const struct conf *);
+struct conf_texts conf_texts_of_endpoints(const struct conf *);
 /* This node's addresses by the mesh. */
 struct conf_texts conf_texts_of_own(const struct conf *);
 /* Says what was removed and added at that cost; clears both lists. */

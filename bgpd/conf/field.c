@@ -32,6 +32,13 @@ static const struct symbol number_words[] = {
 	{ NULL, 0 },
 };
 
+static const struct symbol per_neighbors[] = {
+	{ "off", CONF_PER_NEIGHBOR_OFF },
+	{ "down", CONF_PER_NEIGHBOR_DOWN },
+	{ "all", CONF_PER_NEIGHBOR_ALL },
+	{ NULL, 0 },
+};
+
 static const struct symbol guards[] = {
 	{ "off", CONF_GUARD_OFF },
 	{ "warn", CONF_GUARD_WARN },
@@ -162,6 +169,7 @@ static const struct conf_way *const ways[CONF_STORE_PREFIXES] = {
 	[CONF_STORE_ROLE] = NUMBER(uint8_t, role_words),
 	[CONF_STORE_GUARD] = NUMBER(uint8_t, guards),
 	[CONF_STORE_AFTER] = NUMBER(bool, moments),
+	[CONF_STORE_PER_NEIGHBOR] = NUMBER(uint8_t, per_neighbors),
 	[CONF_STORE_ADD_PATH] = &conf_way_add_path,
 	[CONF_STORE_NEXT_HOP] = NUMBER(uint8_t, next_hops),
 	[CONF_STORE_CAPABILITIES] = &conf_way_capabilities,

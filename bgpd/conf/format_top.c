@@ -167,6 +167,23 @@ control_format(const struct conf *conf, FILE *out)
 	fputs("}\n", out);
 }
 
+static void
+metrics_format(const struct conf *conf, FILE *out)
+{
+	size_t i;
+
+	if (conf->nmetrics == 0)
+		return;
+	fputs("metrics", out);
+	for (i = 0; i < conf->nmetrics; i++) {
+		putc(' ', out);
+		conf_print_endpoint(&conf->metrics[i], out);
+	}
+	fputs(" {\n", out);
+	fields_format(conf, out, CONF_SCOPE_METRICS, "    ");
+	fputs("}\n", out);
+}
+
 void
 conf_format_top(const struct conf *conf, FILE *out)
 {
@@ -175,4 +192,5 @@ conf_format_top(const struct conf *conf, FILE *out)
 	fib_format(conf, out);
 	decision_format(conf, out);
 	control_format(conf, out);
+	metrics_format(conf, out);
 }

@@ -55,8 +55,8 @@ is_word(const struct conf_value *value, const char *word)
 	    strcmp(value->word->text, word) == 0;
 }
 
-static void
-fields_take(struct conf *conf, const struct conf_statement *list)
+void
+conf_fields_take(struct conf *conf, const struct conf_statement *list)
 {
 	const struct conf_statement *s;
 
@@ -84,7 +84,7 @@ take_prefixes(struct conf_build *b, const struct conf_statement *s)
 		}
 	if (!blocks)
 		conf_tunnels_take(b, s);
-	fields_take(conf, s->first);
+	conf_fields_take(conf, s->first);
 }
 
 /* ---- address ----------------------------------------------------------- */
@@ -305,14 +305,14 @@ take_fib(struct conf_build *b, const struct conf_statement *s)
 		conf_error(
 		    b->messages, &s->words[0], "'fib' takes either off or { }");
 	conf_devices_take(b, s);
-	fields_take(b->conf, s->first);
+	conf_fields_take(b->conf, s->first);
 	conf_adopt_check(b, s->first);
 }
 
 static void
 take_decision(struct conf_build *b, const struct conf_statement *s)
 {
-	fields_take(b->conf, s->first);
+	conf_fields_take(b->conf, s->first);
 }
 
 static void
@@ -320,7 +320,7 @@ take_control(struct conf_build *b, const struct conf_statement *s)
 {
 	free(b->conf->control);
 	b->conf->control = xstrdup(s->values[0].word->text);
-	fields_take(b->conf, s->first);
+	conf_fields_take(b->conf, s->first);
 }
 
 static handler *const handlers[CONF_STORE_MAX] = {
@@ -331,6 +331,7 @@ static handler *const handlers[CONF_STORE_MAX] = {
 	[CONF_STORE_FIB] = take_fib,
 	[CONF_STORE_DECISION] = take_decision,
 	[CONF_STORE_CONTROL] = take_control,
+	[CONF_STORE_METRICS] = conf_take_metrics,
 };
 
 void

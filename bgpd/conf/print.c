@@ -146,6 +146,21 @@ conf_print_listen(const struct conf_listen *listen, FILE *out)
 }
 
 void
+conf_print_endpoint(const struct conf_endpoint *at, FILE *out)
+{
+	char buf[ADDRESS_STRLEN];
+
+	if (at->path != NULL)
+		conf_print_word(at->path, out);
+	else if (at->address.family == FAMILY_IPV6)
+		fprintf(out, "[%s]:%u", address_format(&at->address, buf),
+		    at->port);
+	else
+		fprintf(
+		    out, "%s:%u", address_format(&at->address, buf), at->port);
+}
+
+void
 conf_print_address(const struct conf_neighbor *n, FILE *out)
 {
 	char word[ADDRESS_STRLEN + KERNEL_IFNAME + 1];

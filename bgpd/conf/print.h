@@ -22,6 +22,7 @@ void	 conf_print_prefix(const struct prefix *, FILE *);
 void	 conf_print_rule(enum family, const struct address_rule *, FILE *);
 void	 conf_print_announce(const struct conf_announce *, FILE *);
 void	 conf_print_listen(const struct conf_listen *, FILE *);
+void	 conf_print_endpoint(const struct conf_endpoint *, FILE *);
 void	 conf_print_address(const struct conf_neighbor *, FILE *);
 
 #endif

@@ -65,6 +65,11 @@ void	conf_setting_set(struct conf_settings *,
 /* The part without neighbors; see global.c. */
 void	conf_resolve_global(struct conf_build *, const char *host);
 
+/* The single values in the block of a statement of the top level. */
+void	conf_fields_take(struct conf *, const struct conf_statement *list);
+/* `metrics`; see endpoint.c. */
+void	conf_take_metrics(struct conf_build *, const struct conf_statement *);
+
 struct conf_mark *conf_mark_add(struct conf_marks *,
 	    const struct conf_value *, const char *owner);
 /* Appends to an array on the heap. */

@@ -58,6 +58,7 @@ enum conf_store {
 	CONF_STORE_ROLE,		/* uint8_t */
 	CONF_STORE_GUARD,		/* the same */
 	CONF_STORE_AFTER,		/* bool; install is true */
+	CONF_STORE_PER_NEIGHBOR,	/* the same */
 	CONF_STORE_ADD_PATH,		/* uint8_t and its _max */
 	CONF_STORE_NEXT_HOP,		/* uint8_t */
 	CONF_STORE_CAPABILITIES,	/* uint8_t[CONF_CAPABILITY_MAX] */
@@ -77,6 +78,7 @@ enum conf_store {
 	CONF_STORE_FIB,
 	CONF_STORE_DECISION,
 	CONF_STORE_CONTROL,
+	CONF_STORE_METRICS,
 	CONF_STORE_PREFIX_SET,
 	CONF_STORE_COMMUNITY_SET,
 	CONF_STORE_FILTER,

@@ -192,15 +192,17 @@ parse_pattern(const struct parsing *p)
 	    : CONF_NO_FIT;
 }
 
+/* "10.0.0.1:9179", "[::1]:9179", or the path of a unix socket. */
 static enum conf_fit
 parse_endpoint(const struct parsing *p)
 {
 	const char *colon = strrchr(p->text, ':');
 	char text[ADDRESS_STRLEN + 2];
-	struct address address;
 	uint32_t port;
 	size_t length;
 
+	if (p->text[0] == '/')
+		return CONF_FIT;
 	if (colon == NULL || (length = (size_t)(colon - p->text)) < 2 ||
 	    length >= sizeof(text))
 		return CONF_NO_FIT;
@@ -212,11 +214,12 @@ parse_endpoint(const struct parsing *p)
 	} else if (strchr(text, ':') != NULL)
 		return CONF_NO_FIT;
 	colon++;
-	return address_parse(text, &address) &&
-		text_number(&colon, UINT16_MAX, &port) && *colon == '\0' &&
-		port > 0
-	    ? CONF_FIT
-	    : CONF_NO_FIT;
+	if (!address_parse(text, &p->value->is.endpoint.address) ||
+	    !text_number(&colon, UINT16_MAX, &port) || *colon != '\0' ||
+	    port == 0)
+		return CONF_NO_FIT;
+	p->value->is.endpoint.port = (uint16_t)port;
+	return CONF_FIT;
 }
 
 static enum conf_fit
@@ -412,8 +415,8 @@ static const struct {
 	    parse_community, false },
 	[CONF_TYPE_CONDITION] = { "CONDITION", "a condition", parse_any, true },
 	[CONF_TYPE_ENDPOINT] = { "ENDPOINT",
-	    "an address and port such as"
-	    " 127.0.0.1:9179",
+	    "an address and port such as 127.0.0.1:9179,"
+	    " or an absolute path",
 	    parse_endpoint, false },
 	[CONF_TYPE_FAMILY] = { "FAMILY", "ipv4 or ipv6", parse_family, false },
 	[CONF_TYPE_FILE] = { "FILE", "a file name", parse_file, true },

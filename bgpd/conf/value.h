@@ -15,7 +15,7 @@ enum conf_type {
 	CONF_TYPE_CAPABILITY,
 	CONF_TYPE_COMMUNITY,
 	CONF_TYPE_CONDITION,	/* likewise */
-	CONF_TYPE_ENDPOINT,	/* ADDRESS:PORT */
+	CONF_TYPE_ENDPOINT,	/* ADDRESS:PORT or a path */
 	CONF_TYPE_FAMILY,
 	CONF_TYPE_FILE,
 	CONF_TYPE_FILTER,
@@ -41,6 +41,10 @@ struct conf_value {
 		size_t		 size;
 		struct address	 address;
 		struct prefix	 prefix;
+		struct {		/* port 0: the word is a path */
+			struct address	address;
+			uint16_t	port;
+		} endpoint;
 		struct community_pattern pattern;
 		/* Built in, or NULL until conf_filters_take. */
 		const struct filter *filter;

@@ -18,7 +18,6 @@
 #include "bgpd/control/control.h"
 
 #include <errno.h>
-#include <grp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -215,16 +214,12 @@ retry_passed(void *arg)
 static gid_t
 group_find(struct control *c, const char *name)
 {
-	const struct group *group;
+	gid_t group = local_group(name);
 
-	if (name == NULL)
-		return LOCAL_NO_GROUP;
-	group = getgrnam(name);
-	if (group != NULL)
-		return group->gr_gid;
-	log_warn(
-	    c->bgpd->log, "control socket: no group %s on this machine", name);
-	return LOCAL_NO_GROUP;
+	if (name != NULL && group == LOCAL_NO_GROUP)
+		log_warn(c->bgpd->log,
+		    "control socket: no group %s on this machine", name);
+	return group;
 }
 
 void

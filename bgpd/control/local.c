@@ -18,6 +18,7 @@
 #include "bgpd/control/local.h"
 
 #include <errno.h>
+#include <grp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -194,6 +195,14 @@ local_close(struct local *l)
 		unlink(l->path);
 	free(l->path);
 	local_init(l);
+}
+
+gid_t
+local_group(const char *name)
+{
+	const struct group *group = name == NULL ? NULL : getgrnam(name);
+
+	return group == NULL ? LOCAL_NO_GROUP : group->gr_gid;
 }
 
 int

@@ -28,6 +28,8 @@ bool	local_open(struct local *, const char *path, gid_t group,
 	    char *problem, size_t size);
 /* Removes the file, unless it is somebody else's by now. */
 void	local_close(struct local *);
+/* The group of that name; LOCAL_NO_GROUP: none is named, or there is none. */
+gid_t	local_group(const char *name);
 /* The next connection, or -1 and errno. */
 int	local_accept(const struct local *);
 

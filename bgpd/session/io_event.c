@@ -280,6 +280,12 @@ io_event_signal(struct io *io, int signo, io_signal_cb *cb, void *arg)
 
 /* ---- the loop ---- */
 
+struct event_base *
+io_event_base(struct io *io)
+{
+	return io_event_loop(io)->base;
+}
+
 static struct event_base *
 base_new(void)
 {
