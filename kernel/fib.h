@@ -95,10 +95,33 @@ void	fib_route(struct fib *, const struct kernel_route *, bool gone,
 void	fib_link(struct fib *, uint32_t index, enum fib_link_state);
 void	fib_object(struct fib *, const struct kernel_object *, bool gone,
 	    int64_t now);
+/*
+ * A route of somebody else's over the link has come: what was refused for want
+ * of a way may be tried again.
+ */
+void	fib_link_reaches(struct fib *, uint32_t index);
 /* The last IPv4 address of a link went, and silently its IPv4 routes. */
 void	fib_link_flushed(struct fib *, uint32_t index);
 void	fib_dump_begin(struct fib *);
+/* All is told; what was not told goes, by fib_sweep, unless it is the first. */
 void	fib_dump_end(struct fib *, int64_t now);
+/*
+ * So many entries of what a dump or an audit comes to at its end; true while
+ * there are more.  Behind a dump nothing is sent before.
+ */
+bool	fib_sweep(struct fib *, uint32_t entries, int64_t now);
+
+/*
+ * An audit: all routes of our table are told slowly, while changes go on, and
+ * what is not as it was believed is put right as if an event had told of it.
+ * Where an entry has changed since, it is believed.  False: a dump runs, which
+ * also ends an audit.
+ */
+bool	fib_audit_begin(struct fib *, int64_t now);
+bool	fib_is_auditing(const struct fib *);
+void	fib_audit_route(struct fib *, const struct kernel_route *, int64_t now);
+/* All was told, and fib_sweep does the rest; or not, and that was it. */
+void	fib_audit_end(struct fib *, bool complete, int64_t now);
 
 /* Adoption: the first dump adopts; afterwards these end the hold. */
 void	fib_gateway_done(struct fib *, const struct address *gateway);
@@ -175,6 +198,9 @@ uint32_t fib_walk(const struct fib *, enum family, uint32_t cursor,
 struct fib_counts {
 	uint32_t	by_status[FIB_STATUS_MAX];
 	uint64_t	added, replaced, deleted, failed;
+	uint64_t	audited;	/* that an audit found wrong */
+	uint64_t	fights;		/* that others took again and again */
+	struct prefix	fight_last;
 	uint64_t	repaired;	/* put back after somebody else's change */
 	struct prefix	repaired_last;
 };

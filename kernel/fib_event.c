@@ -7,8 +7,8 @@
  * has, who else holds a prefix that we have to do with.  fib_settle does the
  * rest, so an event that finds everything as it should be costs a lookup.
  *
- * What the kernel does not tell of links is concluded in fib_link.c.  A dump
- * tells the rest: what it does not show is not there.
+ * What the kernel does not tell of links is concluded in fib_link.c, and what
+ * is not there because a dump does not show it, in fib_dump.c.
  *
  * Adoption also lives here: routes of ours that the first dump finds belong
  * to the daemon that ran before.  They are held until somebody confirms them
@@ -67,6 +67,11 @@ taken_judge(struct fib *f, enum family family, uint32_t id)
 		e->taken = 0;
 	if (e->taken < FIB_TAKEN_MAX)
 		e->taken++;
+	if (e->taken == FIB_TAKEN_LIMIT) {
+		f->side[family].counts.fights++;
+		fib_entry_prefix(
+		    f, family, id, &f->side[family].counts.fight_last);
+	}
 	if (e->taken >= FIB_TAKEN_LIMIT)
 		fib_back_off(f, family, id, e->taken - FIB_TAKEN_LIMIT);
 }
@@ -81,14 +86,14 @@ kernel_told(struct fib *f, enum family family, uint32_t id, uint32_t set)
 	fib_set_kernel(f, e, set);
 	if (e->flags & FIB_FLIGHT)
 		e->flags |= FIB_TOLD;
-	else if (was_in_sync && !fib_is_same(f, e) && !f->dumping)
+	else if (was_in_sync && !fib_is_same(f, e) && !fib_is_reading(f))
 		taken_judge(f, family, id);
 	fib_settle(f, family, id);
 }
 
 /* Whoever it was is not there; when to try again stays. */
-static void
-foreign_forget(struct fib *f, struct fib_entry *e)
+void
+fib_foreign_forget(struct fib *f, struct fib_entry *e)
 {
 	struct fib_trouble *t = fib_trouble_find(f, e);
 
@@ -111,9 +116,8 @@ foreign_is_unknown(const struct fib *f, const struct fib_entry *e)
 	return (e->flags & FIB_FOREIGN) && (t == NULL || t->owner == 0);
 }
 
-/* The form that the kernel has, counted. */
-static uint32_t
-form_of_route(struct fib *f, const struct kernel_route *r)
+uint32_t
+fib_form_of_route(struct fib *f, const struct kernel_route *r)
 {
 	enum family family = r->prefix.address.family;
 	uint32_t form = 0;
@@ -134,10 +138,10 @@ ours_new(struct fib *f, const struct kernel_route *r)
 
 	e->flags |= FIB_SEEN;
 	if (r->replaces || foreign_is_unknown(f, e))
-		foreign_forget(f, e);
+		fib_foreign_forget(f, e);
 	if (!f->adopted && !fib_route_is_dead(r))
 		e->flags |= FIB_ADOPTED;
-	kernel_told(f, family, id, form_of_route(f, r));
+	kernel_told(f, family, id, fib_form_of_route(f, r));
 }
 
 uint32_t
@@ -217,6 +221,16 @@ foreign_gone(struct fib *f, const struct kernel_route *r)
 	fib_settle(f, family, id);
 }
 
+/* What an audit may tell of it later is of the time before. */
+static void
+audit_mark(struct fib *f, const struct prefix *p)
+{
+	uint32_t id = fib_entry_find(f, p);
+
+	if (id != 0)
+		fib_entry(f, p->address.family, id)->flags |= FIB_SEEN;
+}
+
 void
 fib_route(struct fib *f, const struct kernel_route *r, bool gone, int64_t now)
 {
@@ -226,6 +240,8 @@ fib_route(struct fib *f, const struct kernel_route *r, bool gone, int64_t now)
 	if (r->table != f->config.table || fib_relic_told(f, r, gone) ||
 	    r->metric != fib_metric(f, r->prefix.address.family))
 		return;
+	if (f->auditing)
+		audit_mark(f, &r->prefix);
 	if (ours && gone)
 		ours_gone(f, r);
 	else if (ours)
@@ -245,58 +261,6 @@ fib_object(
 	f->now = now;
 	if (fib_object_mark_told(f, object, gone, &family))
 		fib_marks_follow(f, family);
-}
-
-/* ---- dumps ---- */
-
-static void
-dump_begin_visit(struct fib *f, enum family family, uint32_t id)
-{
-	struct fib_entry *e = fib_entry(f, family, id);
-
-	e->flags &= (uint16_t) ~(FIB_SEEN | FIB_SEEN_FOREIGN);
-	if (e->flags & FIB_FLIGHT) /* its result will say */
-		e->flags |= FIB_SEEN;
-	fib_relics_dump_begin(f, e);
-}
-
-void
-fib_dump_begin(struct fib *f)
-{
-	f->dumping = true;
-	fib_objects_dump_begin(f, FAMILY_IPV4);
-	fib_objects_dump_begin(f, FAMILY_IPV6);
-	fib_visit_all(f, FAMILY_IPV4, dump_begin_visit);
-	fib_visit_all(f, FAMILY_IPV6, dump_begin_visit);
-}
-
-static void
-dump_end_visit(struct fib *f, enum family family, uint32_t id)
-{
-	struct fib_entry *e = fib_entry(f, family, id);
-
-	if (e->kernel != 0 && !(e->flags & FIB_SEEN))
-		fib_set_kernel(f, e, 0);
-	if (!(e->flags & FIB_SEEN_FOREIGN))
-		foreign_forget(f, e);
-	fib_relics_dump_end(f, e);
-	fib_settle(f, family, id);
-}
-
-void
-fib_dump_end(struct fib *f, int64_t now)
-{
-	enum family family;
-
-	f->now = now;
-	for (family = 0; family < FAMILY_MAX; family++) {
-		if (fib_objects_mark_unseen(f, family))
-			fib_marks_follow(f, family);
-	}
-	f->dumping = false;
-	f->adopted = true;
-	fib_visit_all(f, FAMILY_IPV4, dump_end_visit);
-	fib_visit_all(f, FAMILY_IPV6, dump_end_visit);
 }
 
 /* ---- the end of a hold ---- */

@@ -275,6 +275,14 @@ fib_link(struct fib *f, uint32_t index, enum fib_link_state state)
 }
 
 void
+fib_link_reaches(struct fib *f, uint32_t index)
+{
+	if (f->side[FAMILY_IPV4].counts.by_status[FIB_FAILED] > 0 ||
+	    f->side[FAMILY_IPV6].counts.by_status[FIB_FAILED] > 0)
+		wishes_judge(f, index);
+}
+
+void
 fib_link_flushed(struct fib *f, uint32_t index)
 {
 	ipv4_lose(f, index, false);

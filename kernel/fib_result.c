@@ -207,6 +207,8 @@ flight_end(struct fib *f, enum family family, struct fib_flight *fl, bool known)
 	}
 	e = fib_entry(f, family, fl->id);
 	e->flags &= (uint16_t)~FIB_FLIGHT;
+	if (f->auditing)
+		e->flags |= FIB_SEEN;
 	if (known && fl->error != 0)
 		flight_refused(f, family, fl);
 	else if (known)
@@ -233,6 +235,7 @@ fib_finished(struct fib *f, enum family family, int error, int64_t now)
 
 	assert(side->nbatches > 0);
 	f->now = now;
+	side->ended = (uint32_t)(now >> FIB_TICK_BITS);
 	if (error != 0)
 		batch_refused(f, side);
 	else

@@ -207,6 +207,8 @@ fib_set_kernel(struct fib *f, struct fib_entry *e, uint32_t set)
 {
 	hops_unref(&f->hops, e->kernel);
 	e->kernel = set;
+	if (f->auditing)
+		e->flags |= FIB_SEEN;
 }
 
 void

@@ -105,6 +105,7 @@ struct fib_side {
 	struct fib_batch	 batches[KERNEL_BATCHES];	/* in flight */
 	unsigned int		 oldest, nbatches;
 	int64_t			 blocked_until;	/* batches were not taken */
+	uint32_t		 ended;		/* the last batch, in ticks */
 	uint8_t			 tries;
 	struct fib_counts	 counts;
 };
@@ -117,7 +118,11 @@ struct fib {
 	struct fib_down		*down;		/* links that are not up */
 	uint32_t		 ndown, down_room;
 	int64_t			 now;		/* the last that was heard */
-	bool			 dumping;
+	bool			 dumping;	/* to the end of its sweep */
+	bool			 auditing;	/* likewise */
+	bool			 sweeping;	/* all was told */
+	enum family		 sweep_family;
+	uint32_t		 sweep_id;
 	bool			 adopted;	/* the first dump is over */
 	bool			 wants_dump;
 };
@@ -193,6 +198,18 @@ uint32_t fib_queue_take(struct fib *, enum family, enum fib_flag queue);
 void	 fib_queue_put(struct fib_queue *, uint32_t id);
 /* 0 when it is empty; then one that was large is freed. */
 uint32_t fib_queue_pull(struct fib_queue *);
+
+/* A dump is being told, and what it does not show may be there. */
+static inline bool
+fib_is_reading(const struct fib *f)
+{
+	return f->dumping && !f->sweeping;
+}
+
+/* fib_event.c: the form that the kernel has, counted. */
+uint32_t fib_form_of_route(struct fib *, const struct kernel_route *);
+/* Whoever it was is not there; when to try again stays. */
+void	 fib_foreign_forget(struct fib *, struct fib_entry *);
 
 /* fib_await.c: the status is about to become another. */
 void	 fib_await_count(struct fib_side *, const struct fib_entry *,

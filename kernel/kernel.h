@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* kernel.h - what the daemon asks of the kernel, and what it hears from it */
 /*
- * Four requests (dump, submit, probe, close) and nine events.  Implementations:
+ * Five requests (dump, submit, probe, audit, close) and ten events.
+ * Implementations:
  * netlink.c on libnl-3 with a worker thread, and tests/sim/fake_kernel.c in
  * memory; tests/test_kernel.c (fake) and tests/netns (real) run the same
  * conformance checks.  Events come only from inside kernel->ops->ready,
- * never from inside a request.
+ * never from inside a request, save those of an audit.
  *
  * A batch is written by the worker, acknowledged once, and reported by
  * sequence number: one failed() for each change that the kernel refused,
@@ -142,12 +143,20 @@ struct kernel_events {
 	void	(*failed)(void *arg, enum family, uint32_t cookie, int error);
 	/* error: the batch as a whole could not be handed over, or 0. */
 	void	(*finished)(void *arg, enum family, int error);
+	/* A route, for whoever asked for an audit; as route(). */
+	void	(*audited)(void *arg, const struct kernel_route *);
 	/*
 	 * A host on a link has left all questions (ARP, neighbour discovery)
 	 * of the kernel unanswered, whoever caused them.  Told of any host,
 	 * and again each time; may be lost.
 	 */
 	void	(*silent)(void *arg, uint32_t index, const struct address *);
+};
+
+enum kernel_audit {
+	KERNEL_AUDIT_MORE,
+	KERNEL_AUDIT_DONE,
+	KERNEL_AUDIT_FAILED	/* it cannot be had now, or has a gap */
 };
 
 struct kernel_ops;
@@ -176,6 +185,12 @@ struct kernel_ops {
 	 */
 	void	(*probe)(struct kernel *, uint32_t index,
 		    const struct address *);
+	/*
+	 * A slice of a slow reading of our table, for who trusts no event:
+	 * some hundred routes are told by audited(), within this call, as
+	 * they were at the slice before.  anew: from the beginning.
+	 */
+	enum kernel_audit (*audit)(struct kernel *, bool anew);
 	void	(*close)(struct kernel *);
 };
 

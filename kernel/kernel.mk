@@ -6,6 +6,7 @@ libkernel_a_SOURCES = kernel/kernel.h
 libkernel_a_SOURCES += kernel/address.c kernel/address.h
 libkernel_a_SOURCES += kernel/fib.c kernel/fib.h
 libkernel_a_SOURCES += kernel/fib_await.c
+libkernel_a_SOURCES += kernel/fib_dump.c
 libkernel_a_SOURCES += kernel/fib_event.c
 libkernel_a_SOURCES += kernel/fib_hops.c kernel/fib_hops.h
 libkernel_a_SOURCES += kernel/fib_link.c
@@ -41,6 +42,7 @@ tests_test_fib_model_LDADD = libfakekernel.a libkernel.a librib.a libtesting.a \
 
 noinst_LIBRARIES += libnetlink.a
 libnetlink_a_SOURCES = kernel/netlink.c kernel/netlink_private.h
+libnetlink_a_SOURCES += kernel/netlink_audit.c
 libnetlink_a_SOURCES += kernel/netlink_dump.c
 libnetlink_a_SOURCES += kernel/netlink_neighbor.c kernel/netlink_neighbor.h
 libnetlink_a_SOURCES += kernel/netlink_object.c kernel/netlink_object.h

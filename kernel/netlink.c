@@ -251,11 +251,18 @@ ops_probe(struct kernel *k, uint32_t index, const struct address *address)
 	neighbor_watch_probe(netlink_of(k)->neighbors, index, address);
 }
 
+static enum kernel_audit
+ops_audit(struct kernel *k, bool anew)
+{
+	return netlink_audit(netlink_of(k), anew);
+}
+
 static void
 ops_close(struct kernel *k)
 {
 	struct netlink *n = netlink_of(k);
 
+	netlink_audit_end(n);
 	neighbor_watch_close(n->neighbors);
 	worker_free(n->worker);
 	if (n->timer_fd >= 0)
@@ -273,6 +280,7 @@ static const struct kernel_ops netlink_ops = {
 	.dump = ops_dump,
 	.submit = ops_submit,
 	.probe = ops_probe,
+	.audit = ops_audit,
 	.close = ops_close,
 };
 

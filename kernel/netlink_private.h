@@ -40,6 +40,14 @@ struct dump {
 	int64_t		not_before;
 };
 
+/* A slow reading of our table, on a socket of its own while it runs. */
+struct audit {
+	struct nl_sock	*socket;	/* NULL: none */
+	unsigned int	 step;		/* family */
+	bool		 asked;		/* there is something to read */
+	uint32_t	 seq;
+};
+
 struct netlink {
 	struct kernel		 kernel;	/* what the daemon holds */
 	const struct kernel_events *events;
@@ -57,9 +65,14 @@ struct netlink {
 	unsigned int		 patience;
 	bool			 listening;	/* since the first dump began */
 	struct dump		 dump;
+	struct audit		 audit;
 	struct kernel_counters	 counters;
 	_Alignas(NLMSG_ALIGNTO) uint8_t buf[NETLINK_READ];
 };
+
+/* netlink_audit.c */
+enum kernel_audit netlink_audit(struct netlink *, bool anew);
+void	netlink_audit_end(struct netlink *);
 
 /* Tells an object of the kernel, from a dump or an event. */
 void	netlink_tell(struct netlink *, struct nlmsghdr *);

@@ -93,6 +93,12 @@ on_object(void *arg, const struct kernel_object *object, bool gone)
 }
 
 static void
+on_audited(void *arg, const struct kernel_route *route)
+{
+	on_route(arg, route, false);
+}
+
+static void
 on_dump_begin(void *arg, bool lost)
 {
 	struct record *r = arg;
@@ -152,6 +158,7 @@ static const struct kernel_events events = {
 	.dump_end = on_dump_end,
 	.failed = on_failed,
 	.finished = on_finished,
+	.audited = on_audited,
 	.silent = on_silent,
 };
 
@@ -1478,6 +1485,76 @@ others_deletion_of_an_object_is_told(void **state)
 	}
 }
 
+/* ---- audits ---- */
+
+static void
+audit(struct record *r)
+{
+	enum kernel_audit result;
+	int i;
+
+	record_clear(r);
+	for (i = 0; i < TURNS_MAX; i++) {
+		result = r->kernel->ops->audit(r->kernel, i == 0);
+		if (result != KERNEL_AUDIT_MORE)
+			break;
+	}
+	assert_int_equal(result, KERNEL_AUDIT_DONE);
+}
+
+static void
+audit_tells_all_routes_without_a_dump(void **state)
+{
+	struct record *r = open_fresh(state);
+	struct kernel_route four = ours(r, FAMILY_IPV4, 1, 2);
+	struct kernel_route six = theirs(r, FAMILY_IPV6, 1, 2);
+	unsigned int begins = r->begins;
+
+	assert_int_equal(change(r, KERNEL_ADD, &four), 0);
+	r->world->route(r->world, KERNEL_ADD, &six);
+	wait_told(r, &six, false);
+
+	audit(r);
+
+	assert_non_null(told(r, &four, false));
+	assert_int_equal(told(r, &four, false)->protocol, WORLD_OURS);
+	assert_non_null(told(r, &six, false));
+	assert_int_equal(r->begins, begins);
+	record_close(r);
+}
+
+/* Also from its midst. */
+static void
+audit_begins_anew(void **state)
+{
+	struct record *r = open_fresh(state);
+	struct kernel_route route = ours(r, FAMILY_IPV6, 1, 2);
+
+	assert_int_equal(change(r, KERNEL_ADD, &route), 0);
+	r->kernel->ops->audit(r->kernel, true);
+	r->kernel->ops->audit(r->kernel, false);
+
+	audit(r);
+	assert_non_null(told(r, &route, false));
+	audit(r);
+	assert_non_null(told(r, &route, false));
+	record_close(r);
+}
+
+/* Changes are taken while it goes on. */
+static void
+audit_holds_up_nobody(void **state)
+{
+	struct record *r = open_fresh(state);
+	struct kernel_route route = ours(r, FAMILY_IPV4, 1, 2);
+
+	r->kernel->ops->audit(r->kernel, true);
+	assert_int_equal(change(r, KERNEL_ADD, &route), 0);
+	r->kernel->ops->audit(r->kernel, false);
+	assert_int_equal(change(r, KERNEL_DELETE, &route), 0);
+	record_close(r);
+}
+
 int
 kernel_checks_run(struct world *w)
 {
@@ -1534,6 +1611,9 @@ kernel_checks_run(struct world *w)
 		cmocka_unit_test(link_down_takes_its_objects_silently),
 		cmocka_unit_test(address_last_of_ipv4_leaves_objects),
 		cmocka_unit_test(others_deletion_of_an_object_is_told),
+		cmocka_unit_test(audit_tells_all_routes_without_a_dump),
+		cmocka_unit_test(audit_begins_anew),
+		cmocka_unit_test(audit_holds_up_nobody),
 	};
 	size_t i;
 

@@ -93,6 +93,8 @@ scene_dump(struct scene *s, const struct kernel_route *routes, size_t count)
 	for (i = 0; i < count; i++)
 		fib_route(s->fib, &routes[i], false, s->now);
 	fib_dump_end(s->fib, s->now);
+	while (fib_sweep(s->fib, 1, s->now))
+		;
 }
 
 /* Behind a first dump that found these. */
@@ -433,6 +435,8 @@ nothing_is_sent_during_a_dump(void **state)
 	fib_dump_begin(s.fib);
 	assert_idle(&s);
 	fib_dump_end(s.fib, s.now);
+	while (fib_sweep(s.fib, 1, s.now))
+		assert_idle(&s);
 
 	scene_result(&s, KERNEL_ADD, 0);
 	fib_free(s.fib);
@@ -1769,6 +1773,251 @@ awaited_route_that_is_wanted_no_more_ends_the_waiting(void **state)
 	fib_free(s.fib);
 }
 
+/* ---- audits ---- */
+
+#define OLD 60000 /* ms: nothing is fresh any more */
+
+static uint64_t
+audited(const struct scene *s)
+{
+	struct fib_counts counts;
+
+	fib_counts(s->fib, FAMILY_IPV4, &counts);
+	return counts.audited;
+}
+
+/* A whole one, that shows this route, or none. */
+static void
+scene_audit(struct scene *s, const struct kernel_route *r)
+{
+	assert_true(fib_audit_begin(s->fib, s->now));
+	if (r != NULL)
+		fib_audit_route(s->fib, r, s->now);
+	fib_audit_end(s->fib, true, s->now);
+	while (fib_sweep(s->fib, 1, s->now))
+		;
+	assert_false(fib_is_auditing(s->fib));
+}
+
+static void
+audit_of_what_is_right_changes_nothing(void **state)
+{
+	struct kernel_route r =
+	    route("10.1.0.0/16", OURS, via("10.0.0.2", ETH0));
+	struct scene s;
+
+	(void)state;
+	scene_with(&s, "10.1.0.0/16", via("10.0.0.2", ETH0));
+	s.now += OLD;
+
+	scene_audit(&s, &r);
+
+	assert_idle(&s);
+	assert_int_equal(audited(&s), 0);
+	fib_free(s.fib);
+}
+
+static void
+audit_puts_back_what_went_without_a_word(void **state)
+{
+	struct fib_counts counts;
+	struct scene s;
+
+	(void)state;
+	scene_with(&s, "10.1.0.0/16", via("10.0.0.2", ETH0));
+	s.now += OLD;
+
+	scene_audit(&s, NULL);
+
+	assert_int_equal(audited(&s), 1);
+	scene_result(&s, KERNEL_ADD, 0);
+	fib_counts(s.fib, FAMILY_IPV4, &counts);
+	assert_int_equal(counts.repaired, 1);
+	fib_free(s.fib);
+}
+
+static void
+audit_that_took_a_route_for_lost_asks_for_a_dump(void **state)
+{
+	struct kernel_route r =
+	    route("10.1.0.0/16", OURS, via("10.0.0.2", ETH0));
+	struct scene s;
+
+	(void)state;
+	scene_with(&s, "10.1.0.0/16", via("10.0.0.2", ETH0));
+	s.now += OLD;
+	scene_audit(&s, NULL);
+
+	scene_result(&s, KERNEL_ADD, EEXIST);
+	assert_true(fib_wants_dump(s.fib));
+	scene_dump(&s, &r, 1);
+
+	assert_status(&s, "10.1.0.0/16", "in-sync");
+	fib_free(s.fib);
+}
+
+static void
+audit_puts_right_what_was_changed_without_a_word(void **state)
+{
+	struct kernel_route r =
+	    route("10.1.0.0/16", OURS, via("10.0.0.9", ETH0));
+	struct scene s;
+
+	(void)state;
+	scene_with(&s, "10.1.0.0/16", via("10.0.0.2", ETH0));
+	s.now += OLD;
+
+	scene_audit(&s, &r);
+
+	assert_int_equal(audited(&s), 1);
+	scene_result(&s, KERNEL_REPLACE, 0);
+	fib_free(s.fib);
+}
+
+static void
+audit_removes_what_came_without_a_word(void **state)
+{
+	struct kernel_route r =
+	    route("10.1.0.0/16", OURS, via("10.0.0.2", ETH0));
+	struct scene s;
+
+	(void)state;
+	scene_init(&s, NULL, 0);
+
+	scene_audit(&s, &r);
+
+	assert_int_equal(audited(&s), 1);
+	scene_result(&s, KERNEL_DELETE, 0);
+	fib_free(s.fib);
+}
+
+/* What it was told is of the time before. */
+static void
+audit_leaves_alone_what_has_changed_since(void **state)
+{
+	struct kernel_route r =
+	    route("10.1.0.0/16", OURS, via("10.0.0.2", ETH0));
+	struct kernel_route other =
+	    route("10.2.0.0/16", OURS, via("10.0.0.2", ETH0));
+	struct scene s;
+
+	(void)state;
+	scene_with(&s, "10.1.0.0/16", via("10.0.0.2", ETH0));
+	scene_want(&s, "10.2.0.0/16", via("10.0.0.2", ETH0));
+	scene_result(&s, KERNEL_ADD, 0);
+	assert_true(fib_audit_begin(s.fib, s.now));
+	scene_want(&s, "10.1.0.0/16", via("10.0.0.9", ETH0));
+	scene_result(&s, KERNEL_REPLACE, 0);
+	scene_unwant(&s, "10.2.0.0/16");
+	scene_result(&s, KERNEL_DELETE, 0);
+
+	fib_audit_route(s.fib, &r, s.now);
+	fib_audit_route(s.fib, &other, s.now);
+	fib_audit_end(s.fib, true, s.now);
+	while (fib_sweep(s.fib, 1, s.now))
+		;
+
+	assert_idle(&s);
+	assert_int_equal(audited(&s), 0);
+	fib_free(s.fib);
+}
+
+static void
+audit_ends_a_conflict_whose_owner_has_gone(void **state)
+{
+	struct kernel_route theirs =
+	    route("10.1.0.0/16", THEIRS, via("10.0.0.9", ETH0));
+	struct scene s;
+
+	(void)state;
+	scene_init(&s, NULL, 0);
+	scene_want(&s, "10.1.0.0/16", via("10.0.0.2", ETH0));
+	scene_tell(&s, &theirs, false);
+	s.now += OLD;
+	scene_audit(&s, &theirs);
+	assert_status(&s, "10.1.0.0/16", "conflict");
+
+	scene_audit(&s, NULL);
+
+	scene_result(&s, KERNEL_ADD, 0);
+	fib_free(s.fib);
+}
+
+static void
+audit_that_was_cut_short_concludes_nothing(void **state)
+{
+	struct kernel_route r =
+	    route("10.1.0.0/16", OURS, via("10.0.0.2", ETH0));
+	struct scene s;
+
+	(void)state;
+	scene_with(&s, "10.1.0.0/16", via("10.0.0.2", ETH0));
+	s.now += OLD;
+
+	assert_true(fib_audit_begin(s.fib, s.now));
+	fib_audit_end(s.fib, false, s.now);
+	assert_false(fib_sweep(s.fib, 1, s.now));
+	assert_true(fib_audit_begin(s.fib, s.now));
+	fib_dump_begin(s.fib);
+	assert_false(fib_is_auditing(s.fib));
+	assert_false(fib_audit_begin(s.fib, s.now));
+	fib_route(s.fib, &r, false, s.now);
+	fib_dump_end(s.fib, s.now);
+	while (fib_sweep(s.fib, 1, s.now))
+		;
+
+	assert_idle(&s);
+	assert_int_equal(audited(&s), 0);
+	fib_free(s.fib);
+}
+
+/* ---- others, again and again; and ways that come ---- */
+
+static void
+fight_is_counted_once_and_named(void **state)
+{
+	struct kernel_route r =
+	    route("10.1.0.0/16", OURS, via("10.0.0.2", ETH0));
+	const struct prefix p = prefix("10.1.0.0/16");
+	struct fib_counts counts;
+	struct scene s;
+	int i;
+
+	(void)state;
+	scene_with(&s, "10.1.0.0/16", via("10.0.0.2", ETH0));
+	for (i = 0; i < 8; i++) {
+		scene_tell(&s, &r, true);
+		if (fib_next_retry(s.fib) > 0)
+			s.now = fib_next_retry(s.fib);
+		scene_result(&s, KERNEL_ADD, 0);
+	}
+
+	fib_counts(s.fib, FAMILY_IPV4, &counts);
+	assert_int_equal(counts.fights, 1);
+	assert_int_equal(counts.repaired, 8);
+	assert_true(prefix_equal(&counts.fight_last, &p));
+	fib_free(s.fib);
+}
+
+static void
+refused_for_want_of_a_way_is_tried_when_one_comes(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	scene_init(&s, NULL, 0);
+	scene_want(&s, "10.1.0.0/16", via("10.0.0.2", ETH0));
+	scene_result(&s, KERNEL_ADD, ENETUNREACH);
+	assert_idle(&s);
+
+	fib_link_reaches(s.fib, ETH1);
+	assert_idle(&s);
+	fib_link_reaches(s.fib, ETH0);
+
+	scene_result(&s, KERNEL_ADD, 0);
+	fib_free(s.fib);
+}
+
 static int
 changes_run(void)
 {
@@ -1828,6 +2077,19 @@ changes_run(void)
 		    awaited_route_of_a_foreign_prefix_is_named_behind_its_owner),
 		cmocka_unit_test(
 		    awaited_route_that_is_wanted_no_more_ends_the_waiting),
+		cmocka_unit_test(audit_of_what_is_right_changes_nothing),
+		cmocka_unit_test(audit_puts_back_what_went_without_a_word),
+		cmocka_unit_test(
+		    audit_that_took_a_route_for_lost_asks_for_a_dump),
+		cmocka_unit_test(
+		    audit_puts_right_what_was_changed_without_a_word),
+		cmocka_unit_test(audit_removes_what_came_without_a_word),
+		cmocka_unit_test(audit_leaves_alone_what_has_changed_since),
+		cmocka_unit_test(audit_ends_a_conflict_whose_owner_has_gone),
+		cmocka_unit_test(audit_that_was_cut_short_concludes_nothing),
+		cmocka_unit_test(fight_is_counted_once_and_named),
+		cmocka_unit_test(
+		    refused_for_want_of_a_way_is_tried_when_one_comes),
 	};
 
 	return cmocka_run_group_tests_name("changes", tests, NULL, NULL);

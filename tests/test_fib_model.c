@@ -49,6 +49,9 @@ struct model {
 	bool objects;
 	bool adopts;
 	size_t acts; /* how many of the acts may happen */
+	bool auditing;
+	int64_t audited_at; /* the last slice */
+	bool muted;         /* something happened without a word */
 };
 
 static unsigned int
@@ -185,6 +188,14 @@ on_dump_end(void *arg)
 }
 
 static void
+on_audited(void *arg, const struct kernel_route *r)
+{
+	struct model *m = arg;
+
+	fib_audit_route(m->fib, r, m->now);
+}
+
+static void
 on_failed(void *arg, enum family family, uint32_t cookie, int error)
 {
 	struct model *m = arg;
@@ -217,6 +228,7 @@ static const struct kernel_events events = {
 	.dump_end = on_dump_end,
 	.failed = on_failed,
 	.finished = on_finished,
+	.audited = on_audited,
 	.silent = on_silent,
 };
 
@@ -233,6 +245,7 @@ daemon_start(struct model *m)
 	m->kernel = fake_kernel_open(m->machine, TABLE, &events, m);
 	m->kernel->ops->dump(m->kernel);
 	memset(m->wanted, 0, sizeof(m->wanted));
+	m->auditing = false;
 }
 
 static void
@@ -322,11 +335,13 @@ daemon_turn(struct model *m)
 {
 	static struct kernel_route before[ROUTES_MAX], after[ROUTES_MAX];
 	size_t count = foreign_copy(m, before);
+	bool sweeps;
 
 	m->kernel->ops->ready(m->kernel);
 	if (fib_wants_dump(m->fib))
 		m->kernel->ops->dump(m->kernel);
-	if (!fake_kernel_pending(m->machine)) {
+	sweeps = fib_sweep(m->fib, 1 + pick(m, 2 * PREFIXES), m->now);
+	if (!sweeps && !m->muted && !fake_kernel_pending(m->machine)) {
 		belief_judge(m, FAMILY_IPV4);
 		belief_judge(m, FAMILY_IPV6);
 	}
@@ -499,6 +514,47 @@ do_overrun(struct model *m)
 	fake_kernel_overrun(m->machine);
 }
 
+/* What was told at the slice before, judged now. */
+static void
+do_audit(struct model *m)
+{
+	enum kernel_audit result;
+	bool anew = !m->auditing;
+
+	if (anew && !fib_audit_begin(m->fib, m->now))
+		return;
+	if (!fib_is_auditing(m->fib) ||
+	    (!anew && m->now - m->audited_at > 1000)) {
+		m->auditing = false;
+		fib_audit_end(m->fib, false, m->now);
+		return;
+	}
+	m->audited_at = m->now;
+	calm(m); /* nothing is told behind its time */
+	result = m->kernel->ops->audit(m->kernel, anew);
+	m->auditing = result == KERNEL_AUDIT_MORE;
+	if (!m->auditing)
+		fib_audit_end(m->fib, pick(m, 8) > 0, m->now);
+}
+
+/* A stranger or a meddler, and no event tells. */
+static void
+do_silently(struct model *m)
+{
+	struct kernel_route r = random_route(m, pick(m, 2) ? OURS : 4);
+	const struct kernel_route *have;
+
+	calm(m);
+	r.metric = METRIC;
+	have = fake_route_find(m->machine, &r);
+	if (have != NULL && have->protocol != OURS && r.protocol == OURS)
+		return;
+	fake_kernel_mute(m->machine, true);
+	(void)fake_route(m->machine, pick(m, KERNEL_DELETE + 1), &r);
+	fake_kernel_mute(m->machine, false);
+	m->muted = true;
+}
+
 static void
 do_refuse(struct model *m)
 {
@@ -598,15 +654,19 @@ static const struct {
 	{ do_object_meddler, 2 },
 	{ do_await, 6 },
 	{ do_release, 2 },
+	{ do_audit, 6 },
 	{ do_refuse, 2 },
 	/* These repair what went wrong before: only half of the worlds. */
 	{ do_overrun, 1 },
 	{ do_lose_batch, 1 },
 	{ do_restart, 1 },
+	/* And this is for an audit to repair: a quarter. */
+	{ do_silently, 2 },
 };
 
 #define ACTS_ALL    (sizeof(acts) / sizeof(*acts))
-#define ACTS_GENTLE (ACTS_ALL - 3)
+#define ACTS_LOUD   (ACTS_ALL - 1)
+#define ACTS_GENTLE (ACTS_ALL - 4)
 
 static void
 step(struct model *m)
@@ -622,6 +682,38 @@ step(struct model *m)
 }
 
 /* ---- rest ---- */
+
+static uint64_t
+audited(const struct model *m)
+{
+	struct fib_counts four, six;
+
+	fib_counts(m->fib, FAMILY_IPV4, &four);
+	fib_counts(m->fib, FAMILY_IPV6, &six);
+	return four.audited + six.audited;
+}
+
+/* From the beginning to the end; where all was told, it finds nothing. */
+static void
+audit(struct model *m)
+{
+	uint64_t before = audited(m);
+	int i;
+
+	assert_true(fib_audit_begin(m->fib, m->now));
+	for (i = 0;
+	     m->kernel->ops->audit(m->kernel, i == 0) == KERNEL_AUDIT_MORE; i++)
+		;
+	fib_audit_end(m->fib, true, m->now);
+	for (i = 0; i < 200; i++) {
+		daemon_turn(m);
+		m->now += 1000;
+	}
+	assert_false(fib_is_auditing(m->fib));
+	if (!m->muted)
+		assert_int_equal(audited(m), before);
+	m->muted = false;
+}
 
 static void
 rest(struct model *m)
@@ -641,6 +733,8 @@ rest(struct model *m)
 		daemon_turn(m);
 		m->now += 1000;
 	}
+	audit(m);
+	audit(m);
 	fib_release(m->fib, FAMILY_IPV4);
 	fib_release(m->fib, FAMILY_IPV6);
 	for (i = 0; i < 100; i++)
@@ -765,7 +859,9 @@ model_run(uint64_t seed, unsigned int steps)
 	m.now = 1000000;
 	m.objects = seed % 4 >= 2;
 	m.adopts = seed % 3 == 0;
-	m.acts = seed % 2 ? ACTS_ALL : ACTS_GENTLE;
+	m.acts = seed % 2 == 0 ? ACTS_GENTLE
+	    : seed % 4 == 1    ? ACTS_LOUD
+			       : ACTS_ALL;
 	m.machine = fake_kernel_new(NULL, NULL);
 	for (i = 0; i < LINKS; i++) {
 		link.index = 2 + i;

@@ -285,6 +285,7 @@ on_dump_end(void *arg)
 	struct daemon *d = arg;
 
 	fib_dump_end(d->fib, now_ms());
+	fib_sweep(d->fib, UINT32_MAX, now_ms());
 	fib_release(d->fib, FAMILY_IPV4);
 	fib_release(d->fib, FAMILY_IPV6);
 	d->ready = true;
@@ -314,6 +315,14 @@ on_silent(void *arg, uint32_t index, const struct address *host)
 	(void)host;
 }
 
+static void
+on_audited(void *arg, const struct kernel_route *route)
+{
+	struct daemon *d = arg;
+
+	fib_audit_route(d->fib, route, now_ms());
+}
+
 static const struct kernel_events events = {
 	.link = on_link,
 	.address = on_address,
@@ -323,6 +332,7 @@ static const struct kernel_events events = {
 	.dump_end = on_dump_end,
 	.failed = on_failed,
 	.finished = on_finished,
+	.audited = on_audited,
 	.silent = on_silent,
 };
 

@@ -28,6 +28,7 @@
 #define BATCH_BYTES 16384
 #define ROUTE_BYTES 72
 #define PATH_BYTES  28
+#define AUDIT_SLICE 4 /* routes */
 
 /* A batch on its way. */
 struct fake_batch {
@@ -71,7 +72,12 @@ struct fake_kernel {
 	int refuse_error, lose_error;
 	unsigned int refuse_count;
 	bool lose_done, no_objects;
-	bool held;
+	bool held, muted;
+
+	/* What the next slice of an audit tells. */
+	struct kernel_route audited[AUDIT_SLICE];
+	size_t naudited;
+	uint32_t audit_id;
 };
 
 static struct fake_kernel *
@@ -100,7 +106,7 @@ fake_tell(struct fake_world *w, const struct fake_event *event)
 	struct fake_kernel *k = (struct fake_kernel *)(void *)((char *)w -
 	    offsetof(struct fake_kernel, world));
 
-	if (k->events == NULL || !k->listening || k->lost)
+	if (k->events == NULL || !k->listening || k->lost || k->muted)
 		return;
 	if (event->kind == FAKE_ROUTE && !is_told_of(k, event->route.table))
 		return;
@@ -426,6 +432,36 @@ ops_probe(struct kernel *kernel, uint32_t index, const struct address *host)
 	fake_tell(&k->world, &event);
 }
 
+/* As they are now, for the next slice; false: there are none left. */
+static bool
+audit_look(struct fake_kernel *k)
+{
+	const struct fake_world *w = &k->world;
+
+	k->naudited = 0;
+	while (k->naudited < AUDIT_SLICE && ++k->audit_id < w->routes.high) {
+		if (fake_world_route(w, k->audit_id) == NULL)
+			continue;
+		fake_world_show(w, k->audit_id, &k->audited[k->naudited]);
+		k->naudited += k->audited[k->naudited].table == k->table;
+	}
+	return k->audit_id < w->routes.high;
+}
+
+static enum kernel_audit
+ops_audit(struct kernel *kernel, bool anew)
+{
+	struct fake_kernel *k = fake_of(kernel);
+	size_t i;
+
+	if (anew)
+		k->audit_id = k->naudited = 0;
+	for (i = 0; i < k->naudited; i++)
+		k->events->audited(k->arg, &k->audited[i]);
+	return audit_look(k) || k->naudited > 0 ? KERNEL_AUDIT_MORE
+						: KERNEL_AUDIT_DONE;
+}
+
 static void
 ops_close(struct kernel *kernel)
 {
@@ -446,6 +482,7 @@ static const struct kernel_ops fake_ops = {
 	.dump = ops_dump,
 	.submit = ops_submit,
 	.probe = ops_probe,
+	.audit = ops_audit,
 	.close = ops_close,
 };
 
@@ -525,6 +562,12 @@ fake_kernel_refuse(struct fake_kernel *k, int error, unsigned int count)
 {
 	k->refuse_error = error;
 	k->refuse_count = count;
+}
+
+void
+fake_kernel_mute(struct fake_kernel *k, bool muted)
+{
+	k->muted = muted;
 }
 
 void

@@ -78,6 +78,8 @@ void	 fake_kernel_watch(struct fake_kernel *,
 void	 fake_kernel_overrun(struct fake_kernel *);
 /* The next changes, so many, are refused with this errno. */
 void	 fake_kernel_refuse(struct fake_kernel *, int error, unsigned int count);
+/* Events are lost, and no overrun tells of it. */
+void	 fake_kernel_mute(struct fake_kernel *, bool);
 /* Batches wait with the worker until it is let go. */
 void	 fake_kernel_hold(struct fake_kernel *, bool);
 /* The next batch as a whole is lost: carried out, or not, without results. */
