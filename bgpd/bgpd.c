@@ -139,15 +139,20 @@ turn_output(struct bgpd *b)
 	return more;
 }
 
-static void
+/* True when there is more. */
+static bool
 turn_kernel(struct bgpd *b)
 {
+	bool more;
+
 	if (b->fib == NULL)
-		return;
+		return false;
+	more = audit_turn(b);
 	install_submit(b);
 	if (fib_wants_dump(b->fib))
 		b->kernel->ops->dump(b->kernel);
 	trouble_report(&b->loop->trouble, b->fib, b->log, bgpd_now(b));
+	return more;
 }
 
 static void
@@ -183,7 +188,8 @@ turn_stop(struct bgpd *b)
 
 	if (loop->stopped)
 		return;
-	turn_kernel(b);
+	if (turn_kernel(b))
+		bgpd_wake(b);
 	left = b->conf->fib.keep ? 0 : install_left(b);
 	if (left < loop->left) {
 		loop->left = left;
@@ -226,7 +232,7 @@ turn(void *arg)
 		restart_run(b->restart);
 	memory_turn(b);
 	more |= turn_output(b);
-	turn_kernel(b);
+	more |= turn_kernel(b);
 	later_set(b);
 	if (more || rib_is_dirty(b->rib))
 		bgpd_wake(b);
@@ -344,6 +350,7 @@ join_peers(struct bgpd *b, const struct bgpd_setup *setup)
 {
 	host_init(b, setup);
 	watch_init(b, setup);
+	audit_init(b);
 	b->neighbors = neighbors_new(&b->peers);
 	b->restart = restart_new(&(struct restart_host){ b->io, b->log, b->fib,
 	    b->groups, b->neighbors, host_wake, deferral_done, b });
@@ -407,6 +414,7 @@ loop_free(struct bgpd *b)
 {
 	struct bgpd_loop *loop = b->loop;
 
+	audit_free(b);
 	b->io->ops->timer_free(loop->turn);
 	b->io->ops->timer_free(loop->later);
 	free(loop->changes);

@@ -6,6 +6,7 @@ libdaemon_a_SOURCES =
 
 # the whole
 libdaemon_a_SOURCES += bgpd/bgpd.c bgpd/bgpd.h bgpd/bgpd_private.h
+libdaemon_a_SOURCES += bgpd/audit.c
 libdaemon_a_SOURCES += bgpd/filters.c bgpd/filters.h
 libdaemon_a_SOURCES += bgpd/gate.c
 libdaemon_a_SOURCES += bgpd/health.c bgpd/health.h

@@ -40,6 +40,7 @@ struct bgpd_loop {
 	struct link_set		 dark, shared;	/* see kernel_feed.c */
 	struct trouble		 trouble;	/* told of the fib */
 	bool			 gated;		/* the groups wait for it */
+	struct audit		*audit;
 	bool			 short_of_memory; /* see memory.c */
 	int64_t			 stop_by;	/* 0: not stopping */
 	uint32_t		 left;		/* routes to be removed by then */
@@ -81,6 +82,14 @@ void	install_own(struct bgpd *);
 void	install_submit(struct bgpd *);
 /* How many changes of the kernel wait or are on their way. */
 uint32_t install_left(const struct bgpd *);
+
+/* audit.c: the kernel's routes are looked through now and then. */
+void	audit_init(struct bgpd *);
+/* By the config in use. */
+void	audit_configure(struct bgpd *);
+/* Looks for what was not told; true when there is more to look at. */
+bool	audit_turn(struct bgpd *);
+void	audit_free(struct bgpd *);
 
 /* gate.c: what is told to others waits until the kernel has it. */
 bool	gate_is_on(const struct bgpd *);

@@ -9,6 +9,7 @@
  *	          for conflicts, and, in the main table, the next hops, which it
  *	          may lead to
  *	object    fib
+ *	audited   fib
  *	dump      node, next hops, fib: what it does not show has gone
  *	results   fib
  *	silent    the neighbour whose host it is
@@ -230,6 +231,8 @@ feed_foreign(struct bgpd *b, const struct kernel_route *r, bool gone)
 		nexthop_route_remove(nexthops, &r->prefix, r->metric);
 	} else {
 		foreign_add(b, &route);
+		if (b->fib != NULL)
+			fib_link_reaches(b->fib, route.index);
 	}
 	node_routes_changed(b->node);
 }
@@ -269,6 +272,14 @@ feed_object(void *arg, const struct kernel_object *object, bool gone)
 		return;
 	fib_object(b->fib, object, gone, bgpd_now(b));
 	bgpd_wake(b);
+}
+
+static void
+feed_audited(void *arg, const struct kernel_route *r)
+{
+	struct bgpd *b = arg;
+
+	fib_audit_route(b->fib, r, bgpd_now(b));
 }
 
 static void
@@ -371,4 +382,5 @@ const struct kernel_events kernel_feed = { .link = feed_link,
 	.dump_end = feed_dump_end,
 	.failed = feed_failed,
 	.finished = feed_finished,
+	.audited = feed_audited,
 	.silent = feed_silent };

@@ -96,6 +96,18 @@ repairs_report(
 	    prefix_format(&c->repaired_last, prefix));
 }
 
+/* It is no news that a fight goes on. */
+static void
+fight_report(struct log *log, const struct fib_counts *c)
+{
+	char prefix[PREFIX_STRLEN];
+
+	log_warn(log,
+	    "fib: %s is changed or removed by somebody else again and again: "
+	    "it is put back ever more slowly",
+	    prefix_format(&c->fight_last, prefix));
+}
+
 /* True when something was said, or nothing has to be. */
 static bool
 family_report(struct trouble *t, const struct fib *fib, enum family f,
@@ -108,6 +120,9 @@ family_report(struct trouble *t, const struct fib *fib, enum family f,
 	if (c.repaired != t->told[f].repaired)
 		repairs_report(log, f, &c, now);
 	t->told[f].repaired = c.repaired;
+	if (c.fights != t->told[f].fights)
+		fight_report(log, &c);
+	t->told[f].fights = c.fights;
 	count = c.by_status[FIB_CONFLICT] + c.by_status[FIB_FAILED];
 	if (count < t->told[f].count && c.by_status[FIB_PENDING] == 0) {
 		t->told[f].count = count;

@@ -12,6 +12,7 @@ struct trouble {
 		uint32_t	count;	/* routes in trouble, when last said */
 		int64_t		since;	/* then; newer ones are news */
 		uint64_t	repaired;	/* routes put back */
+		uint64_t	fights;		/* routes fought over */
 	} told[FAMILY_MAX];
 	int64_t	next;			/* not before; 0: nothing waits */
 };
@@ -21,7 +22,8 @@ void		 trouble_text(const struct fib_view *, char *, size_t);
 
 /*
  * Says at warn level which routes the kernel has refused since it was asked
- * last, at most once in five seconds; at info level that there are none any
+ * last, at most once in five seconds, and which one others take again and
+ * again, once; at info level that there are none any
  * more, and which one was put back after somebody else had undone it.
  */
 void		 trouble_report(struct trouble *, const struct fib *,

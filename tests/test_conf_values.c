@@ -101,6 +101,7 @@ fib_has_defaults(void **state)
 	assert_true(conf->fib.keep);
 	assert_true(conf->fib.objects);
 	assert_true(conf->fib.after_install);
+	assert_int_equal(conf->fib.audit, 300000);
 	assert_int_equal(conf->fib.keep_time, 600000);
 	conf_free(conf);
 }
@@ -111,7 +112,7 @@ fib_statements_are_taken(void **state)
 	struct conf *conf = accepted("as 1; fib { table 7; metric 20;"
 				     " protocol 99; ecmp 4; keep-on-exit off;"
 				     " nexthop-objects off;"
-				     " advertise-after decision }");
+				     " advertise-after decision; audit off }");
 
 	(void)state;
 	assert_int_equal(conf->fib.table, 7);
@@ -121,6 +122,7 @@ fib_statements_are_taken(void **state)
 	assert_false(conf->fib.keep);
 	assert_false(conf->fib.objects);
 	assert_false(conf->fib.after_install);
+	assert_int_equal(conf->fib.audit, 0);
 	conf_free(conf);
 }
 

@@ -80,6 +80,7 @@ scene_dump(struct scene *s, const struct kernel_route *routes, size_t count)
 	for (i = 0; i < count; i++)
 		fib_route(s->fib, &routes[i], false, s->now);
 	fib_dump_end(s->fib, s->now);
+	fib_sweep(s->fib, UINT32_MAX, s->now);
 }
 
 /* Behind a first dump that found these, of a config that adopts BIRD's. */

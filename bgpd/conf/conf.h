@@ -276,6 +276,7 @@ struct conf_fib {
 	uint8_t		adopt[CONF_ADOPT_MAX];	/* protocols; 0: no more */
 	char		(*onlink)[KERNEL_IFNAME];	/* patterns of devices */
 	size_t		nonlink;
+	uint32_t	audit;			/* ms; 0: off */
 };
 
 struct conf {

@@ -306,6 +306,9 @@ const struct conf_keyword conf_schema[] = {
 { "device", "GLOB.. onlink", IN(FIB), NOTHING, CONF_REPEAT, 0, 0,
     LIST(DEVICES), NULL, COST(REEVALUATE, FIB),
     "interfaces where the kernel is to believe in any gateway" },
+{ "audit", "TIME|off", IN(FIB), NOTHING, 0, 1 * SECOND, 24 * HOUR,
+    CONF(TIME, fib.audit), "5m", COST(NONE, FIB),
+    "how often the kernel's routes are looked through" },
 
 /* The choice among routes. */
 { "decision", "", IN(TOP), CONF_SCOPE_DECISION, CONF_NEEDS_BLOCK, 0, 0,
@@ -361,7 +364,6 @@ LATER("preferred", "", IN(TLS), NOTHING),
 LATER("learn", "", IN(TOP), CONF_SCOPE_LEARN),
 LATER("interface", "GLOB..", IN(LEARN), NOTHING),
 LATER("within", "PREFIX..", IN(LEARN), NOTHING),
-LATER("audit", "TIME|off", IN(FIB), NOTHING),
 LATER("bmp", "ANY..", IN(TOP), NOTHING),
 LATER("mrt", "ANY..", IN(TOP), NOTHING),
 LATER("daemon-user", "NAME", IN(TOP), NOTHING),

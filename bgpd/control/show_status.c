@@ -102,6 +102,9 @@ show_fib_counts(json_t *record, json_t *row, const struct bgpd *b,
 			routes_problem(record, f, &some, fib_rows[i].problem);
 	}
 	record_number(row, "fib_shadowed", s->beaten[f].count);
+	record_number(row, "fib_repaired", counts.repaired);
+	record_number(row, "fib_fights", counts.fights);
+	record_number(row, "fib_audited", counts.audited);
 	routes_problem(record, f, &s->beaten[f], beaten);
 }
 
