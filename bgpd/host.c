@@ -51,11 +51,11 @@ host_subnet(void *arg, const struct address *a, struct prefix *subnet)
 }
 
 static bool
-host_owns(void *arg, const struct address *a)
+host_owns(void *arg, const struct address *a, uint32_t index)
 {
 	const struct bgpd *b = arg;
 
-	return node_owns(b->node, a);
+	return node_owns(b->node, a, index);
 }
 
 static bool

@@ -204,7 +204,7 @@ neighbors_found(struct neighbors *ns, const struct address *a, uint32_t scope)
 		return false;
 	}
 	if (pattern == NULL || pattern->kind != CONF_LINKS ||
-	    (ns->host->owns != NULL && ns->host->owns(ns->host->arg, a)))
+	    (ns->host->owns != NULL && ns->host->owns(ns->host->arg, a, scope)))
 		return false;
 	pattern = pattern_open(ns, a, link);
 	if (pattern == NULL)

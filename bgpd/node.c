@@ -225,11 +225,23 @@ address_place(const struct node *n, const struct kernel_address *kernel)
 	return low;
 }
 
+static const struct kernel_address *
+address_find(const struct node *n, const struct address *a)
+{
+	size_t i;
+
+	for (i = 0; i < n->naddresses; i++) {
+		if (address_equal(&n->addresses[i].kernel.address, a))
+			return &n->addresses[i].kernel;
+	}
+	return NULL;
+}
+
 /* One of ours came or went; is it still ours, on another link? */
 static void
 nexthops_tell(struct node *n, const struct address *a, bool gone)
 {
-	if (address_is_link_local(a) || node_owns(n, a))
+	if (address_is_link_local(a) || address_find(n, a) != NULL)
 		return;
 	if (gone)
 		nexthop_local_remove(n->host.nexthops, a);
@@ -439,22 +451,17 @@ node_has_subnet(const struct node *n, const struct kernel_address *a)
 	return false;
 }
 
-static const struct kernel_address *
-address_find(const struct node *n, const struct address *a)
-{
-	size_t i;
-
-	for (i = 0; i < n->naddresses; i++) {
-		if (address_equal(&n->addresses[i].kernel.address, a))
-			return &n->addresses[i].kernel;
-	}
-	return NULL;
-}
-
 bool
-node_owns(const struct node *n, const struct address *a)
+node_owns(const struct node *n, const struct address *a, uint32_t index)
 {
-	return address_find(n, a) != NULL;
+	const struct kernel_address key = { .index = index, .address = *a };
+	size_t at;
+
+	if (a->family != FAMILY_IPV6 || !address_is_link_local(a))
+		return address_find(n, a) != NULL;
+	at = address_place(n, &key);
+	return is_on(n, at, index) &&
+	    address_equal(&n->addresses[at].kernel.address, a);
 }
 
 bool

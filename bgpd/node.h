@@ -69,7 +69,9 @@ bool		node_is_within(const struct node *, uint32_t index,
 /* Has its link an address in just the subnet of this one? */
 bool		node_has_subnet(const struct node *,
 		    const struct kernel_address *);
-bool		node_owns(const struct node *, const struct address *);
+/* A link-local one is ours on its own link only, which is the index. */
+bool		node_owns(const struct node *, const struct address *,
+		    uint32_t index);
 /* The interface and length of one of our addresses; false: not ours. */
 bool		node_subnet(const struct node *, const struct address *,
 		    struct prefix *subnet, uint32_t *index);

@@ -44,6 +44,11 @@ enum stage { STAGE_SETTLING, STAGE_SETTLED, STAGE_SILENT, STAGE_OVER };
 
 enum clock { CLOCK_DEFERRAL, CLOCK_HOLD, CLOCK_ABSENT, CLOCK_MAX };
 
+struct gateway {
+	struct address address;
+	uint32_t index; /* of its link, if it is link-local */
+};
+
 struct restart {
 	struct restart_host host;
 	struct io_timer *timer; /* the next stage */
@@ -56,7 +61,7 @@ struct restart {
 	bool absent_only[FAMILY_MAX]; /* the hold of all others is over */
 	uint8_t *bits;                /* by source id: wait_bit */
 	size_t nbits;
-	struct address *gateways; /* done, to be let go */
+	struct gateway *gateways; /* done, to be let go */
 	size_t ngateways;
 };
 
@@ -302,12 +307,15 @@ restart_begin(
 static void
 gateway_done(struct restart *r, const struct peer *p)
 {
-	const struct address *a = &peer_conf(p)->address;
+	const struct gateway done = { peer_conf(p)->address, peer_scope(p) };
 
-	if (address_is_unset(a))
+	/* A link that has gone took its routes with it. */
+	if (address_is_unset(&done.address) ||
+	    (peer_conf(p)->zone[0] != '\0' && done.index == 0))
 		return;
-	r->gateways = xreallocarray(r->gateways, r->ngateways + 1, sizeof(*a));
-	r->gateways[r->ngateways++] = *a;
+	r->gateways =
+	    xreallocarray(r->gateways, r->ngateways + 1, sizeof(done));
+	r->gateways[r->ngateways++] = done;
 }
 
 void
@@ -420,7 +428,8 @@ restart_run(struct restart *r)
 	if (!r->begun)
 		return;
 	for (i = 0; i < r->ngateways; i++)
-		fib_gateway_done(r->host.fib, &r->gateways[i]);
+		fib_gateway_done(
+		    r->host.fib, &r->gateways[i].address, r->gateways[i].index);
 	r->ngateways = 0;
 	for (f = 0; f < FAMILY_MAX; f++) {
 		if (is_over(r, CLOCK_DEFERRAL, f))

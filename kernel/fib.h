@@ -124,7 +124,9 @@ void	fib_audit_route(struct fib *, const struct kernel_route *, int64_t now);
 void	fib_audit_end(struct fib *, bool complete, int64_t now);
 
 /* Adoption: the first dump adopts; afterwards these end the hold. */
-void	fib_gateway_done(struct fib *, const struct address *gateway);
+/* index: the link of a link-local gateway, else 0, for it is the same on all. */
+void	fib_gateway_done(struct fib *, const struct address *gateway,
+	    uint32_t index);
 void	fib_release(struct fib *, enum family);
 /* All but unwanted ones that lead to these gateways and nowhere else. */
 void	fib_release_but(struct fib *, enum family, const struct address *,

@@ -280,7 +280,7 @@ done_visit(struct fib *f, enum family family, uint32_t id)
 }
 
 void
-fib_gateway_done(struct fib *f, const struct address *gateway)
+fib_gateway_done(struct fib *f, const struct address *gateway, uint32_t index)
 {
 	struct hops *set;
 	uint32_t id;
@@ -288,7 +288,7 @@ fib_gateway_done(struct fib *f, const struct address *gateway)
 
 	for (id = 1; id < f->hops.high; id++) {
 		set = hops_at(&f->hops, id);
-		if (set == NULL || !hops_done(set, gateway))
+		if (set == NULL || !hops_done(set, gateway, index))
 			continue;
 		set->marked = true;
 		any = true;

@@ -316,14 +316,15 @@ hops_uses(const struct hops *set, uint32_t index)
 }
 
 bool
-hops_done(struct hops *set, const struct address *gateway)
+hops_done(struct hops *set, const struct address *gateway, uint32_t index)
 {
 	uint16_t all = (uint16_t)((1u << set->count) - 1);
 	uint16_t before = set->done;
 	unsigned int i;
 
 	for (i = 0; i < set->count; i++) {
-		if (address_equal(&set->path[i].gateway, gateway))
+		if (address_equal(&set->path[i].gateway, gateway) &&
+		    (index == 0 || set->path[i].index == index))
 			set->done |= (uint16_t)(1u << i);
 	}
 	return set->done != before && set->done == all;

@@ -68,7 +68,8 @@ void	 hops_get(const struct hops_table *, uint32_t id, struct fib_wish *);
 uint32_t hops_minus(struct hops_table *, uint32_t id, const struct fib_wish *);
 bool	 hops_uses(const struct hops *, uint32_t index);
 /* Notes that a gateway has finished; true when that was the last of the set. */
-bool	 hops_done(struct hops *, const struct address *gateway);
+bool	 hops_done(struct hops *, const struct address *gateway,
+	    uint32_t index);
 size_t	 hops_bytes(const struct hops_table *);
 
 #endif

@@ -1301,10 +1301,30 @@ adopted_route_is_released_when_its_gateway_is_done(void **state)
 
 	(void)state;
 	scene_init(&s, ours, 2);
-	fib_gateway_done(s.fib, &done);
+	fib_gateway_done(s.fib, &done, 0);
 
 	scene_result(&s, KERNEL_DELETE, 0);
 	assert_status(&s, "10.2.0.0/16", "held");
+	fib_free(s.fib);
+}
+
+/* The same link-local address may be on every link. */
+static void
+adopted_route_of_another_link_is_not_released(void **state)
+{
+	const struct kernel_route ours[] = {
+		route("fd01::/64", OURS, via("fe80::1", ETH0)),
+		route("fd02::/64", OURS, via("fe80::1", ETH1)),
+	};
+	const struct address done = address("fe80::1");
+	struct scene s;
+
+	(void)state;
+	scene_init(&s, ours, 2);
+	fib_gateway_done(s.fib, &done, ETH1);
+
+	assert_status(&s, "fd01::/64", "held");
+	assert_status(&s, "fd02::/64", "removing");
 	fib_free(s.fib);
 }
 
@@ -1344,9 +1364,9 @@ adopted_route_of_two_gateways_waits_for_both(void **state)
 
 	(void)state;
 	scene_init(&s, &ours, 1);
-	fib_gateway_done(s.fib, &one);
+	fib_gateway_done(s.fib, &one, 0);
 	assert_idle(&s);
-	fib_gateway_done(s.fib, &two);
+	fib_gateway_done(s.fib, &two, 0);
 
 	scene_result(&s, KERNEL_DELETE, 0);
 	fib_free(s.fib);
@@ -2129,6 +2149,7 @@ events_run(void)
 		cmocka_unit_test(
 		    adopted_route_is_released_when_its_gateway_is_done),
 		cmocka_unit_test(adopted_route_of_an_absent_gateway_is_held_on),
+		cmocka_unit_test(adopted_route_of_another_link_is_not_released),
 		cmocka_unit_test(adopted_route_of_two_gateways_waits_for_both),
 		cmocka_unit_test(adopted_route_with_dead_next_hop_is_not_held),
 		cmocka_unit_test(adopted_route_of_link_that_goes_down_is_gone),

@@ -602,7 +602,7 @@ do_release(struct model *m)
 	if (pick(m, 4) == 0)
 		fib_release(m->fib, pick(m, 2));
 	else
-		fib_gateway_done(m->fib, &gateway);
+		fib_gateway_done(m->fib, &gateway, 0);
 }
 
 /* The other daemon had its turn; what it leaves has no source. */

@@ -267,7 +267,7 @@ relic_is_released_when_its_gateway_is_done(void **state)
 
 	(void)state;
 	scene_found(&s, METRIC, via("10.0.0.2"));
-	fib_gateway_done(s.fib, &gateway);
+	fib_gateway_done(s.fib, &gateway, 0);
 
 	assert_sends(&s, KERNEL_DELETE, BIRD, METRIC, 0);
 	assert_done(&s, "none");

@@ -460,8 +460,29 @@ dump_without_address_loses_it(void **state)
 	judge(&f);
 
 	assert_false(node_owns(
-	    f.node, &(struct address){ FAMILY_IPV4, { 10, 0, 0, 1 } }));
+	    f.node, &(struct address){ FAMILY_IPV4, { 10, 0, 0, 1 } }, 0));
 	assert_chosen(&f, FAMILY_IPV4, "0.0.0.0");
+	teardown(&f);
+}
+
+/* Pods' ends have the same one, and it is a router's on another link. */
+static void
+link_local_address_is_ours_on_its_own_link_only(void **state)
+{
+	const struct address local = address("fe80::1");
+	const struct address global = address("10.0.0.1");
+	struct fixture f;
+
+	setup(&f);
+	link_set(&f, ETH0, "eth0", true);
+	link_set(&f, ETH1, "eth1", true);
+	address_set(&f, ETH1, "fe80::1", 0, false);
+	address_set(&f, ETH1, "10.0.0.1", 0, false);
+
+	assert_true(node_owns(f.node, &local, ETH1));
+	assert_false(node_owns(f.node, &local, ETH0));
+	assert_false(node_owns(f.node, &local, 0));
+	assert_true(node_owns(f.node, &global, ETH0));
 	teardown(&f);
 }
 
@@ -646,6 +667,8 @@ main(void)
 		cmocka_unit_test(
 		    mesh_that_lists_another_address_later_is_warned),
 		cmocka_unit_test(dump_without_address_loses_it),
+		cmocka_unit_test(
+		    link_local_address_is_ours_on_its_own_link_only),
 		cmocka_unit_test(dump_without_change_tells_nothing),
 		cmocka_unit_test(own_address_is_a_next_hop_of_our_own),
 		cmocka_unit_test(own_address_gone_is_none_of_ours),

@@ -34,6 +34,7 @@ struct peer {
 	struct conf_neighbor conf;
 	struct peer_counters counters;
 	uint32_t source;
+	uint32_t scope;
 	bool end_of_rib;
 };
 
@@ -47,6 +48,7 @@ struct fib {
 	unsigned int released_but[FAMILY_MAX];
 	size_t kept; /* gateways */
 	unsigned int gateways;
+	uint32_t index; /* of the last one */
 };
 
 struct groups {
@@ -118,6 +120,12 @@ peer_source(const struct peer *p)
 	return p->source;
 }
 
+uint32_t
+peer_scope(const struct peer *p)
+{
+	return p->scope;
+}
+
 int64_t
 peer_established_at(const struct peer *p)
 {
@@ -179,9 +187,10 @@ fib_release_but(
 }
 
 void
-fib_gateway_done(struct fib *fib, const struct address *gateway)
+fib_gateway_done(struct fib *fib, const struct address *gateway, uint32_t index)
 {
 	fib->gateways++;
+	fib->index = index;
 }
 
 void
@@ -378,6 +387,31 @@ end_of_rib_releases_its_gateway(void **state)
 	setup(&f, 2, 5);
 	peer_up(&f, 0, true);
 	peer_end_of_rib(&f, 0);
+
+	assert_true(holding(&f));
+	assert_int_equal(f.fib.gateways, 1);
+	teardown(&f);
+}
+
+/* The address alone says nothing; without its link there is nothing left. */
+static void
+end_of_rib_releases_a_link_local_gateway_on_its_link(void **state)
+{
+	struct fixture f;
+	unsigned int i;
+
+	setup(&f, 3, 5);
+	for (i = 0; i < 2; i++) {
+		snprintf(f.neighbors.peers[i].conf.zone, KERNEL_IFNAME, "eth0");
+		peer_up(&f, i, true);
+	}
+	f.neighbors.peers[0].scope = 7;
+	peer_end_of_rib(&f, 0);
+	assert_true(holding(&f));
+	assert_int_equal(f.fib.gateways, 1);
+	assert_int_equal(f.fib.index, 7);
+
+	peer_end_of_rib(&f, 1);
 
 	assert_true(holding(&f));
 	assert_int_equal(f.fib.gateways, 1);
@@ -684,6 +718,8 @@ main(void)
 		cmocka_unit_test(end_of_rib_of_all_ends_both),
 		cmocka_unit_test(end_of_rib_lets_nothing_go_before_the_run),
 		cmocka_unit_test(end_of_rib_releases_its_gateway),
+		cmocka_unit_test(
+		    end_of_rib_releases_a_link_local_gateway_on_its_link),
 		cmocka_unit_test(dead_host_releases_its_gateway),
 		cmocka_unit_test(dead_host_of_a_session_releases_nothing),
 		cmocka_unit_test(refused_neighbor_does_not_defer),

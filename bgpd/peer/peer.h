@@ -66,7 +66,8 @@ struct peer_host {
 	/* The link of a name, 0: none; and the subnet of one of our addresses. */
 	uint32_t (*link_index)(void *arg, const char *name);
 	bool	(*subnet)(void *arg, const struct address *, struct prefix *);
-	bool	(*owns)(void *arg, const struct address *);
+	/* Is the address ours?  A link-local one: on the link of that index. */
+	bool	(*owns)(void *arg, const struct address *, uint32_t index);
 	/* Had the kernel no room for the key of who connects from there? */
 	bool	(*deaf)(void *arg, const struct address *);
 	/* Why a family has no address, for REASON; "" when it has. */
@@ -145,6 +146,8 @@ void	peers_guard_run(struct peer_host *);
 /* What there is to know; borrowed until the peer changes. */
 const struct conf_neighbor *peer_conf(const struct peer *);
 uint32_t	 peer_source(const struct peer *);	/* rib source id */
+/* The link of its link-local address; 0: it has none, or the link has gone. */
+uint32_t	 peer_scope(const struct peer *);
 bool		 peer_internal(const struct peer *);
 uint32_t	 peer_remote_as(const struct peer *);	/* 0: not yet known */
 /* Is something of it kept for a return: routes, or too many prefixes? */

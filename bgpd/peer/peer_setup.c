@@ -57,7 +57,7 @@ bool
 peer_is_us(const struct peer *p)
 {
 	return p->host->owns != NULL &&
-	    p->host->owns(p->host->arg, &p->conf->address);
+	    p->host->owns(p->host->arg, &p->conf->address, peer_scope(p));
 }
 
 /* What this node calls itself there; inside of our AS it has one name. */
