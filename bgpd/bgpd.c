@@ -109,6 +109,20 @@ rib_sink_change(void *arg, const struct rib_change *change)
 	peers_guard_note(&b->peers, change);
 }
 
+/* Next hops lead elsewhere: an import that asked for that judges again. */
+static void
+imports_judge(struct bgpd *b)
+{
+	struct peer *p;
+	uint32_t source;
+
+	while ((source = rib_take_moved(b->rib)) != 0) {
+		p = neighbors_by_source(b->neighbors, source);
+		if (p != NULL)
+			peer_reimport(p);
+	}
+}
+
 /* True when more is dirty. */
 static bool
 turn_run(struct bgpd *b)
@@ -122,6 +136,7 @@ turn_run(struct bgpd *b)
 		if (install_left(b) > 0)
 			kernel_ready(b);
 	} while (more && bgpd_now(b) < until);
+	imports_judge(b);
 	peers_guard_run(&b->peers);
 	return more;
 }

@@ -171,6 +171,8 @@ rib_source_remove(struct rib *rib, uint32_t id)
 	for (f = 0; f < FAMILY_MAX; f++)
 		rib_flush(rib, id, f);
 	source_at(rib, id)->identity.address = (struct address){ 0 };
+	rib->nmoved -= source_at(rib, id)->moved;
+	source_at(rib, id)->moved = false;
 	slab_give(&rib->sources, id);
 }
 

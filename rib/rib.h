@@ -128,6 +128,15 @@ void	rib_unwatch(struct rib *, enum family);
 void	rib_set_decision(struct rib *, const struct decide_rules *);
 /* Next hops changed: marks the entries that depend on them. */
 void	rib_nexthops_changed(struct rib *);
+/*
+ * The import of a source asks by which link its next hops are reached: those
+ * of paths that it filters are followed as well.  rib_take_moved then gives
+ * each source of which one leads elsewhere by the kernel's routes, once; 0:
+ * none.  What leads through routes of our own is no reason, or a filter could
+ * keep us busy with its own doing.
+ */
+void	rib_source_track(struct rib *, uint32_t id, bool on);
+uint32_t rib_take_moved(struct rib *);
 
 struct rib_path {
 	uint32_t		source;

@@ -210,6 +210,13 @@ nexthop_of(struct rib *rib, const struct path *p, const struct attrs *attrs)
 	return nexthop_take(rib->nexthops, a, scoped ? source->scope : 0);
 }
 
+/* It is filtered, and would perhaps not be if its next hop led elsewhere. */
+static bool
+is_followed(const struct rib *rib, const struct path *p)
+{
+	return p->refusal == RIB_FILTERED && source_at(rib, p->source)->tracked;
+}
+
 /* Takes from the accepted attributes what decisions need often. */
 static void
 path_read(struct rib *rib, struct path *p)
@@ -224,6 +231,9 @@ path_read(struct rib *rib, struct path *p)
 		p->nexthop = nexthop_of(rib, p, &attrs);
 		p->long_stale =
 		    community_has(attrs.communities, COMMUNITY_LLGR_STALE);
+	} else if (is_followed(rib, p)) {
+		attr_get(rib->attrs, p->received, &attrs);
+		p->nexthop = nexthop_of(rib, p, &attrs);
 	}
 	nexthop_give(rib->nexthops, old);
 }
@@ -258,8 +268,11 @@ path_set_accepted(
 	p->refusal = in->refusal & 0xf;
 	list->refused[p->refusal]++;
 	p->rule = in->rule;
-	if (p->accepted == in->accepted)
+	if (p->accepted == in->accepted) {
+		if (p->accepted == 0)
+			path_read(rib, p);
 		return;
+	}
 	path_touch(t, id, NEXTHOP_DEPTH);
 	if (p->accepted != 0)
 		count_accepted(list, p, UINT32_MAX);

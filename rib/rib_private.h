@@ -88,6 +88,8 @@ struct source_list {
 struct source {
 	struct rib_source	identity;
 	struct source_list	of[FAMILY_MAX];
+	bool			tracked;	/* see rib_source_track */
+	bool			moved;
 };
 
 /* See rib_usable. */
@@ -105,6 +107,7 @@ struct rib {
 	struct attr_table	*attrs;
 	struct nexthop_table	*nexthops;
 	enum family		 turn;		/* whose entry is next */
+	uint32_t		 nmoved;	/* sources */
 	unsigned int		 watches[FAMILY_MAX];
 	struct usable		 usable;
 	struct decide_rules	 rules;

@@ -224,8 +224,21 @@ hop_news_add(struct hop_news *n, uint32_t id, unsigned int news)
 	n->of[id] = (uint8_t)(news + 1);
 }
 
+/* By the kernel's routes, for the import of a source. */
 static void
-paths_touch(struct table *t, const struct hop_news *n)
+move_note(struct rib *rib, const struct path *p)
+{
+	struct source *s = source_at(rib, p->source);
+
+	if (!s->tracked || s->moved ||
+	    nexthop_get(rib->nexthops, p->nexthop)->recursive)
+		return;
+	s->moved = true;
+	rib->nmoved++;
+}
+
+static void
+paths_touch(struct rib *rib, struct table *t, const struct hop_news *n)
 {
 	const struct path *p;
 	uint32_t id;
@@ -234,8 +247,10 @@ paths_touch(struct table *t, const struct hop_news *n)
 		p = path_at(t, id);
 		if (p->entry == 0 || p->nexthop >= n->room)
 			continue;
-		if (n->of[p->nexthop] != 0)
-			path_touch(t, id, n->of[p->nexthop] - 1u);
+		if (n->of[p->nexthop] == 0)
+			continue;
+		path_touch(t, id, n->of[p->nexthop] - 1u);
+		move_note(rib, p);
 	}
 }
 
@@ -252,6 +267,27 @@ rib_nexthops_changed(struct rib *rib)
 	if (changed.of == NULL)
 		return;
 	for (f = 0; f < FAMILY_MAX; f++)
-		paths_touch(&rib->of[f], &changed);
+		paths_touch(rib, &rib->of[f], &changed);
 	free(changed.of);
+}
+
+void
+rib_source_track(struct rib *rib, uint32_t id, bool on)
+{
+	source_at(rib, id)->tracked = on;
+}
+
+uint32_t
+rib_take_moved(struct rib *rib)
+{
+	uint32_t id;
+
+	for (id = 1; rib->nmoved > 0 && id < rib->sources.high; id++) {
+		if (!source_at(rib, id)->moved)
+			continue;
+		source_at(rib, id)->moved = false;
+		rib->nmoved--;
+		return id;
+	}
+	return 0;
 }

@@ -993,6 +993,62 @@ next_hop_that_leads_elsewhere_is_told(void **state)
 	assert_int_equal(best_of(b, "10.244.1.0/26"), b->internal);
 }
 
+/* Filtered for the link it leaves by, perhaps: so it is told that it moved. */
+static void
+next_hop_of_a_filtered_path_is_followed_if_wanted(void **state)
+{
+	struct bench *b = *state;
+
+	rib_source_track(b->rib, b->internal, true);
+	refuse(b, "10.244.1.0/26", b->internal, "192.0.2.1", RIB_FILTERED);
+	refuse(b, "10.244.1.0/26", b->external, "192.0.2.1", RIB_FILTERED);
+	refuse(b, "10.244.2.0/26", b->internal, "192.0.2.9", RIB_AS_LOOP);
+	run(b);
+	assert_int_equal(rib_take_moved(b->rib), 0);
+
+	link_route(b->rib, "192.0.2.0/28", 0);
+	assert_int_equal(run(b), 0);
+	assert_int_equal(rib_take_moved(b->rib), b->internal);
+	assert_int_equal(rib_take_moved(b->rib), 0);
+
+	rib_source_track(b->rib, b->internal, false);
+	refuse(b, "10.244.1.0/26", b->internal, "192.0.2.1", RIB_FILTERED);
+	link_route(b->rib, "192.0.2.1/32", 0);
+	assert_int_equal(run(b), 0);
+	assert_int_equal(rib_take_moved(b->rib), 0);
+}
+
+/* Or a filter that lets a route in for where another one leads would never
+ * come to rest. */
+static void
+next_hop_that_moves_by_our_own_route_is_not_told(void **state)
+{
+	struct bench *b = *state;
+
+	rib_source_track(b->rib, b->internal, true);
+	update(b, "10.244.1.0/26", b->internal, "192.0.2.1", 100);
+	run(b);
+	update(b, "192.0.2.0/24", b->external, "10.0.0.3", 100);
+
+	assert_int_equal(run(b), 2);
+	assert_int_equal(best_of(b, "10.244.1.0/26"), b->internal);
+	assert_int_equal(rib_take_moved(b->rib), 0);
+}
+
+static void
+source_that_goes_has_not_moved(void **state)
+{
+	struct bench *b = *state;
+
+	rib_source_track(b->rib, b->third, true);
+	refuse(b, "10.244.1.0/26", b->third, "192.0.2.1", RIB_FILTERED);
+	link_route(b->rib, "192.0.2.0/28", 0);
+	run(b);
+	rib_source_remove(b->rib, b->third);
+
+	assert_int_equal(rib_take_moved(b->rib), 0);
+}
+
 static void
 next_hop_that_is_nearer_wins(void **state)
 {
@@ -1377,6 +1433,9 @@ main(void)
 		FACT(next_hop_found_later_makes_it_best),
 		FACT(next_hop_lost_takes_it_away),
 		FACT(next_hop_that_leads_elsewhere_is_told),
+		FACT(next_hop_of_a_filtered_path_is_followed_if_wanted),
+		FACT(next_hop_that_moves_by_our_own_route_is_not_told),
+		FACT(source_that_goes_has_not_moved),
 		FACT(next_hop_that_is_nearer_wins),
 		FACT(next_hop_through_our_own_route_follows_it),
 		FACT(next_hop_inside_its_own_prefix_settles),

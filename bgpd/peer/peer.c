@@ -135,6 +135,15 @@ peer_identity(struct peer *p)
 	return s;
 }
 
+/* Its import may ask where next hops lead. */
+static void
+import_follow(const struct peer *p)
+{
+	rib_source_track(p->host->rib, p->source,
+	    (policy_needs(&p->conf->settings.import) &
+		FILTER_READS_INTERFACE) != 0);
+}
+
 struct peer *
 peer_new(struct peer_host *host, const struct conf_neighbor *conf)
 {
@@ -145,6 +154,7 @@ peer_new(struct peer_host *host, const struct conf_neighbor *conf)
 	p->conf = conf;
 	identity = peer_identity(p);
 	p->source = rib_source_add(host->rib, &identity);
+	import_follow(p);
 	p->main = session_new(&host->session, &peer_session_ops, p);
 	p->timer = host->io->ops->timer_new(host->io, peer_turn, p);
 	return p;
@@ -283,6 +293,7 @@ peer_configure(
 	struct rib_source identity;
 
 	p->conf = conf;
+	import_follow(p);
 	if (cost >= CONF_COST_RESET) {
 		peer_stop(p,
 		    conf_neighbor_is_disabled(conf) ? CEASE_ADMIN_SHUTDOWN
