@@ -16,6 +16,7 @@ librib_a_SOURCES += rib/bytes_hash.c rib/bytes_hash.h
 librib_a_SOURCES += rib/community.c rib/community.h
 librib_a_SOURCES += rib/community_pattern.c rib/community_pattern.h
 librib_a_SOURCES += rib/community_set.c rib/community_set.h
+librib_a_SOURCES += rib/identity.c rib/identity.h
 librib_a_SOURCES += rib/mem.c rib/mem.h
 librib_a_SOURCES += rib/prefix.c rib/prefix.h
 librib_a_SOURCES += rib/prefix_set.c rib/prefix_set.h
@@ -35,6 +36,10 @@ tests_test_aspath_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
 check_PROGRAMS += tests/test_attr
 tests_test_attr_SOURCES = tests/test_attr.c
 tests_test_attr_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/test_identity
+tests_test_identity_SOURCES = tests/test_identity.c
+tests_test_identity_LDADD = librib.a libtesting.a $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/test_role
 tests_test_role_SOURCES = tests/test_role.c
