@@ -369,6 +369,8 @@ join_peers(struct bgpd *b, const struct bgpd_setup *setup)
 	b->neighbors = neighbors_new(&b->peers);
 	b->restart = restart_new(&(struct restart_host){ b->io, b->log, b->fib,
 	    b->groups, b->neighbors, host_wake, deferral_done, b });
+	b->credentials = credentials_new(b->io, b->log);
+	credentials_configure(b->credentials, b->conf);
 	b->loop->listeners = listeners_new(b->io, b->log, b->neighbors);
 	b->loop->unnumbered = unnumbered_new(
 	    &(struct unnumbered_host){ b->io, b->log, b->node, b->neighbors,
@@ -453,6 +455,7 @@ bgpd_free(struct bgpd *b)
 	unnumbered_free(b->loop->unnumbered);
 	restart_free(b->restart);
 	neighbors_free(b->neighbors);
+	credentials_free(b->credentials);
 	owners_free(b->peers.owners);
 	free(b->peers.guarded.at);
 	bfd_free(b->peers.bfd);

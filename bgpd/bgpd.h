@@ -3,6 +3,7 @@
 #ifndef BGPD_BGPD_H
 #define BGPD_BGPD_H
 
+#include "bgpd/credentials.h"
 #include "bgpd/encap.h"
 #include "bgpd/filters.h"
 #include "bgpd/group/group.h"
@@ -32,6 +33,7 @@ struct bgpd {
 	struct groups		*groups;
 	struct encap		*encap;
 	struct neighbors	*neighbors;
+	struct credentials	*credentials;
 	struct restart		*restart;
 	struct runtime		*runtime;
 	/* Made by main.c, which sets the hook too; NULL in simulations. */
@@ -108,8 +110,12 @@ struct bgpd_reload {
 void		 bgpd_reload(struct bgpd *, bool dry_run, bool force,
 		    struct bgpd_reload *);
 void		 bgpd_reload_clear(struct bgpd_reload *);
-/* Reads a config; the host's name is the default of `node`.  Or NULL. */
-struct conf	*bgpd_read_conf(const char *path, struct conf_messages *);
+/*
+ * Reads a config; the host's name is the default of `node`.  Or NULL.  judge:
+ * of certificates; may be NULL.
+ */
+struct conf	*bgpd_read_conf(const char *path, conf_identity_judge *judge,
+		    struct conf_messages *);
 /* What was found in a config, one line each. */
 void		 bgpd_log_messages(struct log *, const struct conf_messages *);
 

@@ -7,6 +7,7 @@ libdaemon_a_SOURCES =
 # the whole
 libdaemon_a_SOURCES += bgpd/bgpd.c bgpd/bgpd.h bgpd/bgpd_private.h
 libdaemon_a_SOURCES += bgpd/audit.c
+libdaemon_a_SOURCES += bgpd/credentials.c bgpd/credentials.h
 libdaemon_a_SOURCES += bgpd/filters.c bgpd/filters.h
 libdaemon_a_SOURCES += bgpd/gate.c
 libdaemon_a_SOURCES += bgpd/health.c bgpd/health.h
@@ -18,6 +19,7 @@ libdaemon_a_SOURCES += bgpd/memory.c
 libdaemon_a_SOURCES += bgpd/nd.h bgpd/nd_socket.c
 libdaemon_a_SOURCES += bgpd/keys.c bgpd/keys.h
 libdaemon_a_SOURCES += bgpd/listen.c bgpd/listen.h
+libdaemon_a_SOURCES += bgpd/lobby.c bgpd/lobby.h
 libdaemon_a_SOURCES += bgpd/reload.c
 libdaemon_a_SOURCES += bgpd/restart.c bgpd/restart.h
 libdaemon_a_SOURCES += bgpd/runtime.c bgpd/runtime.h

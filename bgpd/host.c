@@ -96,6 +96,14 @@ host_room(void *arg)
 	return memory_room(arg);
 }
 
+static struct io_credentials *
+host_credentials(void *arg, const struct conf_tls *tls)
+{
+	const struct bgpd *b = arg;
+
+	return credentials_find(b->credentials, tls);
+}
+
 void
 host_init(struct bgpd *b, const struct bgpd_setup *setup)
 {
@@ -129,6 +137,7 @@ host_init(struct bgpd *b, const struct bgpd_setup *setup)
 		.awaits = host_awaits,
 		.problem = host_problem,
 		.room = host_room,
+		.credentials = host_credentials,
 		.rejudge = filters_rejudge,
 		.link = b->policy.link,
 		.probe = kernel_feed_probe,

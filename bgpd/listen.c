@@ -9,7 +9,10 @@
  *
  * A connection from an address that no neighbour has is refused before
  * anything is allocated for it; any other is handed to its peer, which owns
- * it from then on.
+ * it from then on.  Where neighbors speak TLS, the same addresses are listened
+ * on at its port, and the lobby comes between (lobby.h).  A reload may have
+ * changed who is to be let in, so whoever is in the lobby then has to begin
+ * again.
  *
  * Neighbors with a password are folded into rules (keys.h), and each listener
  * is given those of its family.  New ones come before old ones go, so that at
@@ -22,15 +25,18 @@
 #include <string.h>
 
 #include "bgpd/keys.h"
+#include "bgpd/lobby.h"
 #include "rib/mem.h"
 
 #define BGP_PORT   179
 #define RETRY_TIME 2000 /* ms */
 
 struct item {
+	struct listeners *all;
 	struct io_endpoint at;
 	struct io_listener *open; /* or NULL: to be tried again */
 	int error;                /* already said */
+	bool tls;
 	bool wanted;
 	struct keys_rule *rules; /* that it was given, by prefix */
 	size_t nrules;
@@ -42,7 +48,8 @@ struct listeners {
 	struct log *log;
 	struct neighbors *neighbors;
 	struct io_timer *retry;
-	struct item *items;
+	struct lobby *lobby;
+	struct item **items;
 	size_t count;
 	struct keys_rule *rules; /* of the config, by prefix */
 	size_t nrules;
@@ -51,18 +58,25 @@ struct listeners {
 static bool
 is_neighbor(void *arg, const struct io_endpoint *remote)
 {
-	const struct listeners *ls = arg;
+	const struct item *item = arg;
 
-	return neighbors_expect(ls->neighbors, &remote->address, remote->scope);
+	return neighbors_expect(
+	    item->all->neighbors, &remote->address, remote->scope, item->tls);
 }
 
 static void
 accepted(void *arg, struct io_conn *conn, const struct io_endpoint *remote,
     const struct io_endpoint *local)
 {
-	struct listeners *ls = arg;
+	const struct item *item = arg;
+	struct listeners *ls = item->all;
 	struct peer *p;
 
+	(void)local;
+	if (item->tls) {
+		lobby_enter(ls->lobby, conn, remote);
+		return;
+	}
 	p = neighbors_welcome(ls->neighbors, &remote->address, remote->scope);
 	if (p == NULL)
 		ls->io->ops->close(conn);
@@ -182,13 +196,15 @@ bool
 listeners_are_deaf(const struct listeners *ls, const struct address *a)
 {
 	const struct item *item;
-	size_t i;
+	size_t i, n;
 
-	for (item = ls->items; item < ls->items + ls->count; item++)
+	for (n = 0; n < ls->count; n++) {
+		item = ls->items[n];
 		for (i = 0; i < item->nrules && item->refused > 0; i++)
 			if (item->rules[i].refused &&
 			    prefix_covers(&item->rules[i].prefix, a))
 				return true;
+	}
 	return false;
 }
 
@@ -199,11 +215,11 @@ item_open(struct listeners *ls, struct item *item)
 
 	address_format(&item->at.address, text);
 	item->open =
-	    ls->io->ops->listen(ls->io, &item->at, is_neighbor, accepted, ls);
+	    ls->io->ops->listen(ls->io, &item->at, is_neighbor, accepted, item);
 	if (item->open != NULL) {
 		item_sign(ls, item);
-		log_info(
-		    ls->log, "listening on %s port %u", text, item->at.port);
+		log_info(ls->log, "listening on %s port %u%s", text,
+		    item->at.port, item->tls ? " for TLS" : "");
 		item->error = 0;
 	} else if (errno != item->error) {
 		item->error = errno;
@@ -222,9 +238,9 @@ items_open(void *arg)
 	size_t i;
 
 	for (i = 0; i < ls->count; i++) {
-		if (ls->items[i].open == NULL)
-			item_open(ls, &ls->items[i]);
-		all &= ls->items[i].open != NULL;
+		if (ls->items[i]->open == NULL)
+			item_open(ls, ls->items[i]);
+		all &= ls->items[i]->open != NULL;
 	}
 	if (!all)
 		ls->io->ops->timer_set(
@@ -240,6 +256,7 @@ listeners_new(struct io *io, struct log *log, struct neighbors *neighbors)
 	ls->log = log;
 	ls->neighbors = neighbors;
 	ls->retry = io->ops->timer_new(io, items_open, ls);
+	ls->lobby = lobby_new(io, log, neighbors);
 	return ls;
 }
 
@@ -249,6 +266,7 @@ item_close(struct listeners *ls, struct item *item)
 	if (item->open != NULL)
 		ls->io->ops->unlisten(item->open);
 	free(item->rules);
+	free(item);
 }
 
 void
@@ -259,7 +277,8 @@ listeners_free(struct listeners *ls)
 	if (ls == NULL)
 		return;
 	for (i = 0; i < ls->count; i++)
-		item_close(ls, &ls->items[i]);
+		item_close(ls, ls->items[i]);
+	lobby_free(ls->lobby);
 	ls->io->ops->timer_free(ls->retry);
 	free(ls->items);
 	free(ls->rules);
@@ -267,38 +286,74 @@ listeners_free(struct listeners *ls)
 }
 
 static void
-item_want(struct listeners *ls, const struct address *a, uint16_t port)
+item_want(
+    struct listeners *ls, const struct address *a, uint16_t port, bool tls)
 {
 	struct item *item;
 	size_t i;
 
 	for (i = 0; i < ls->count; i++) {
-		item = &ls->items[i];
-		if (item->at.port == port &&
+		item = ls->items[i];
+		if (item->at.port == port && item->tls == tls &&
 		    address_equal(&item->at.address, a)) {
 			item->wanted = true;
 			return;
 		}
 	}
+	item = xcalloc(1, sizeof(*item));
+	*item = (struct item){ .all = ls,
+		.at = { .address = *a, .port = port },
+		.tls = tls,
+		.wanted = true };
 	ls->items = xreallocarray(ls->items, ls->count + 1, sizeof(*ls->items));
-	ls->items[ls->count++] =
-	    (struct item){ .at = { .address = *a, .port = port },
-		    .wanted = true };
+	ls->items[ls->count++] = item;
 }
 
+/* Wherever plain ones are taken; `listen` says where, `tls` the port. */
 static void
-items_want(struct listeners *ls, const struct conf *conf)
+items_want_tls(struct listeners *ls, const struct conf *conf, uint16_t port)
 {
 	struct address any;
 	enum family f;
 	size_t i;
 
 	for (i = 0; i < conf->nlisten; i++)
-		item_want(ls, &conf->listen[i].address, conf->listen[i].port);
+		item_want(ls, &conf->listen[i].address, port, true);
 	for (f = 0; f < FAMILY_MAX && !conf->listen_given; f++) {
 		any = (struct address){ .family = (uint8_t)f };
-		item_want(ls, &any, BGP_PORT);
+		item_want(ls, &any, port, true);
 	}
+}
+
+static void
+items_want(struct listeners *ls, const struct conf *conf)
+{
+	const struct conf_tls *tls;
+	struct address any;
+	enum family f;
+	size_t i;
+
+	/* First those for TLS: who finds a plain one open could have it. */
+	for (i = 0; i < conf->nneighbors; i++) {
+		tls = &conf->neighbors[i].settings.tls;
+		if (tls->on &&
+		    (i == 0 || !conf->neighbors[i - 1].settings.tls.on ||
+			conf->neighbors[i - 1].settings.tls.port != tls->port))
+			items_want_tls(ls, conf, tls->port);
+	}
+	for (i = 0; i < conf->nlisten; i++)
+		item_want(
+		    ls, &conf->listen[i].address, conf->listen[i].port, false);
+	for (f = 0; f < FAMILY_MAX && !conf->listen_given; f++) {
+		any = (struct address){ .family = (uint8_t)f };
+		item_want(ls, &any, BGP_PORT, false);
+	}
+}
+
+const struct lobby *
+listeners_lobby(const struct listeners *ls)
+{
+	return ls->lobby;
 }
 
 /* What goes is closed first: what comes may want the same port. */
@@ -308,16 +363,17 @@ listeners_configure(struct listeners *ls, const struct conf *conf)
 	size_t i, n = 0;
 
 	rules_make(ls, conf);
+	lobby_clear(ls->lobby);
 	for (i = 0; i < ls->count; i++)
-		ls->items[i].wanted = false;
+		ls->items[i]->wanted = false;
 	items_want(ls, conf);
 	for (i = 0; i < ls->count; i++) {
-		if (!ls->items[i].wanted) {
-			item_close(ls, &ls->items[i]);
+		if (!ls->items[i]->wanted) {
+			item_close(ls, ls->items[i]);
 			continue;
 		}
-		if (ls->items[i].open != NULL)
-			item_sign(ls, &ls->items[i]);
+		if (ls->items[i]->open != NULL)
+			item_sign(ls, ls->items[i]);
 		ls->items[n++] = ls->items[i];
 	}
 	ls->count = n;

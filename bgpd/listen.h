@@ -3,7 +3,7 @@
 #ifndef BGPD_LISTEN_H
 #define BGPD_LISTEN_H
 
-#include "bgpd/neighbors.h"
+#include "bgpd/lobby.h"
 
 struct listeners;
 
@@ -21,5 +21,7 @@ void		  listeners_configure(struct listeners *, const struct conf *);
  */
 bool		  listeners_are_deaf(const struct listeners *,
 		    const struct address *);
+/* Who is on the way in, by TLS. */
+const struct lobby *listeners_lobby(const struct listeners *);
 
 #endif

@@ -33,6 +33,7 @@
 #include "bgpd/nd.h"
 #include "bgpd/privilege.h"
 #include "bgpd/session/io_event.h"
+#include "bgpd/session/tls.h"
 #include "rib/mem.h"
 
 struct options {
@@ -348,7 +349,7 @@ main(int argc, char **argv)
 	descriptors_fill();
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
-	conf = bgpd_read_conf(o.file, &messages);
+	conf = bgpd_read_conf(o.file, tls_judge, &messages);
 	status = conf == NULL;
 	if (o.check || conf == NULL)
 		conf_messages_print(&messages, stderr);

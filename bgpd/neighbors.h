@@ -11,11 +11,18 @@ struct neighbors *neighbors_new(struct peer_host *);
 void		  neighbors_free(struct neighbors *);
 
 /*
- * Somebody connects from there: is it a neighbor of the config, a guest (one
- * that came from a range) or may it become one?  Nothing is made yet.
+ * Somebody connects from there, to speak TLS or not: is it a neighbor of the
+ * config, a guest (one that came from a range) or may it become one?  Nothing
+ * is made yet.
  */
 bool		  neighbors_expect(struct neighbors *, const struct address *,
-		    uint32_t scope);
+		    uint32_t scope, bool encrypted);
+/*
+ * Begins TLS on what such a one connected by, held against the name that it
+ * has here; false when that cannot be.
+ */
+bool		  neighbors_encrypt(struct neighbors *, struct io_conn *,
+		    const struct io_endpoint *remote);
 /* The same; a new guest is made, so that it can be told. */
 struct peer	*neighbors_welcome(struct neighbors *,
 		    const struct address *, uint32_t scope);

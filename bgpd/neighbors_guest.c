@@ -138,10 +138,55 @@ pattern_open(struct neighbors *ns, const struct address *a, const char *link)
 }
 
 bool
-neighbors_expect(struct neighbors *ns, const struct address *a, uint32_t scope)
+neighbors_expect(struct neighbors *ns, const struct address *a, uint32_t scope,
+    bool encrypted)
 {
-	return neighbors_find(ns, a, scope) != NULL ||
-	    pattern_open(ns, a, link_of(ns, a, scope)) != NULL;
+	struct peer *p = neighbors_find(ns, a, scope);
+	const struct conf_neighbor *conf = p != NULL
+	    ? peer_conf(p)
+	    : pattern_open(ns, a, link_of(ns, a, scope));
+
+	if (conf == NULL || encrypted)
+		return conf != NULL && conf->settings.tls.on;
+	if (p != NULL && !conf_takes_plain(conf))
+		peer_tls_missed(p);
+	return conf_takes_plain(conf);
+}
+
+static bool
+encrypt(struct neighbors *ns, struct io_conn *conn,
+    const struct conf_neighbor *conf)
+{
+	const struct io_ops *ops = ns->host->io->ops;
+	struct io_target target;
+
+	peer_target(ns->host, conf, &target);
+	if (target.tls.credentials == NULL || ops->secure(conn, &target) != 0)
+		return false;
+	ops->tls->encrypt(conn, &target.tls);
+	return true;
+}
+
+bool
+neighbors_encrypt(struct neighbors *ns, struct io_conn *conn,
+    const struct io_endpoint *remote)
+{
+	const struct address *a = &remote->address;
+	struct peer *p = neighbors_find(ns, a, remote->scope);
+	const char *link = link_of(ns, a, remote->scope);
+	const struct conf_neighbor *pattern;
+	struct conf_neighbor *guest;
+	bool good;
+
+	if (p != NULL)
+		return encrypt(ns, conn, peer_conf(p));
+	pattern = pattern_open(ns, a, link);
+	if (pattern == NULL)
+		return false;
+	guest = conf_guest_new(ns->host->conf, pattern, a, link);
+	good = encrypt(ns, conn, guest);
+	conf_guest_free(guest);
+	return good;
 }
 
 /* The one who stood for it is needed no more. */

@@ -190,6 +190,7 @@ apply_parts(struct bgpd *b, unsigned int effects)
 		rib_set_decision(b->rib, &conf->decision);
 	filters_env(b);
 	encap_configure(b->encap, conf);
+	credentials_configure(b->credentials, conf);
 	if (b->control != NULL && b->control_configure != NULL &&
 	    (effects & CONF_EFFECT_CONTROL))
 		b->control_configure(b->control, conf);
@@ -335,13 +336,14 @@ change(struct bgpd *b, struct conf *next, bool dry_run, bool force,
 }
 
 struct conf *
-bgpd_read_conf(const char *path, struct conf_messages *messages)
+bgpd_read_conf(const char *path, conf_identity_judge *judge,
+    struct conf_messages *messages)
 {
 	char host[256] = "";
 
 	if (gethostname(host, sizeof(host) - 1) != 0)
 		host[0] = '\0';
-	return conf_load(path, host, messages);
+	return conf_load(path, host, judge, messages);
 }
 
 void
@@ -350,7 +352,9 @@ bgpd_reload(struct bgpd *b, bool dry_run, bool force, struct bgpd_reload *r)
 	struct conf *next = NULL;
 
 	if (b->conf_path != NULL)
-		next = bgpd_read_conf(b->conf_path, &r->messages);
+		next = bgpd_read_conf(b->conf_path,
+		    b->io->ops->tls == NULL ? NULL : b->io->ops->tls->judge,
+		    &r->messages);
 	if (next != NULL)
 		runtime_cover(b->runtime, next, &r->messages);
 	if (!dry_run)

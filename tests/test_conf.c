@@ -19,7 +19,7 @@ static char *
 findings(const char *path, const char *host)
 {
 	struct conf_messages messages = { 0 };
-	struct conf *conf = conf_load(path, host, &messages);
+	struct conf *conf = conf_load(path, host, NULL, &messages);
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);

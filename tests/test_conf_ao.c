@@ -170,7 +170,7 @@ load(const char *keys, struct conf_messages *messages)
 	fprintf(
 	    out, "as 1\nneighbor a 10.0.0.1 { remote-as 1; tcp-ao %s }\n", key);
 	assert_int_equal(fclose(out), 0);
-	conf = conf_load(path, "node-a", messages);
+	conf = conf_load(path, "node-a", NULL, messages);
 	unlink(key);
 	unlink(path);
 	rmdir(folder);

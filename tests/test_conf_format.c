@@ -48,7 +48,7 @@ good_configs_survive(void **state)
 	(void)state;
 	assert_int_equal(glob("conf/good-*.conf", 0, NULL, &found), 0);
 	for (i = 0; i < found.gl_pathc; i++) {
-		conf = conf_load(found.gl_pathv[i], "node-a", &messages);
+		conf = conf_load(found.gl_pathv[i], "node-a", NULL, &messages);
 		round_trip(conf);
 		conf_free(conf);
 	}
@@ -61,7 +61,7 @@ every_statement_is_printed(void **state)
 {
 	struct conf_messages messages = { 0 };
 	struct conf *conf =
-	    conf_load("conf/good-all.conf", "node-a", &messages);
+	    conf_load("conf/good-all.conf", "node-a", NULL, &messages);
 	char *text = conf_format(conf);
 
 	(void)state;
@@ -122,7 +122,10 @@ static const char *const settings[] = { "hold-time 0s", "hold-time 30s",
 	"capability four-octet-as require", "capability software-version on",
 	"capability role off", "add-path receive", "add-path both max 255",
 	"add-path off", "capability add-path require", "next-hop auto",
-	"reflector-client off" };
+	"reflector-client off", "tls off",
+	"tls { ca /a; certificate \"/b c\"; key /d }",
+	"tls { ca /a; certificate /b; key /e; crl /c; port 9; preferred }",
+	"tls { ca /a; certificate /b; key /e; identity \"x://a/%n\" }" };
 
 static const char *const own_settings[] = { "disabled", "port 1179",
 	"description \"q\\\"\\\\\"", "description x", "source 10.9.9.9",

@@ -81,7 +81,7 @@ load(const struct bench *b, struct conf_messages *messages)
 	*messages = (struct conf_messages){ .at = NULL };
 	write_file(b->conf, text, strlen(text), 0644);
 	free(text);
-	return conf_load(b->conf, "node-a", messages);
+	return conf_load(b->conf, "node-a", NULL, messages);
 }
 
 static void

@@ -105,8 +105,8 @@ patterns_are_read_by_the_table(void **state)
 	for (i = 0; i < COUNT(cases); i++)
 		if (takes(cases[i].pattern, cases[i].kind, cases[i].text) !=
 		    cases[i].fits)
-			fail_msg("%s against %s", cases[i].pattern,
-			    cases[i].text);
+			fail_msg(
+			    "%s against %s", cases[i].pattern, cases[i].text);
 }
 
 static void

@@ -16,4 +16,10 @@ void	conf_check_neighbor(struct conf_build *, const struct conf_entry *,
 void	conf_check_settings(struct conf_messages *,
 	    const struct conf_settings *, const struct conf_statement *);
 
+/* What its block `tls` says, if it has one. */
+void	conf_check_tls(struct conf_messages *, const struct conf_settings *,
+	    const struct conf_statement *);
+/* Each file that a `tls` names; what is in them if there is a judge. */
+void	conf_tls_files_check(struct conf_build *, conf_identity_judge *);
+
 #endif

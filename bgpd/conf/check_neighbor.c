@@ -76,6 +76,40 @@ signature_check(struct conf_build *b, const struct conf_entry *e,
 		    "say `password-file off` or `tcp-ao off`");
 }
 
+static bool
+is_listened_on(const struct conf *conf, uint16_t port)
+{
+	size_t i;
+
+	for (i = 0; i < conf->nlisten; i++)
+		if (conf->listen[i].port == port)
+			return true;
+	return !conf->listen_given && port == 179;
+}
+
+/* What a connection speaks is told by its port. */
+static void
+tls_check(struct conf_build *b, const struct conf_entry *e,
+    const struct conf_neighbor *n)
+{
+	const struct conf_tls *tls = &n->settings.tls;
+
+	if (!tls->on)
+		return;
+	if (is_listened_on(b->conf, tls->port))
+		conf_error(b->messages, e->name,
+		    "'%s' has TLS on port %u, which this node listens on for "
+		    "BGP without",
+		    n->name, tls->port);
+	if (n->kind == CONF_LINKS && tls->identity == NULL)
+		conf_help(
+		    conf_error(b->messages, e->name,
+			"'%s' has tls and no `identity`: nobody knows the "
+			"name of who will be found there",
+			n->name),
+		    "as in: identity *.routers.example");
+}
+
 void
 conf_check_neighbor(struct conf_build *b, const struct conf_entry *e,
     const struct conf_neighbor *n)
@@ -86,4 +120,5 @@ conf_check_neighbor(struct conf_build *b, const struct conf_entry *e,
 	local_as_check(b, e, n);
 	external_check(b, e, n);
 	signature_check(b, e, n);
+	tls_check(b, e, n);
 }

@@ -85,4 +85,5 @@ conf_check_settings(struct conf_messages *messages,
 {
 	timers_check(messages, settings, list);
 	add_path_check(messages, settings, list);
+	conf_check_tls(messages, settings, list);
 }

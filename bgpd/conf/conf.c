@@ -30,7 +30,7 @@
 /* The statements become the conf. */
 static void
 conf_fill(struct conf *conf, struct conf_files *files, struct conf_list *list,
-    const char *host)
+    const char *host, conf_identity_judge *judge)
 {
 	struct conf_build build = {
 		.conf = conf,
@@ -41,8 +41,10 @@ conf_fill(struct conf *conf, struct conf_files *files, struct conf_list *list,
 
 	conf_form_check(list->first, files->parser.arena, build.messages);
 	conf_resolve(&build, host);
-	if (files->from_disk)
+	if (files->from_disk) {
 		conf_secrets_read(&build);
+		conf_tls_files_check(&build, judge);
+	}
 	conf_check(&build);
 	conf_build_clear(&build);
 }
@@ -50,7 +52,7 @@ conf_fill(struct conf *conf, struct conf_files *files, struct conf_list *list,
 /* text: instead of the file's, or NULL. */
 static struct conf *
 conf_make(const char *name, const char *text, const char *host,
-    struct conf_messages *messages)
+    conf_identity_judge *judge, struct conf_messages *messages)
 {
 	struct conf_arena arena = { 0 };
 	struct conf *conf = xcalloc(1, sizeof(*conf));
@@ -69,7 +71,7 @@ conf_make(const char *name, const char *text, const char *host,
 		conf_parse_text(
 		    &files.parser, conf_files_name(conf, name), text, &list);
 	if (!files.parser.broken)
-		conf_fill(conf, &files, &list, host);
+		conf_fill(conf, &files, &list, host, judge);
 	conf_messages_sort(messages, before);
 	conf_files_clear(&files);
 	conf_arena_clear(&arena);
@@ -80,16 +82,17 @@ conf_make(const char *name, const char *text, const char *host,
 }
 
 struct conf *
-conf_load(const char *path, const char *host, struct conf_messages *messages)
+conf_load(const char *path, const char *host, conf_identity_judge *judge,
+    struct conf_messages *messages)
 {
-	return conf_make(path, NULL, host, messages);
+	return conf_make(path, NULL, host, judge, messages);
 }
 
 struct conf *
 conf_parse(const char *name, const char *text, const char *host,
     struct conf_messages *messages)
 {
-	return conf_make(name, text, host, messages);
+	return conf_make(name, text, host, NULL, messages);
 }
 
 static void

@@ -17,6 +17,7 @@
 #include "kernel/address.h"
 #include "rib/decide.h"
 #include "rib/drain.h"
+#include "rib/identity.h"
 #include "rib/policy.h"
 #include "rib/role.h"
 #include "rib/symbol.h"
@@ -130,6 +131,18 @@ struct conf_ao {
 	struct conf_ao_key keys[CONF_AO_MAX];	/* zero behind count */
 };
 
+/* Encrypted and authenticated by certificates; off: the rest does not count. */
+struct conf_tls {
+	bool		on;
+	bool		preferred;		/* plain will do, if it must */
+	uint16_t	port;			/* of both sides */
+	char		*ca;			/* files; on: never NULL */
+	char		*certificate;
+	char		*key;
+	char		*crl;			/* or NULL */
+	char		*identity;		/* pattern, or NULL: identity.h */
+};
+
 /* All settings of one neighbour; times in milliseconds. */
 struct conf_settings {
 	enum conf_remote remote;
@@ -158,6 +171,7 @@ struct conf_settings {
 	struct conf_ao	*tcp_ao;		/* its lines, or NULL */
 	uint8_t		ttl_security;		/* hops; 0: off */
 	struct conf_bfd	bfd;
+	struct conf_tls	tls;
 	uint8_t		multihop;		/* hops; 0: off */
 	uint8_t		capability[CONF_CAPABILITY_MAX];
 	struct conf_limit max_prefix[FAMILY_MAX];
@@ -342,13 +356,17 @@ struct conf {
 	size_t			 nfiles;
 };
 
+/* Whether certificate, key and the rest prove anything; false: the fault. */
+typedef bool	 conf_identity_judge(const struct identity_texts *,
+		    struct identity_fault *);
 /*
  * Reads, parses and checks a file and what it includes.  NULL when there is
  * any error.  host is the default of `node`.  All findings are appended to
- * *messages, warnings too.
+ * *messages, warnings too.  Without a judge the contents of certificates are
+ * not looked at.
  */
 struct conf	*conf_load(const char *path, const char *host,
-		    struct conf_messages *);
+		    conf_identity_judge *, struct conf_messages *);
 /*
  * The same from memory; name stands for the file in messages.  Nothing is
  * read from disk, so `include` is an error and no password is known.
@@ -368,6 +386,12 @@ conf_neighbor_known_as(const struct conf_neighbor *n)
 {
 	return n->pattern != NULL ? n->pattern : n->name;
 }
+/* May it speak without TLS? */
+static inline bool
+conf_takes_plain(const struct conf_neighbor *n)
+{
+	return !n->settings.tls.on || n->settings.tls.preferred;
+}
 /* The first that takes an interface of that name, or NULL. */
 const struct conf_neighbor *conf_links_find(const struct conf *,
 		    const char *name);
@@ -376,6 +400,15 @@ const struct conf_tunnel *conf_tunnel_find(const struct conf *,
 		    const struct prefix *);
 /* Is `device .. onlink` said of an interface of that name? */
 bool		 conf_device_is_onlink(const struct conf *, const char *name);
+/*
+ * Reads the files that it names; false and what is wrong with one.  To be
+ * cleared in any case, which wipes them.
+ */
+bool		 conf_tls_read(const struct conf_tls *,
+		    struct identity_texts *, struct identity_fault *);
+void		 conf_tls_texts_clear(struct identity_texts *);
+bool		 conf_tls_same_files(const struct conf_tls *,
+		    const struct conf_tls *);
 /*
  * The passwords that the second has from its files, in the first for the same
  * files: no file is read.

@@ -41,6 +41,7 @@ libconf_a_SOURCES += bgpd/conf/runtime_json.c
 libconf_a_SOURCES += bgpd/conf/schema.c bgpd/conf/schema.h
 libconf_a_SOURCES += bgpd/conf/secret.c bgpd/conf/secret.h
 libconf_a_SOURCES += bgpd/conf/time.c
+libconf_a_SOURCES += bgpd/conf/tls.c bgpd/conf/tls_files.c
 libconf_a_SOURCES += bgpd/conf/value.c bgpd/conf/value.h
 libconf_a_SOURCES += bgpd/conf/way.c bgpd/conf/way.h
 

@@ -334,16 +334,21 @@ static void
 settings_diff(struct conf_difference *d, const struct conf_settings *before,
     const struct conf_settings *after)
 {
+	/* What stands in these, their own rows compare and print. */
+	const unsigned int blocks = 1u << CONF_SCOPE_BFD | 1u << CONF_SCOPE_TLS;
 	const struct conf_keyword *row;
 	struct conf_keyword one;
 	unsigned int i;
 
 	for (row = conf_schema; row < conf_schema + conf_schema_count; row++) {
 		if (row->base != CONF_BASE_SETTINGS ||
-		    (row->scopes & 1u << CONF_SCOPE_BFD) != 0)
+		    (row->scopes & blocks) != 0)
 			continue;
 		for (i = 0; i < conf_field_parts(row); i++) {
 			one = conf_field_part(row, i);
+			if (row->store == CONF_STORE_TLS)
+				one.cost =
+				    conf_tls_cost(&before->tls, &after->tls);
 			if (!conf_field_equal(&one, before, after))
 				setting_diff(d, &one, before, after);
 		}

@@ -33,4 +33,7 @@ struct conf_texts conf_texts_of_own(const struct conf *);
 void	 conf_texts_diff(struct conf_difference *, enum conf_cost,
 	    struct conf_texts *before, struct conf_texts *after);
 
+/* What a change of `tls` costs. */
+enum conf_cost conf_tls_cost(const struct conf_tls *, const struct conf_tls *);
+
 #endif

@@ -178,6 +178,9 @@ static const struct conf_way *const ways[CONF_STORE_PREFIXES] = {
 	[CONF_STORE_LIMIT] = &conf_way_limit,
 	[CONF_STORE_COUNTS] = &conf_way_counts,
 	[CONF_STORE_BFD] = &conf_way_bfd,
+	[CONF_STORE_TLS] = &conf_way_tls,
+	[CONF_STORE_TLS_MODE] = &conf_way_tls_mode,
+	[CONF_STORE_TLS_FILE] = &conf_way_file,
 	[CONF_STORE_SIZE] = &conf_way_size,
 	[CONF_STORE_LOG] = &conf_way_log,
 };

@@ -62,6 +62,22 @@ conf_fields_preset(enum conf_base base, void *at)
 	free(matcher.values);
 }
 
+static void
+text_copy(char **to, const char *from)
+{
+	*to = from == NULL ? NULL : xstrdup(from);
+}
+
+static void
+tls_copy(struct conf_tls *to, const struct conf_tls *from)
+{
+	text_copy(&to->ca, from->ca);
+	text_copy(&to->certificate, from->certificate);
+	text_copy(&to->key, from->key);
+	text_copy(&to->crl, from->crl);
+	text_copy(&to->identity, from->identity);
+}
+
 void
 conf_settings_copy(struct conf_settings *to, const struct conf_settings *from)
 {
@@ -80,6 +96,7 @@ conf_settings_copy(struct conf_settings *to, const struct conf_settings *from)
 		to->bfd.key_file = xstrdup(from->bfd.key_file);
 	if (from->bfd.key != NULL)
 		to->bfd.key = xstrdup(from->bfd.key);
+	tls_copy(&to->tls, &from->tls);
 }
 
 void
@@ -92,5 +109,10 @@ conf_settings_clear(struct conf_settings *settings)
 	free(settings->tcp_ao);
 	free(settings->bfd.key_file);
 	free(settings->bfd.key);
+	free(settings->tls.ca);
+	free(settings->tls.certificate);
+	free(settings->tls.key);
+	free(settings->tls.crl);
+	free(settings->tls.identity);
 	*settings = (struct conf_settings){ 0 };
 }

@@ -53,16 +53,16 @@ struct secrets {
 	size_t count;
 };
 
-/* What keeps a file from holding a secret, or NULL. */
+/* What keeps a file from holding it, or NULL. */
 static const char *
-mode_refusal(const struct stat *st)
+mode_refusal(const struct stat *st, size_t max, bool secret)
 {
 	if (!S_ISREG(st->st_mode))
 		return "it is no regular file";
-	if ((st->st_mode & (S_IROTH | S_IWOTH)) != 0)
+	if (secret && (st->st_mode & (S_IROTH | S_IWOTH)) != 0)
 		return "all users can read or write it: chmod o= mends that";
-	if (st->st_size > FILE_MAX)
-		return "it is too long for a password";
+	if ((uintmax_t)st->st_size > max)
+		return "it is too long";
 	return NULL;
 }
 
@@ -84,9 +84,9 @@ line_refusal(char *text, size_t length)
 	return NULL;
 }
 
-/* The whole text, or NULL and why not. */
-static char *
-file_read(const char *file, size_t *length, const char **why)
+char *
+conf_file_text(
+    const char *file, size_t max, bool secret, size_t *length, const char **why)
 {
 	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	char *text = NULL;
@@ -94,7 +94,7 @@ file_read(const char *file, size_t *length, const char **why)
 
 	if (fd == -1 || fstat(fd, &st) == -1) {
 		*why = strerror(errno);
-	} else if ((*why = mode_refusal(&st)) == NULL) {
+	} else if ((*why = mode_refusal(&st, max, secret)) == NULL) {
 		text = conf_text_read(fd, (size_t)st.st_size, length);
 		if (text == NULL)
 			*why = strerror(errno);
@@ -132,7 +132,7 @@ secret_read(struct secret *s)
 
 	if (s->file[0] != '/')
 		return "its name has to begin with a '/'";
-	text = file_read(s->file, &length, &why);
+	text = conf_file_text(s->file, FILE_MAX, true, &length, &why);
 	return text == NULL ? why : secret_parse(s, text, length);
 }
 

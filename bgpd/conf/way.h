@@ -36,6 +36,7 @@ extern const struct conf_way conf_way_limits;
 extern const struct conf_way conf_way_limit;
 extern const struct conf_way conf_way_counts;
 extern const struct conf_way conf_way_bfd;
+extern const struct conf_way conf_way_tls, conf_way_tls_mode;
 extern const struct conf_way conf_way_size;
 extern const struct conf_way conf_way_log;
 

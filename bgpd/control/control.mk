@@ -65,4 +65,4 @@ tests_test_control_explain_LDADD = libcontrol.a libbgpctl.a $(WHOLE_LIBS) \
 check_PROGRAMS += tests/test_control_loop
 tests_test_control_loop_SOURCES = tests/test_control_loop.c
 tests_test_control_loop_LDADD = libcontrol.a libioevent.a libsession.a librib.a \
-	libtesting.a $(LIBEVENT_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS)
+	libtesting.a $(LIBEVENT_LIBS) $(OPENSSL_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS)

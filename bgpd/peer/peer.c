@@ -43,7 +43,7 @@ peer_may_run(const struct peer *p)
 {
 	return !p->stopped && !conf_neighbor_is_disabled(p->conf) &&
 	    !p->overrun.holds && !address_is_unset(&p->conf->address) &&
-	    peer_has_address(p) && !peer_is_us(p);
+	    peer_has_address(p) && peer_has_credentials(p) && !peer_is_us(p);
 }
 
 static void
@@ -106,16 +106,6 @@ peer_turn(void *arg)
 		p->host->io->ops->timer_set(p->timer, next);
 }
 
-static bool
-remote_is_internal(const struct peer *p)
-{
-	const struct conf_settings *set = &p->conf->settings;
-
-	return set->remote == CONF_REMOTE_INTERNAL ||
-	    (set->remote == CONF_REMOTE_AS &&
-		set->remote_as == p->host->conf->as);
-}
-
 /* What the rib must know of a source before its OPEN. */
 static struct rib_source
 peer_identity(struct peer *p)
@@ -123,7 +113,7 @@ peer_identity(struct peer *p)
 	struct rib_source s;
 
 	memset(&s, 0, sizeof(s));
-	p->internal = remote_is_internal(p);
+	p->internal = peer_is_internal(p->host->conf, &p->conf->settings);
 	p->remote_as =
 	    p->internal ? p->host->conf->as : p->conf->settings.remote_as;
 	s.kind = !p->internal                    ? SOURCE_EXTERNAL
@@ -385,4 +375,24 @@ peer_accept(struct peer *p, struct io_conn *conn)
 	session_share_penalty(p->second, p->main);
 	session_refit(p, p->second);
 	session_accept(p->second, conn);
+}
+
+void
+peer_tls_refused(struct peer *p, const struct io_tls_view *view)
+{
+	session_tls_refused(p->main, view);
+}
+
+void
+peer_tls_missed(struct peer *p)
+{
+	static const struct io_tls_view view = { .failure = IO_TLS_PLAIN_BGP };
+	char text[ADDRESS_STRLEN], key[PEER_LOG_KEY];
+
+	p->counters.plain_refused++;
+	log_limited(p->host->log, CONF_WARN,
+	    peer_log_key(p, "plain refused", key), peer_now(p),
+	    "peer %s (%s): it connected without TLS, which is required",
+	    p->conf->name, address_format(&p->conf->address, text));
+	peer_tls_refused(p, &view);
 }

@@ -81,6 +81,9 @@ struct peer_host {
 	enum peer_room (*room)(void *arg);
 	/* Some peers want peer_rejudge for all their paths, then the other. */
 	void	(*rejudge)(void *arg);
+	/* Certificate and key by those settings; NULL: there are none. */
+	struct io_credentials *(*credentials)(void *arg,
+		    const struct conf_tls *);
 	/* The name of a link, or NULL. */
 	const char *(*link)(void *arg, uint32_t index);
 	void	*arg;
@@ -133,6 +136,12 @@ void		 peer_bfd_changed(struct peer *, enum bfd_state was);
 void		 peer_bfd_down(struct peer *, const char *why);
 /* A connection came from its address. */
 void	peer_accept(struct peer *, struct io_conn *);
+/* One that did not get through the handshake, or came without TLS. */
+void	peer_tls_refused(struct peer *, const struct io_tls_view *);
+void	peer_tls_missed(struct peer *);
+/* Limits, key and TLS towards a neighbor; names in it are borrowed. */
+void	peer_target(const struct peer_host *, const struct conf_neighbor *,
+	    struct io_target *);
 /* Writes what was queued in this turn, for all that have something. */
 void	peers_flush(struct peer_host *);
 
@@ -161,6 +170,8 @@ enum fsm_state	 peer_state(const struct peer *);
 const char	*peer_reason(const struct peer *);
 /* Its short stable word, for JSON and tests. */
 const char	*peer_reason_word(const struct peer *);
+/* Established without TLS that it might have: why, or NULL. */
+const char	*peer_why_plain(const struct peer *);
 int64_t		 peer_reason_since(const struct peer *);	/* 0: unknown */
 /* When it may be up again after too many prefixes; 0: when told, or not so. */
 int64_t		 peer_overrun_until(const struct peer *);
@@ -196,6 +207,7 @@ struct peer_counters {
 	uint64_t	established;		/* times */
 	uint64_t	resets;			/* by us: error or silence */
 	uint64_t	refused;		/* connections: held off, or down */
+	uint64_t	plain_refused;		/* the same, without TLS */
 	uint64_t	treated_as_withdraw;	/* RFC 7606 */
 	uint64_t	attributes_discarded;
 	uint64_t	paths_refused;		/* too many of one prefix */

@@ -138,14 +138,50 @@ peer_key(const struct conf_settings *set)
 	return key;
 }
 
-/* RFC 4271 5.1.3: external ones are on the link; RFC 5082 3 says how far. */
-static void
-target_limits(const struct peer *p, struct io_target *target)
+bool
+peer_is_internal(const struct conf *conf, const struct conf_settings *set)
 {
-	const struct conf_settings *set = &p->conf->settings;
+	return set->remote == CONF_REMOTE_INTERNAL ||
+	    (set->remote == CONF_REMOTE_AS && set->remote_as == conf->as);
+}
 
+bool
+peer_has_credentials(const struct peer *p)
+{
+	const struct conf_tls *tls = &p->conf->settings.tls;
+
+	return !tls->on ||
+	    (p->host->credentials != NULL &&
+		p->host->credentials(p->host->arg, tls) != NULL);
+}
+
+static void
+target_tls(const struct peer_host *host, const struct conf_neighbor *conf,
+    struct io_tls *tls)
+{
+	const struct conf_tls *set = &conf->settings.tls;
+
+	if (!set->on || host->credentials == NULL)
+		return;
+	tls->credentials = host->credentials(host->arg, set);
+	tls->peer.pattern = set->identity;
+	tls->peer.name = conf->name;
+	tls->peer.address = conf->address;
+}
+
+/* RFC 4271 5.1.3: external ones are on the link; RFC 5082 3 says how far. */
+void
+peer_target(const struct peer_host *host, const struct conf_neighbor *conf,
+    struct io_target *target)
+{
+	const struct conf_settings *set = &conf->settings;
+
+	memset(target, 0, sizeof(*target));
+	target->remote.address = conf->address;
+	target->remote.port = set->port;
 	target->key = peer_key(set);
-	if (!p->internal)
+	target_tls(host, conf, &target->tls);
+	if (!peer_is_internal(host->conf, set))
 		target->ttl = set->multihop != 0 ? set->multihop : 1;
 	if (set->ttl_security == 0)
 		return;
@@ -162,11 +198,11 @@ peer_session_config(const struct peer *p, struct session_config *c)
 	enum family f;
 
 	memset(c, 0, sizeof(*c));
-	c->target.remote.address = p->conf->address;
-	c->target.remote.port = set->port;
+	peer_target(p->host, p->conf, &c->target);
 	c->target.source.address = source;
 	c->target.remote.scope = peer_scope(p);
-	target_limits(p, &c->target);
+	c->tls_port = set->tls.port;
+	c->plain_will_do = set->tls.preferred;
 	session_times(p, &source, &c->times);
 	c->terms.as = set->remote == CONF_REMOTE_INTERNAL ? conf->as
 	    : set->remote == CONF_REMOTE_AS               ? set->remote_as

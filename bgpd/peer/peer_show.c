@@ -104,6 +104,10 @@ peer_obstacle(const struct peer *p, enum session_reason *word)
 	if (peer_is_shut_out(p))
 		return "the kernel has no room for its password, and passive "
 		       "forbids to dial it: raise net.core.optmem_max";
+	*word = REASON_TLS;
+	if (!peer_has_credentials(p))
+		return "TLS: this node's certificate or key cannot be used: "
+		       "see the log";
 	*word = REASON_HOST_SILENT;
 	if (peer_has_address(p))
 		return peer_silence_reason(p);
@@ -150,6 +154,17 @@ peer_reason_word(const struct peer *p)
 	if (peer_obstacle(p, &word) == NULL)
 		word = session_reason(p->main);
 	return session_reason_word(word);
+}
+
+const char *
+peer_why_plain(const struct peer *p)
+{
+	const char *why;
+
+	if (!p->up || !p->conf->settings.tls.on || session_tls(p->main) != NULL)
+		return NULL;
+	why = session_why_plain(p->main);
+	return why != NULL ? why : "the peer connected without TLS";
 }
 
 int64_t

@@ -18,6 +18,7 @@
 #include <sys/types.h>
 
 #include "bgpd/histogram.h"
+#include "bgpd/session/io_tls.h"
 #include "rib/prefix.h"
 
 struct iovec;
@@ -87,11 +88,14 @@ struct io_target {
 	uint8_t			ttl;	/* to send; 0: the system's */
 	uint8_t			ttl_least;	/* to take, RFC 5082; 0: any */
 	struct io_key		key;
+	struct io_tls		tls;	/* to dial with */
 };
 
 enum io_event {
-	IO_CONNECTED,		/* a dialled connection is up */
-	IO_FAILED,		/* it is not: error holds the errno */
+	IO_CONNECTED,		/* a dialled connection is up, or an */
+				/* accepted one encrypted */
+	IO_FAILED,		/* it is not: error holds the errno; EPROTO: */
+				/* see the view of io_tls.h */
 	IO_READABLE,		/* io_read has something to say */
 	IO_WRITABLE		/* asked for by io_want_write */
 };
@@ -116,6 +120,8 @@ struct io_counters {
 	uint64_t	accepted;
 	uint64_t	refused_unknown;	/* closed before allocation */
 	uint64_t	accept_failed;		/* out of descriptors, mostly */
+	uint64_t	handshakes;		/* TLS, begun */
+	uint64_t	handshakes_failed;
 	/* Segments dropped, of any connection of this network stack. */
 	uint64_t	signature_wrong;	/* or missing where one is due */
 	uint64_t	signature_unexpected;
@@ -156,6 +162,8 @@ struct io_ops {
 	/* Bytes taken (0: full), or -1 and errno. */
 	ssize_t	(*write)(struct io_conn *, const struct iovec *, int count);
 	void	(*want_write)(struct io_conn *, bool);
+	/* NULL: there is no TLS. */
+	const struct io_tls_ops *tls;
 	/*
 	 * Limits and key of the target hold for this connection from now on,
 	 * be it accepted or up; -1 and errno when that cannot be had.

@@ -235,6 +235,7 @@ static const struct io_ops ops = {
 	.read = io_event_read,
 	.write = io_event_write,
 	.want_write = io_event_want_write,
+	.tls = &io_event_tls_ops,
 	.secure = io_event_secure,
 	.local = io_event_local,
 	.unacked = io_event_unacked,
@@ -315,6 +316,7 @@ io_event_new(void)
 	loop = xcalloc(1, sizeof(*loop));
 	loop->io.ops = &ops;
 	loop->base = base;
+	io_event_tls_init(loop);
 	return &loop->io;
 }
 
@@ -327,6 +329,7 @@ io_event_free(struct io *io)
 	if (io == NULL)
 		return;
 	io_event_lingerers_free(loop);
+	event_del(&loop->step);
 	while ((signal = LIST_FIRST(&loop->signals)) != NULL) {
 		LIST_REMOVE(signal, next);
 		event_del(&signal->event);

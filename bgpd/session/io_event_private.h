@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* io_event_private.h - what the two files of the loop share, and nobody else */
+/* io_event_private.h - what the files of the loop share, and nobody else */
 /*
- * io_event.c      the loop: timers, signals, watches, the table of calls
- * io_event_conn.c connections and listeners
+ * io_event.c        the loop: timers, signals, watches, the table of calls
+ * io_event_conn.c   connections
+ * io_event_listen.c listeners
+ * io_event_tls.c    handshakes, in slices
  */
 #ifndef BGPD_SESSION_IO_EVENT_PRIVATE_H
 #define BGPD_SESSION_IO_EVENT_PRIVATE_H
@@ -12,12 +14,34 @@
 #include <sys/queue.h>
 
 #include "bgpd/session/io_event.h"
+#include "bgpd/session/tls.h"
 
 /* The first goes first, and always: see the essay of io_event.c. */
 enum {
 	PRIORITY_FIRST,		/* accept, timers, signals */
 	PRIORITY_BYTES,		/* all else, in order of arrival */
 	PRIORITY_COUNT
+};
+
+/* A connection; its owner is whoever attached to it. */
+struct io_conn {
+	struct event		 read;
+	struct event		 write;
+	LIST_ENTRY(io_conn)	 next;		/* while it lingers */
+	struct io_event_loop	*loop;
+	int			 fd;
+	bool			 dialling;
+	bool			 over;		/* nobody left to listen */
+	bool			 wants_write;	/* its owner does */
+	int64_t			 linger_until;
+	io_conn_cb		*cb;
+	void			*arg;
+	/* io_event_tls.c; NULL: it is not encrypted. */
+	struct tls		*tls;
+	bool			 shaking;	/* hands */
+	bool			 queued;	/* for its next step */
+	TAILQ_ENTRY(io_conn)	 next_step;
+	int64_t			 shake_until;
 };
 
 struct io_event_signal;
@@ -28,6 +52,8 @@ struct io_event_loop {
 	LIST_HEAD(, io_event_signal)	 signals;
 	LIST_HEAD(, io_conn)		 lingering;
 	unsigned int			 lingerers;
+	TAILQ_HEAD(, io_conn)		 steps;	/* of handshakes */
+	struct event			 step;
 	struct io_counters		 counters;
 	struct io_lag			 lag;
 };
@@ -47,6 +73,7 @@ struct timeval io_event_delay(int64_t ms);
 void	io_event_assign(struct io_event_loop *, struct event *, int fd,
 	    short what, event_callback_fn, void *);
 
+struct io_conn	*io_event_conn_new(struct io_event_loop *, int fd);
 struct io_conn	*io_event_connect(struct io *, const struct io_target *,
 		    io_conn_cb *, void *);
 struct io_conn	*io_event_adopt(struct io *, int fd);
@@ -61,6 +88,15 @@ int		 io_event_secure(struct io_conn *, const struct io_target *);
 void		 io_event_close(struct io_conn *);
 /* Closes at once whoever is still going away. */
 void		 io_event_lingerers_free(struct io_event_loop *);
+
+/* io_event_tls.c */
+extern const struct io_tls_ops io_event_tls_ops;
+void		 io_event_tls_init(struct io_event_loop *);
+/* The handshake begins; its end is IO_CONNECTED or IO_FAILED. */
+void		 io_event_shake(struct io_conn *);
+/* The socket may be ready for the next step, or the time is over. */
+void		 io_event_shake_ready(struct io_conn *, short what);
+void		 io_event_tls_free(struct io_conn *);
 
 struct io_listener *io_event_listen(struct io *, const struct io_endpoint *,
 		    io_known_cb *, io_accept_cb *, void *);

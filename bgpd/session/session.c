@@ -125,11 +125,11 @@ static void
 do_dial(struct session *s)
 {
 	struct io *io = s->host->io;
+	struct io_target target = session_tls_target(s);
 
 	s->attempts++;
 	s->dialled = true;
-	s->conn =
-	    io->ops->connect(io, &s->config.target, session_conn_event, s);
+	s->conn = io->ops->connect(io, &target, session_conn_event, s);
 	if (s->conn != NULL)
 		return;
 	s->io_error = errno;
@@ -285,9 +285,24 @@ session_raise(
 void
 session_lost(struct session *s, int error)
 {
-	s->cause = REASON_CLOSED;
 	s->io_error = error;
+	s->cause = session_tls_lost(s) ? REASON_TLS : REASON_CLOSED;
 	session_raise(s, FSM_TCP_FAILS, NULL);
+}
+
+/* Once more without TLS, perhaps: that is still the same attempt. */
+static void
+dial_failed(struct session *s, int error)
+{
+	s->cause = REASON_CONNECT_FAILED;
+	s->io_error = error;
+	if (session_tls_dial_failed(s)) {
+		do_close(s);
+		s->attempts--;
+		do_dial(s);
+	} else {
+		session_raise(s, FSM_TCP_FAILS, NULL);
+	}
 }
 
 void
@@ -306,14 +321,11 @@ session_conn_event(void *arg, enum io_event event, int error)
 
 	switch (event) {
 	case IO_CONNECTED:
+		session_tls_up(s);
 		session_raise(s, FSM_TCP_DIALLED, NULL);
 		session_flush(s);
 		break;
-	case IO_FAILED:
-		s->cause = REASON_CONNECT_FAILED;
-		s->io_error = error;
-		session_raise(s, FSM_TCP_FAILS, NULL);
-		break;
+	case IO_FAILED: dial_failed(s, error); break;
 	case IO_READABLE: session_input(s); break;
 	case IO_WRITABLE: session_flush(s); break;
 	}
@@ -347,6 +359,8 @@ session_free(struct session *s)
 	do_close(s);
 	s->host->io->ops->timer_free(s->timer);
 	session_forget_verdict(s);
+	session_tls_forget(s);
+	free(s->tls);
 	free(s->reason_text);
 	free(s);
 }
@@ -390,6 +404,8 @@ session_accept(struct session *s, struct io_conn *conn)
 	s->conn = conn;
 	s->dialled = false;
 	s->host->io->ops->attach(conn, session_conn_event, s);
+	session_tls_forget(s);
+	session_tls_up(s);
 	session_raise(s, FSM_TCP_ACCEPTED, NULL);
 }
 

@@ -60,6 +60,9 @@ struct session_config {
 	struct open_terms	terms;
 	struct open		open;		/* to send; hold time: times' */
 	bool			passive;
+	/* With target.tls: its port, and may it be without? */
+	uint16_t		tls_port;
+	bool			plain_will_do;
 };
 
 /* Why it is not established, kept until it is: the REASON column. */
@@ -82,6 +85,7 @@ enum session_reason {
 	REASON_BFD_DOWN,		/* the owner's BFD lost it: text */
 	REASON_NOT_FOUND,		/* nobody is known on its link */
 	REASON_PREFIX_LIMIT,		/* it sent more than max-prefix */
+	REASON_TLS,			/* the encryption failed: text */
 	REASON_MAX
 };
 
@@ -91,6 +95,8 @@ struct session_counters {
 	uint64_t	in[MSG_TYPE_MAX];	/* by enum msg_type, 0 unused */
 	uint64_t	out[MSG_TYPE_MAX];
 	uint64_t	bytes_in, bytes_out;
+	uint64_t	tls_failed;	/* handshakes, both ways */
+	uint64_t	tls_fallbacks;	/* to a plain connection */
 };
 
 /* Output below it is a short queue: see drained. */
@@ -163,6 +169,8 @@ void	session_share_penalty(struct session *, const struct session *from);
 void	session_start(struct session *);
 /* Takes conn, from Idle too; closes it when there is a connection already. */
 void	session_accept(struct session *, struct io_conn *);
+/* Somebody connected from its address, and did not get through the handshake. */
+void	session_tls_refused(struct session *, const struct io_tls_view *);
 /*
  * Reads what has arrived on its connection, if there is one that is up.  For
  * an owner that has to know now whether the peer has closed it.
@@ -229,6 +237,17 @@ int64_t		 session_keepalive(const struct session *);
 int64_t		 session_timer_at(const struct session *, enum session_timer);
 /* Is the connection, or the last one, one that we dialled? */
 bool		 session_dialled(const struct session *);
+/* Of the last encrypted connection, or of the handshake that failed; NULL. */
+const struct io_tls_view *session_tls(const struct session *);
+/* Why a connection is not encrypted that might be, or NULL. */
+const char	*session_why_plain(const struct session *);
+/* "unknown-ca", .. */
+const char	*session_tls_word(enum io_tls_failure);
+/* A sentence about a failure. */
+void		 session_tls_explain(const struct io_tls_view *,
+		    struct text *);
+/* The port that is dialled, or was last. */
+unsigned int	 session_dial_port(const struct session *);
 /* The local end of the connection; unset when there is none. */
 struct io_endpoint session_local(const struct session *);
 const char	*session_reason_word(enum session_reason);

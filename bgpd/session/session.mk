@@ -5,7 +5,7 @@ noinst_LIBRARIES += libioevent.a libsession.a
 libsession_a_SOURCES = \
 	bgpd/histogram.c bgpd/histogram.h \
 	bgpd/session/fsm.c bgpd/session/fsm.h \
-	bgpd/session/io.h \
+	bgpd/session/io.h bgpd/session/io_tls.h \
 	bgpd/session/session.c bgpd/session/session.h \
 	bgpd/session/session_chunk.c \
 	bgpd/session/session_private.h \
@@ -13,10 +13,15 @@ libsession_a_SOURCES = \
 	bgpd/session/session_output.c \
 	bgpd/session/session_reason.c \
 	bgpd/session/session_show.c \
-	bgpd/session/session_timer.c
+	bgpd/session/session_timer.c \
+	bgpd/session/session_tls.c
 libioevent_a_SOURCES = \
 	bgpd/session/io_event.c bgpd/session/io_event.h \
 	bgpd/session/io_event_conn.c bgpd/session/io_event_private.h \
+	bgpd/session/io_event_listen.c bgpd/session/io_event_tls.c \
+	bgpd/session/tls.c bgpd/session/tls.h bgpd/session/tls_private.h \
+	bgpd/session/tls_credentials.c bgpd/session/tls_reason.c \
+	bgpd/session/tls_ticket.c \
 	bgpd/session/tcp.c bgpd/session/tcp.h \
 	bgpd/session/tcp_ao.c bgpd/session/tcp_ao.h
 
@@ -34,7 +39,7 @@ tests_test_histogram_LDADD = libsession.a libtesting.a $(CMOCKA_LIBS)
 
 tests_test_io_SOURCES = tests/test_io.c
 tests_test_io_LDADD = libsim.a libioevent.a libsession.a librib.a libtesting.a \
-	$(LIBEVENT_LIBS) $(CMOCKA_LIBS)
+	$(LIBEVENT_LIBS) $(OPENSSL_LIBS) $(CMOCKA_LIBS)
 
 tests_test_session_SOURCES = tests/test_session.c
 tests_test_session_LDADD = $(session_test_libs)

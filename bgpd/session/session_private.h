@@ -7,6 +7,7 @@
  * session_timer.c  one io timer for all deadlines
  * session_reason.c why it is not established, in a sentence
  * session_show.c   what else there is to know
+ * session_tls.c    with TLS, without it, and why
  */
 #ifndef BGPD_SESSION_SESSION_PRIVATE_H
 #define BGPD_SESSION_SESSION_PRIVATE_H
@@ -51,6 +52,11 @@ struct session {
 	bool			 heard;		/* received is filled */
 	struct open_common	 common;
 	size_t			 max_size;	/* of a message from the peer */
+
+	bool			 encrypting;	/* what is dialled, or was */
+	bool			 tls_gave_up;	/* plain is dialled next */
+	struct io_tls_view	*tls;		/* see session_tls; or NULL */
+	char			*why_plain;	/* or NULL */
 
 	uint8_t			*rest;		/* the start of a message */
 	size_t			 rest_length;
@@ -134,6 +140,19 @@ void	session_timer_arm(struct session *);
 /* What RFC 9687 asks for; 0: no send hold timer. */
 int64_t	session_send_hold(const struct session *);
 
+/* session_tls.c.  Where to dial, and how. */
+struct io_target session_tls_target(struct session *);
+/* The connection is up, encrypted or not. */
+void		 session_tls_up(struct session *);
+void		 session_tls_forget(struct session *);	/* why it was plain */
+/* The dial failed, with cause and io_error; true: try it without TLS. */
+bool		 session_tls_dial_failed(struct session *);
+void		 session_tls_dial_expired(struct session *);
+/* The connection broke; true when TLS knows why. */
+bool		 session_tls_lost(struct session *);
+
+/* The sentence for a cause that is none yet, on the heap. */
+char	*session_cause_text(struct session *);
 /* Stores the reason and its sentence, from error, io_error and was. */
 void	session_explain(struct session *, enum session_reason);
 /* What was refused is no longer what this node would send. */

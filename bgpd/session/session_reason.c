@@ -149,13 +149,15 @@ explain_dial(const struct session *s, struct text *t)
 {
 	size_t i;
 
+	if (s->encrypting)
+		text_add(t, "TLS: ");
 	add_io_error(s, t);
 	for (i = 0; i < sizeof(dial_hints) / sizeof(dial_hints[0]); i++) {
 		if (dial_hints[i].error != s->io_error)
 			continue;
 		text_add(t, ": %s", dial_hints[i].hint);
 		if (dial_hints[i].port)
-			text_add(t, " %u", s->config.target.remote.port);
+			text_add(t, " %u", session_dial_port(s));
 		if (s->io_error == ETIMEDOUT)
 			explain_silence(s, t);
 	}
@@ -325,6 +327,12 @@ explain_host_silent(const struct session *s, struct text *t)
 }
 
 static void
+explain_tls(const struct session *s, struct text *t)
+{
+	session_tls_explain(s->tls, t);
+}
+
+static void
 explain_bfd_down(const struct session *s, struct text *t)
 {
 	text_add(t, "bfd: %s", s->error.text);
@@ -349,6 +357,7 @@ static const struct {
 	[REASON_COLLISION] = { "collision", explain_collision },
 	[REASON_HOST_SILENT] = { "host-silent", explain_host_silent },
 	[REASON_BFD_DOWN] = { "bfd-down", explain_bfd_down },
+	[REASON_TLS] = { "tls", explain_tls },
 	/* The owner's; no session gets as far. */
 	[REASON_OWN_ADDRESS] = { "own-address", NULL },
 	[REASON_NOT_FOUND] = { "not-found", NULL },
@@ -387,6 +396,16 @@ note_verdict(struct session *s, enum session_reason reason, const char *text)
 		return;
 	s->verdict = xstrdup(text);
 	s->verdict_at = session_now(s);
+}
+
+char *
+session_cause_text(struct session *s)
+{
+	char buf[REASON_STRLEN];
+	struct text t = text_of(buf, sizeof(buf));
+
+	reasons[s->cause].explain(s, &t);
+	return xstrdup(buf);
 }
 
 void

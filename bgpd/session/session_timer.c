@@ -30,6 +30,7 @@ static void
 expire_connect_retry(struct session *s)
 {
 	s->io_error = ETIMEDOUT;
+	session_tls_dial_expired(s);
 	session_raise(s, FSM_CONNECT_RETRY_EXPIRES, NULL);
 }
 

@@ -14,6 +14,7 @@
  * the listener does not know is up and then closed, a close is not heard of
  * while the net is cut, and until then writes go into the void.  Two ends with
  * different keys are cut off from each other, and who drops what counts it.
+ * Encryption is fake_tls.c's.
  */
 #include <assert.h>
 #include <errno.h>
@@ -128,6 +129,10 @@ deliver(struct io_conn *conn)
 {
 	struct fake_net *net = conn->node->net;
 
+	if (fake_tls_is_shaking(conn)) {
+		fake_tls_step(conn);
+		return;
+	}
 	fake_conn_arrive(conn);
 	if (conn->cb == NULL)
 		return;
@@ -227,7 +232,10 @@ dial(struct io_conn *conn)
 		conn->fin = true;
 		fake_conn_wake(conn);
 	}
-	conn->cb(conn->arg, IO_CONNECTED, 0);
+	if (conn->tls != NULL)
+		fake_conn_wake(conn);
+	else
+		conn->cb(conn->arg, IO_CONNECTED, 0);
 }
 
 static void
@@ -289,6 +297,8 @@ fake_connect(
 	conn->cb = cb;
 	conn->arg = arg;
 	conn->key = target->key;
+	if (target->tls.credentials != NULL)
+		fake_tls_begin(conn, &target->tls);
 	conn->dialled_at = node->net->clock.now;
 	fake_conn_wake(conn);
 	return conn;
@@ -407,6 +417,7 @@ fake_conn_close(struct io_conn *conn)
 	if (net->firing == conn)
 		net->firing = NULL;
 	fake_clock_cancel(&net->clock, &conn->event);
+	fake_tls_free(conn);
 	LIST_REMOVE(conn, next);
 	free(conn->bytes);
 	free(conn);

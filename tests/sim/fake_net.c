@@ -188,6 +188,7 @@ static const struct io_ops fake_ops = {
 	.read = fake_read,
 	.write = fake_write,
 	.want_write = fake_want_write,
+	.tls = &fake_tls_ops,
 	.secure = fake_secure,
 	.local = fake_local,
 	.unacked = fake_unacked,

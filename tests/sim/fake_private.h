@@ -82,6 +82,7 @@ struct io_conn {
 	struct io_listener	*listener;	/* until it was accepted */
 	int64_t			 dialled_at;	/* 0 unless dialling */
 	struct io_key		 key;
+	struct fake_tls		*tls;		/* NULL: plain */
 	uint8_t			*bytes;		/* not yet read */
 	size_t			 used;		/* sent by the peer */
 	size_t			 arrived;	/* of these, read may see */
@@ -111,6 +112,13 @@ void	fake_conn_wake(struct io_conn *);
 void	fake_conn_arrive(struct io_conn *);
 void	fake_conn_close(struct io_conn *);
 void	fake_unlisten(struct io_listener *);
+
+/* fake_tls.c */
+extern const struct io_tls_ops fake_tls_ops;
+void	fake_tls_begin(struct io_conn *, const struct io_tls *);
+bool	fake_tls_is_shaking(const struct io_conn *);
+void	fake_tls_step(struct io_conn *);	/* may free it */
+void	fake_tls_free(struct io_conn *);
 
 /* The part of io_ops that is about connections. */
 struct io_conn	*fake_connect(struct io *, const struct io_target *,

@@ -206,7 +206,7 @@ sim_start(struct sim_node *n)
 		.nd_arg = n->nd_arg };
 
 	assert(n->bgpd == NULL);
-	setup.conf = conf_load(n->path, n->name, &messages);
+	setup.conf = conf_load(n->path, n->name, NULL, &messages);
 	if (setup.conf == NULL)
 		conf_messages_print(&messages, stderr);
 	conf_messages_clear(&messages);

@@ -5,6 +5,7 @@ libsim_a_SOURCES = \
 	tests/sim/fake_clock.c tests/sim/fake_clock.h \
 	tests/sim/fake_conn.c tests/sim/fake_private.h \
 	tests/sim/fake_net.c tests/sim/fake_io.h \
+	tests/sim/fake_tls.c \
 	tests/sim/speaker.c tests/sim/speaker.h
 
 # whole daemons: every object but io_event and netlink
@@ -56,3 +57,7 @@ tests_sim_test_sim_runtime_LDADD = $(WHOLE_LIBS)
 check_PROGRAMS += tests/sim/test_sim_paths
 tests_sim_test_sim_paths_SOURCES = tests/sim/test_sim_paths.c
 tests_sim_test_sim_paths_LDADD = $(WHOLE_LIBS)
+
+check_PROGRAMS += tests/sim/test_sim_tls
+tests_sim_test_sim_tls_SOURCES = tests/sim/test_sim_tls.c
+tests_sim_test_sim_tls_LDADD = $(WHOLE_LIBS)
