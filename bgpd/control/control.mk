@@ -16,6 +16,7 @@ libcontrol_a_SOURCES += bgpd/control/schema_bfd.c
 libcontrol_a_SOURCES += bgpd/control/schema_status.c
 libcontrol_a_SOURCES += bgpd/control/schema_check.c
 libcontrol_a_SOURCES += bgpd/control/schema_private.h
+libcontrol_a_SOURCES += bgpd/control/schema_tls.c
 
 # commands
 libcontrol_a_SOURCES += bgpd/control/command.c bgpd/control/show.h
@@ -38,6 +39,7 @@ libcontrol_a_SOURCES += bgpd/control/show_neighbors.c
 libcontrol_a_SOURCES += bgpd/control/show_notes.c
 libcontrol_a_SOURCES += bgpd/control/show_routes.c
 libcontrol_a_SOURCES += bgpd/control/show_status.c
+libcontrol_a_SOURCES += bgpd/control/show_tls.c
 
 check_PROGRAMS += tests/test_control
 tests_test_control_SOURCES = tests/test_control.c

@@ -204,3 +204,13 @@ explain_prefix(struct request *r, struct prefix *prefix, bool *is_address)
 	    r, SCHEMA_USAGE, NULL, "'%.64s' is no prefix and no address", text);
 	return false;
 }
+
+void
+explain_families(const struct conf_settings *set, struct text *t)
+{
+	enum family f;
+
+	for (f = 0; f < FAMILY_MAX; f++)
+		if (set->family[f])
+			text_add(t, " %s", family_name(f));
+}

@@ -63,6 +63,12 @@ enum explain_result explain_bfd(
 /* All of the answer for a prefix that the rib does not have. */
 void explain_unknown(
     struct explain *, const struct bgpd *, const struct prefix *);
+/* The same for TLS, while that is not what keeps it down. */
+enum explain_result explain_tls(const struct peer *, struct text *);
+/* What would help when it is. */
+const char *explain_tls_hint(const struct session *);
+/* " ipv4 ipv6", those that it carries. */
+void explain_families(const struct conf_settings *, struct text *);
 /* "1m20s" from milliseconds. */
 void explain_duration(struct text *, int64_t ms);
 /* "next hop 10.0.0.2, AS_PATH 65001 65002, ..." */

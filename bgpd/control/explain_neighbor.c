@@ -22,6 +22,7 @@ enum place {
 	AT_LOCAL,
 	AT_ROUTE,
 	AT_CONNECT,
+	AT_TLS,
 	AT_OPEN,
 	AT_SESSION,
 	AT_NOWHERE /* it is established */
@@ -50,6 +51,7 @@ static const struct {
 	{ "starting", AT_CONNECT, true },
 	{ "passive", AT_CONNECT, true },
 	{ "connect-failed", AT_CONNECT, false },
+	{ "tls", AT_TLS, false },
 	{ "closed", AT_OPEN, false },
 	{ "collision", AT_OPEN, true },
 	{ "admin", AT_ENABLED, false },
@@ -127,17 +129,6 @@ broken(const struct question *q, struct text *t)
 
 /* ---- the steps --------------------------------------------------------- */
 
-static void
-add_families(const struct question *q, struct text *t)
-{
-	const struct conf_settings *set = &q->conf->settings;
-	enum family f;
-
-	for (f = 0; f < FAMILY_MAX; f++)
-		if (set->family[f])
-			text_add(t, " %s", family_name(f));
-}
-
 static enum explain_result
 check_configured(void *arg, struct text *t)
 {
@@ -157,7 +148,7 @@ check_configured(void *arg, struct text *t)
 		    set->remote == CONF_REMOTE_EXTERNAL ? "any external AS"
 							: "our own AS");
 	text_add(t, ", for");
-	add_families(q, t);
+	explain_families(set, t);
 	return EXPLAIN_OK;
 }
 
@@ -279,7 +270,7 @@ static enum explain_result
 check_connect(void *arg, struct text *t)
 {
 	struct question *q = arg;
-	unsigned int port = q->conf->settings.port;
+	unsigned int port = session_dial_port(q->s);
 
 	if (q->broken == AT_CONNECT) {
 		if (q->conf->settings.passive)
@@ -296,6 +287,17 @@ check_connect(void *arg, struct text *t)
 				  : "the neighbor connected",
 	    port);
 	return EXPLAIN_OK;
+}
+
+static enum explain_result
+check_tls(void *arg, struct text *t)
+{
+	struct question *q = arg;
+
+	if (q->broken != AT_TLS)
+		return explain_tls(q->p, t);
+	hint(q, "%s", explain_tls_hint(q->s));
+	return broken(q, t);
 }
 
 /* What was said at the end of a session before is worth knowing always. */
@@ -430,6 +432,7 @@ static const struct explain_check checks[] = {
 	{ "local-address", check_local },
 	{ "route", check_route },
 	{ "connect", check_connect },
+	{ "tls", check_tls },
 	{ "notification", check_notifications },
 	{ "bfd", check_bfd },
 	{ "open", check_open },

@@ -171,6 +171,7 @@ static const struct schema_field neighbor_detail_fields[] = {
 	FIELD("last_notification_age", SECONDS, "its age", BLANK),
 	FIELD("last_error", TEXT, "last update error", BLANK),
 	FIELD("bfd", TEXT, "bfd", BLANK),
+	ROWS("tls", "tls", schema_neighbor_tls),
 	ROWS("families", "families", neighbor_family),
 	ROWS("limits", "limits", neighbor_limit),
 	ROWS("capabilities", "capabilities", neighbor_capability),
@@ -423,6 +424,7 @@ const struct schema_record *const schema_records[] = {
 	&step, &verdict, &schema_status, &schema_status_family, &schema_lag,
 	&config, &memory,
 	&message, &change, &reload, &cleared, &refreshed, &runtime, &log_record,
-	&version, &schema_bfd, &schema_health, NULL
+	&version, &schema_bfd, &schema_health, &schema_certificate,
+	&schema_neighbor_tls, NULL
 };
 /* clang-format on */

@@ -22,5 +22,6 @@ extern const struct schema_record *const schema_records[]; /* ends in NULL */
 extern const struct schema_record schema_bfd, schema_health;
 extern const struct schema_record schema_lag;
 extern const struct schema_record schema_status, schema_status_family;
+extern const struct schema_record schema_certificate, schema_neighbor_tls;
 
 #endif

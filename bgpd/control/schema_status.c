@@ -69,6 +69,7 @@ static const struct schema_field status_fields[] = {
 	FIELD("ready", BOOLEAN, "ready", ALWAYS),
 	FIELD("not_ready", TEXT, "not ready", BLANK),
 	FIELD("fib_off", BOOLEAN, NULL, ALWAYS),
+	ROWS("certificates", "certificates", schema_certificate),
 	ROWS("families", "families", schema_status_family),
 	ROWS("lag", NULL, schema_lag),
 	FIELD("problems", LIST, "problems", BLANK),

@@ -76,6 +76,10 @@ void	show_peer(json_t *, const struct peer *, int64_t now);
 json_t	*show_peer_detail(const struct request *, const struct peer *);
 /* How BFD sees it, in a line; nothing where it does not look. */
 void	show_bfd_line(json_t *, const struct peer *, int64_t now);
+/* Is it encrypted, and by whose certificate?  Nothing without `tls`. */
+void	show_neighbor_tls(json_t *, const struct peer *);
+/* This node's own ones, and what is wrong with them (show_tls.c). */
+void	show_certificates(json_t *, const struct bgpd *);
 /* Of it: what was not let in, and the last NOTIFICATION each way. */
 void	show_refusals(json_t *, const struct bgpd *, const struct peer *);
 void	show_notifications(json_t *, const struct peer *, int64_t now);

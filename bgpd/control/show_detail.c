@@ -318,6 +318,7 @@ show_peer_detail(const struct request *r, const struct peer *p)
 		record_seconds(record, "last_notification_age", now - heard);
 	record_text(record, "last_error", peer_last_error(p));
 	show_bfd_line(record, p, now);
+	show_neighbor_tls(record, p);
 	for (f = 0; f < FAMILY_MAX; f++)
 		if (settings->family[f])
 			record_push(record, "families", family_row(p, f, now));

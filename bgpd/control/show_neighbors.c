@@ -109,7 +109,7 @@ show_family(json_t *record, const struct bgpd *b, const struct peer *p,
 {
 	const char *missing = missing_filters(&peer_conf(p)->settings);
 	struct peer_family view;
-	char buf[64];
+	char buf[64], plain[320];
 
 	peer_family(p, f, &view);
 	record_family(record, f);
@@ -155,6 +155,11 @@ show_family(json_t *record, const struct bgpd *b, const struct peer *p,
 	} else if (missing != NULL) {
 		record_text(record, "reason", missing);
 		record_text(record, "reason_word", "no-filter");
+	} else if (peer_why_plain(p) != NULL) {
+		snprintf(plain, sizeof(plain), "not encrypted: %s",
+		    peer_why_plain(p));
+		record_text(record, "reason", plain);
+		record_text(record, "reason_word", "plain");
 	}
 }
 

@@ -341,6 +341,7 @@ status_record(const struct request *r, const struct status *s)
 	show_ready(record, b);
 	show_sessions(record, s);
 	show_runtime(record, r);
+	show_certificates(record, b);
 	for (f = 0; f < FAMILY_MAX; f++)
 		show_family(record, b, s, f);
 	return record;
