@@ -243,9 +243,10 @@ install_submit(struct bgpd *b)
 		return;
 	if (b->loop->changes == NULL)
 		b->loop->changes = xcalloc(BATCH, sizeof(*b->loop->changes));
+	fib_expect(b->fib, rib_is_dirty(b->rib), bgpd_now(b));
 	for (f = 0; f < FAMILY_MAX; f++)
-		while (fib_has_work(b->fib, f, bgpd_now(b)) &&
-		    submit_batch(b, f))
+		while (
+		    fib_has_work(b->fib, f, bgpd_now(b)) && submit_batch(b, f))
 			;
 }
 

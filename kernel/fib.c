@@ -7,9 +7,10 @@
  * changes.  The difference is kept per prefix, in fib_store.c; this file is
  * the way of a change: queued, sent, in flight, over.
  *
- * Deletions go before writes.  A wish that changes while its entry waits costs
- * nothing; one that changes while the entry is in flight is sent afterwards.
- * What became of it is in fib_result.c.
+ * Deletions go before first installs, and these before moves, which may come
+ * down to one change for many (fib_move.h).  A wish that changes while its
+ * entry waits costs nothing; one that changes while the entry is in flight is
+ * sent afterwards.  What became of it is in fib_result.c.
  *
  * Never done here: a REPLACE of something not known to be ours or a relic
  * (fib_relic.c), since the kernel replaces without looking at the protocol;
@@ -25,8 +26,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/fib_move.h"
 #include "kernel/fib_relic.h"
-#include "kernel/fib_store.h"
 
 struct fib *
 fib_new(const struct fib_config *config)
@@ -115,6 +116,15 @@ fib_flush(struct fib *f)
 	flush(f, FAMILY_IPV6);
 }
 
+void
+fib_expect(struct fib *f, bool more, int64_t now)
+{
+	if (!more)
+		f->expect_until = 0;
+	else if (f->expect_until == 0)
+		f->expect_until = now + FIB_EXPECT;
+}
+
 /* ---- batches ---- */
 
 struct fib_flight *
@@ -180,37 +190,43 @@ flight_address(const struct fib *f, enum family family,
 	}
 }
 
+/* One change, of the route or of all that share its object; false: no room. */
+static bool
+change_write(struct fib *f, enum family family, uint32_t id,
+    enum kernel_verb verb, struct fib_sheet *sheet)
+{
+	struct fib_entry *e = fib_entry(f, family, id);
+	struct fib_flight *flight;
+	uint32_t form;
+
+	if (verb == KERNEL_REPLACE && fib_move_is_for_all(f, family, e))
+		return fib_object_move(f, family, e->kernel, e->wish, sheet);
+	if (!form_take(f, family, e->wish, sheet, &form))
+		return false;
+	flight = fib_flight_put(sheet->batch);
+	*flight = (struct fib_flight){ .id = id, .verb = verb, .set = form };
+	flight_address(f, family, e, flight);
+	fib_set_flight(f, e, true);
+	change_fill(f, family, flight, &sheet->changes[sheet->count++]);
+	return true;
+}
+
 /* Takes changes out of one queue. */
 static void
 batch_fill(struct fib *f, enum family family, enum fib_flag queue,
     struct fib_sheet *sheet)
 {
-	struct fib_flight *flight;
-	struct fib_entry *e;
 	enum kernel_verb verb;
-	uint32_t id, form;
+	struct fib_entry *e;
+	uint32_t id;
+	bool room = true;
 
-	while (sheet->count < sheet->max &&
+	while (room && sheet->count < sheet->max &&
 	    (id = fib_queue_take(f, family, queue)) != 0) {
 		e = fib_entry(f, family, id);
-		if (!fib_next_verb(f, e, &verb) ||
-		    (verb == KERNEL_DELETE) != (queue == FIB_TO_DELETE)) {
-			fib_settle(f, family, id);
-			continue;
-		}
-		if (!form_take(f, family, e->wish, sheet, &form)) {
-			fib_settle(f, family, id);
-			return;
-		}
-		flight = fib_flight_put(sheet->batch);
-		*flight = (struct fib_flight){
-			.id = id,
-			.verb = verb,
-			.set = form,
-		};
-		flight_address(f, family, e, flight);
-		e->flags |= FIB_FLIGHT;
-		change_fill(f, family, flight, &sheet->changes[sheet->count++]);
+		if (fib_next_verb(f, e, &verb) &&
+		    fib_next_queue(f, e, verb) == queue)
+			room = change_write(f, family, id, verb, sheet);
 		fib_settle(f, family, id);
 	}
 }
@@ -237,6 +253,8 @@ fib_batch(struct fib *f, enum family family, struct kernel_change *changes,
 		return 0;
 	batch_fill(f, family, FIB_TO_DELETE, &sheet);
 	batch_fill(f, family, FIB_TO_WRITE, &sheet);
+	if (!fib_move_waits(f))
+		batch_fill(f, family, FIB_TO_MOVE, &sheet);
 	fib_objects_tidy(f, family, &sheet);
 	side->nbatches += sheet.count > 0;
 	return sheet.count;
@@ -251,8 +269,8 @@ flight_unsent(struct fib *f, enum family family, struct fib_flight *flight)
 		return;
 	}
 	hops_unref(&f->hops, flight->set);
-	fib_entry(f, family, flight->id)->flags &=
-	    (uint16_t) ~(FIB_FLIGHT | FIB_TOLD);
+	fib_set_flight(f, fib_entry(f, family, flight->id), false);
+	fib_entry(f, family, flight->id)->flags &= (uint16_t)~FIB_TOLD;
 	fib_settle(f, family, flight->id);
 }
 
@@ -281,6 +299,8 @@ side_due(const struct fib *f, enum family family)
 	int64_t idle = fib_objects_idle_at(f, family);
 	int64_t due = side->ntimers > 0 ? side->timers[0].at : 0;
 
+	if (side->moves.count > 0 && (due == 0 || f->expect_until < due))
+		due = f->expect_until + 1;
 	if (side->deletes.count > 0 || side->writes.count > 0)
 		due = 1;
 	if (idle != 0 && (due == 0 || idle < due))

@@ -89,6 +89,12 @@ void	 fib_free(struct fib *);
 void	fib_want(struct fib *, const struct prefix *, const struct fib_wish *);
 void	fib_unwant(struct fib *, const struct prefix *);
 
+/*
+ * Are more wishes on their way?  Routes that move are held back for a tenth of
+ * a second meanwhile, since many may turn out to move together.
+ */
+void	fib_expect(struct fib *, bool more, int64_t now);
+
 /* Events from the kernel, in their order. now in ms. */
 void	fib_route(struct fib *, const struct kernel_route *, bool gone,
 	    int64_t now);

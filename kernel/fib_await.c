@@ -5,9 +5,9 @@
  * A route that is told to others draws traffic, which had better find a way.
  * So whoever is about to tell asks here first.  A route of ours in the kernel,
  * in whatever form, is good, and so is what is held of another daemon; what is
- * not wanted there is nothing to wait for.  For the rest a bit of the entry says
- * that somebody asked, and when the route has come the entry stands in a queue
- * for whoever takes it out.  Nothing is kept of who it was.
+ * not wanted there is nothing to wait for.  For the rest a bit of the entry
+ * says that somebody asked, and when the route has come the entry stands in a
+ * queue for whoever takes it out.  Nothing is kept of who it was.
  *
  * Entries may go, and their ids be given to others, while they stand in that
  * queue: then a prefix is named that nobody asked for, and asking again finds

@@ -206,8 +206,7 @@ fib_audit_route(struct fib *f, const struct kernel_route *r, int64_t now)
 	if (!f->auditing || f->sweeping || r->table != f->config.table ||
 	    r->metric != fib_metric(f, r->prefix.address.family))
 		return;
-	if (fib_is_ours(
-		f, r->prefix.address.family, r->protocol, r->metric))
+	if (fib_is_ours(f, r->prefix.address.family, r->protocol, r->metric))
 		audit_ours(f, r);
 	else
 		audit_foreign(f, r);

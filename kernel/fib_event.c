@@ -116,9 +116,14 @@ foreign_is_unknown(const struct fib *f, const struct fib_entry *e)
 	return (e->flags & FIB_FOREIGN) && (t == NULL || t->owner == 0);
 }
 
+/*
+ * The form that the kernel has, counted; one that nobody wants where it goes by
+ * an object that is not ours.
+ */
 uint32_t
 fib_form_of_route(struct fib *f, const struct kernel_route *r)
 {
+	const struct fib_wish unclear = { .type = KERNEL_UNICAST };
 	enum family family = r->prefix.address.family;
 	uint32_t form = 0;
 
@@ -126,6 +131,8 @@ fib_form_of_route(struct fib *f, const struct kernel_route *r)
 		form = fib_object_told(f, family, r->object);
 	if (form != 0)
 		return hops_ref(&f->hops, form);
+	if (r->object != 0)
+		return hops_intern(&f->hops, &unclear);
 	return fib_route_hops(f, r);
 }
 

@@ -5,6 +5,9 @@
  * next hop object.  The set itself stands for the inline form.  Forms are sets
  * as well, with an id of their own; routes that the kernel has carry the id of
  * a form, and hops_plain says what it comes to.
+ *
+ * The counts say how many routes have a form or want a set, and whether those
+ * that have a form all want the same other set (fib_move.h).
  */
 #ifndef KERNEL_FIB_HOPS_H
 #define KERNEL_FIB_HOPS_H
@@ -12,7 +15,7 @@
 #include "kernel/fib.h"
 #include "rib/idmap.h"
 
-/* Immutable but for refs, done, marked, next and way. Owned by its table. */
+/* What it is does not change, what is noted of it does. Owned by its table. */
 struct hops {
 	uint32_t		refs;
 	uint32_t		hash;
@@ -20,6 +23,13 @@ struct hops {
 	uint32_t		plain;	/* a form: of which set; counted */
 	uint32_t		next;	/* what it becomes in a walk; 0: lost */
 	uint32_t		way[FAMILY_MAX]; /* a set: its object, by number */
+	uint32_t		wishes;	/* routes that want it */
+	uint32_t		routes;	/* that the kernel has by it */
+	uint32_t		flying;	/* of these, with a change in flight */
+	uint32_t		movers;	/* a form: routes counted to want `to` */
+	uint32_t		to;	/* a set, while there are movers */
+	uint32_t		moving;	/* the set that it is about to be, or 0 */
+	bool			stuck;	/* a form: the kernel did not have it */
 	uint16_t		done;	/* bit i: gateway of path i has finished */
 	uint8_t			type;	/* enum kernel_route_type */
 	uint8_t			count;

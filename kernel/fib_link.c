@@ -187,6 +187,7 @@ flights_follow(struct fib *f, enum family family)
 void
 fib_marks_follow(struct fib *f, enum family family)
 {
+	f->side[family].follows = false;
 	flights_follow(f, family);
 	fib_visit_all(f, family, lost_visit);
 	fib_unmark_all(f);

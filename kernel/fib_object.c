@@ -13,7 +13,8 @@
  * same batch.  If it is refused, so are these, for its reason.  Its id is taken
  * from our range, one after the other; somebody else's (EEXIST) is passed over.
  *
- * What becomes of it in the kernel is fib_object_event.c's affair.
+ * What became of these changes is in fib_object_result.c, what becomes of an
+ * object in the kernel in fib_object_event.c.
  *
  * Only objects with our protocol and an id of our range are ever touched.
  */
@@ -21,12 +22,9 @@
 #include "kernel/fib_object.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <string.h>
 
 #include "kernel/fib_object_private.h"
-
-#define TRIES_MAX 16 /* far behind the longest delay */
 
 /* ---- ids ---- */
 
@@ -46,6 +44,15 @@ fib_object_id_read(uint32_t id, enum family *family, bool *group)
 	*family = kind / 2 == 0 ? FAMILY_IPV4 : FAMILY_IPV6;
 	*group = kind % 2;
 	return id >= FIB_OBJECT_FIRST && kind < 2 * FAMILY_MAX;
+}
+
+bool
+fib_object_is_group(uint32_t id)
+{
+	enum family family;
+	bool group;
+
+	return fib_object_id_read(id, &family, &group) && group;
 }
 
 static uint32_t
@@ -144,37 +151,68 @@ fib_object_new(struct fib *f, enum family family, uint32_t set, uint32_t id)
 		return number;
 	o->form = hops_intern_form(&f->hops, set, id);
 	o->state = FIB_OBJECT_NEW;
-	if (*fib_object_way(f, family, o) == 0)
-		*fib_object_way(f, family, o) = number;
+	fib_object_way_take(f, family, number);
 	return number;
 }
 
 static void
-members_drop(struct fib *f, enum family family, struct fib_object *o)
+members_keep(struct fib *f, enum family family, const uint32_t *member,
+    unsigned int count)
 {
-	while (o->count > 0)
-		hops_unref(&f->hops,
-		    fib_object_at(f, family, o->member[--o->count])->form);
+	while (count-- > 0)
+		fib_object_at(f, family, member[count])->groups++;
 }
 
-/* Those that are 0 are not ours. */
+static void
+members_drop(struct fib *f, enum family family, const uint32_t *member,
+    unsigned int count)
+{
+	struct fib_object *o;
+
+	while (count-- > 0) {
+		o = fib_object_at(f, family, member[count]);
+		if (--o->groups == 0)
+			hops_idle(&f->hops, o->form);
+	}
+}
+
+static void
+members_clear(struct fib *f, enum family family, struct fib_object *o)
+{
+	members_drop(f, family, o->member, o->count);
+	members_drop(f, family, o->coming, o->ncoming);
+	o->count = o->ncoming = 0;
+}
+
 void
 fib_object_members(struct fib *f, enum family family, uint32_t number,
     const uint32_t *member, unsigned int count)
 {
 	struct fib_object *o = fib_object_at(f, family, number);
-	unsigned int i;
+	uint32_t known[KERNEL_PATHS];
+	unsigned int i, n = 0;
 
 	for (i = 0; i < count; i++) {
 		if (member[i] != 0)
-			hops_ref(&f->hops,
-			    fib_object_at(f, family, member[i])->form);
+			known[n++] = member[i];
 	}
-	members_drop(f, family, o);
-	for (i = 0; i < count; i++) {
-		if (member[i] != 0)
-			o->member[o->count++] = member[i];
-	}
+	members_keep(f, family, known, n);
+	members_clear(f, family, o);
+	memcpy(o->member, known, n * sizeof(*known));
+	o->count = (uint8_t)n;
+}
+
+/* Not by a group of one, which could be no member of another. */
+void
+fib_object_way_take(struct fib *f, enum family family, uint32_t number)
+{
+	struct fib_object *o = fib_object_at(f, family, number);
+	uint32_t *way = fib_object_way(f, family, o);
+
+	if (*way == 0 &&
+	    fib_object_is_group(o->id) ==
+		(hops_at(&f->hops, o->form)->count > 1))
+		*way = number;
 }
 
 void
@@ -194,7 +232,7 @@ fib_object_lose(struct fib *f, enum family family, uint32_t number)
 	struct fib_object *o = fib_object_at(f, family, number);
 
 	fib_object_way_leave(f, family, number);
-	members_drop(f, family, o);
+	members_clear(f, family, o);
 	o->state = FIB_OBJECT_LOST;
 	hops_idle(&f->hops, o->form);
 }
@@ -207,7 +245,7 @@ fib_object_free(struct fib *f, enum family family, uint32_t number)
 
 	if (o->form != 0)
 		fib_object_way_leave(f, family, number);
-	members_drop(f, family, o);
+	members_clear(f, family, o);
 	idmap_remove(&objects->ids, number);
 	hops_unref(&f->hops, o->form);
 	o->state = FIB_OBJECT_FREE;
@@ -231,20 +269,22 @@ fib_object_fits(const struct fib *f, uint32_t set)
 	return true;
 }
 
-static void
-change_put(struct fib *f, enum family family, uint32_t number,
-    enum kernel_verb verb, struct fib_sheet *sheet)
+void
+fib_object_write(struct fib *f, enum family family, uint32_t number,
+    enum kernel_verb verb, uint32_t form, struct fib_sheet *sheet)
 {
-	const struct fib_object *o = fib_object_at(f, family, number);
-	const struct hops *set = hops_at(&f->hops, o->form);
+	struct fib_object *o = fib_object_at(f, family, number);
+	const struct hops *set = hops_at(&f->hops, form);
+	const uint32_t *member = o->member;
 	struct kernel_change *c = &sheet->changes[sheet->count++];
 	unsigned int i;
 
 	*fib_flight_put(sheet->batch) = (struct fib_flight){
 		.id = number | FIB_OBJECT_COOKIE,
 		.verb = verb,
-		.set = hops_ref(&f->hops, o->form),
+		.set = hops_ref(&f->hops, form),
 	};
+	o->flights++;
 	c->verb = verb;
 	c->cookie = number | FIB_OBJECT_COOKIE;
 	c->object = (struct kernel_object){
@@ -252,30 +292,56 @@ change_put(struct fib *f, enum family family, uint32_t number,
 	};
 	if (verb == KERNEL_OBJECT_DELETE)
 		return;
-	if (o->count == 0)
+	if (verb == KERNEL_OBJECT_REPLACE) {
+		c->object.count = o->ncoming;
+		member = o->coming;
+	}
+	if (c->object.count == 0)
 		c->object.path = set->path[0];
-	for (i = 0; i < o->count; i++) {
+	for (i = 0; i < c->object.count; i++) {
 		c->object.member[i].id =
-		    fib_object_at(f, family, o->member[i])->id;
+		    fib_object_at(f, family, member[i])->id;
 		c->object.member[i].weight = set->path[i].weight;
 	}
 }
 
 /* The object of a set, in the kernel or on the sheet. */
-static uint32_t
-single_make(
+uint32_t
+fib_object_single(
     struct fib *f, enum family family, uint32_t set, struct fib_sheet *sheet)
 {
 	uint32_t number = hops_at(&f->hops, set)->way[family];
+	struct fib_object *o;
 
 	if (number == 0)
 		number =
 		    fib_object_new(f, family, set, id_next(f, family, false));
-	if (fib_object_at(f, family, number)->state == FIB_OBJECT_NEW) {
-		change_put(f, family, number, KERNEL_OBJECT_ADD, sheet);
-		fib_object_at(f, family, number)->state = FIB_OBJECT_HERE;
+	o = fib_object_at(f, family, number);
+	if (o->state == FIB_OBJECT_NEW) {
+		fib_object_write(
+		    f, family, number, KERNEL_OBJECT_ADD, o->form, sheet);
+		o->state = FIB_OBJECT_HERE;
 	}
 	return number;
+}
+
+unsigned int
+fib_object_singles(struct fib *f, enum family family, uint32_t set,
+    uint32_t *member, struct fib_sheet *sheet)
+{
+	struct fib_wish one = { .type = KERNEL_UNICAST, .count = 1 };
+	unsigned int i, count = hops_at(&f->hops, set)->count;
+	uint32_t single;
+
+	for (i = 0; i < count; i++) {
+		one.path[0] = hops_at(&f->hops, set)->path[i];
+		one.path[0].weight = 1;
+		single = hops_intern(&f->hops, &one);
+		member[i] = fib_object_single(f, family, single, sheet);
+		hops_unref(&f->hops, single);
+	}
+	members_keep(f, family, member, count);
+	return count;
 }
 
 static uint32_t
@@ -283,28 +349,18 @@ group_make(
     struct fib *f, enum family family, uint32_t set, struct fib_sheet *sheet)
 {
 	uint32_t number = hops_at(&f->hops, set)->way[family];
-	struct fib_wish one = { .type = KERNEL_UNICAST, .count = 1 };
 	struct fib_object *o;
-	uint32_t single, member;
-	unsigned int i, count = hops_at(&f->hops, set)->count;
 
 	if (number == 0)
 		number =
 		    fib_object_new(f, family, set, id_next(f, family, true));
-	if (fib_object_at(f, family, number)->state != FIB_OBJECT_NEW)
+	o = fib_object_at(f, family, number);
+	if (o->state != FIB_OBJECT_NEW)
 		return number;
-	for (i = 0; i < count; i++) {
-		one.path[0] = hops_at(&f->hops, set)->path[i];
-		one.path[0].weight = 1;
-		single = hops_intern(&f->hops, &one);
-		member = single_make(f, family, single, sheet);
-		o = fib_object_at(f, family, number);
-		o->member[o->count++] = member;
-		hops_ref(&f->hops, fib_object_at(f, family, member)->form);
-		hops_unref(&f->hops, single);
-	}
-	change_put(f, family, number, KERNEL_OBJECT_ADD, sheet);
-	fib_object_at(f, family, number)->state = FIB_OBJECT_HERE;
+	o->count =
+	    (uint8_t)fib_object_singles(f, family, set, o->member, sheet);
+	fib_object_write(f, family, number, KERNEL_OBJECT_ADD, o->form, sheet);
+	o->state = FIB_OBJECT_HERE;
 	return number;
 }
 
@@ -321,7 +377,7 @@ fib_object_form(
 	if (!here && sheet->max - sheet->count < h->count + 2u)
 		return 0;
 	if (h->count == 1)
-		number = single_make(f, family, set, sheet);
+		number = fib_object_single(f, family, set, sheet);
 	else
 		number = group_make(f, family, set, sheet);
 	return fib_object_at(f, family, number)->form;
@@ -342,6 +398,7 @@ static uint32_t
 idle_number(const struct fib *f, uint32_t form, enum family *family)
 {
 	const struct hops *set = hops_at(&f->hops, form);
+	const struct fib_object *o;
 	uint32_t number;
 	bool group;
 
@@ -349,9 +406,11 @@ idle_number(const struct fib *f, uint32_t form, enum family *family)
 	    !fib_object_id_read(set->object, family, &group))
 		return 0;
 	number = fib_object_find(f, *family, set->object);
-	if (number == 0 || fib_object_at(f, *family, number)->form != form)
+	if (number == 0)
 		return 0;
-	return number;
+	o = fib_object_at(f, *family, number);
+	return o->form == form && o->flights == 0 && o->groups == 0 ? number
+								    : 0;
 }
 
 /* False when there is no room for its deletion. */
@@ -359,14 +418,17 @@ static bool
 idle_end(
     struct fib *f, enum family family, uint32_t number, struct fib_sheet *sheet)
 {
-	if (fib_object_at(f, family, number)->state != FIB_OBJECT_HERE) {
+	const struct fib_object *o = fib_object_at(f, family, number);
+
+	if (o->state != FIB_OBJECT_HERE) {
 		fib_object_free(f, family, number);
 		return true;
 	}
 	if (sheet == NULL || sheet->count == sheet->max ||
 	    f->now < f->side[family].objects.not_before)
 		return false;
-	change_put(f, family, number, KERNEL_OBJECT_DELETE, sheet);
+	fib_object_write(
+	    f, family, number, KERNEL_OBJECT_DELETE, o->form, sheet);
 	fib_object_lose(f, family, number);
 	return true;
 }
@@ -387,101 +449,4 @@ fib_objects_tidy(struct fib *f, enum family family, struct fib_sheet *sheet)
 			hops->idle[kept++] = form;
 	}
 	hops->nidle = kept;
-}
-
-/* ---- results ---- */
-
-/* Or else it may have been made of somebody else's. */
-static bool
-members_are_here(
-    const struct fib *f, enum family family, const struct fib_object *o)
-{
-	unsigned int i;
-
-	for (i = 0; i < o->count; i++) {
-		if (fib_object_at(f, family, o->member[i])->state !=
-		    FIB_OBJECT_HERE)
-			return false;
-	}
-	return true;
-}
-
-/* Its members may have gone; there it is, and it is to be deleted. */
-static void
-object_keep(struct fib *f, struct fib_object *o)
-{
-	o->state = FIB_OBJECT_HERE;
-	hops_idle(&f->hops, o->form);
-}
-
-static void
-deletion_done(
-    struct fib *f, enum family family, struct fib_object *o, int error)
-{
-	struct fib_objects *objects = &f->side[family].objects;
-
-	if (error == 0 || error == ENOENT || error == ESRCH) {
-		objects->tries = 0;
-		return;
-	}
-	objects->not_before = f->now + fib_delay(objects->tries);
-	if (objects->tries < TRIES_MAX)
-		objects->tries++;
-	object_keep(f, o);
-}
-
-/* An event may have told of its loss meanwhile; what is true then? */
-void
-fib_object_done(
-    struct fib *f, enum family family, const struct fib_flight *flight)
-{
-	uint32_t number = flight->id & ~FIB_OBJECT_COOKIE;
-	struct fib_object *o = fib_object_at(f, family, number);
-
-	if (flight->verb == KERNEL_OBJECT_DELETE) {
-		deletion_done(f, family, o, flight->error);
-		return;
-	}
-	if (flight->error == 0) {
-		f->wants_dump |= o->state == FIB_OBJECT_LOST ||
-		    !members_are_here(f, family, o);
-		return;
-	}
-	if (flight->error == EOPNOTSUPP)
-		f->config.objects = false;
-	else if (flight->error == EEXIST)
-		f->wants_dump = true;
-	else
-		o->error = flight->error;
-	if (o->state == FIB_OBJECT_HERE)
-		fib_object_lose(f, family, number);
-}
-
-void
-fib_object_unsent(
-    struct fib *f, enum family family, const struct fib_flight *flight)
-{
-	uint32_t number = flight->id & ~FIB_OBJECT_COOKIE;
-	struct fib_object *o = fib_object_at(f, family, number);
-
-	if (flight->verb == KERNEL_OBJECT_ADD) {
-		if (o->state == FIB_OBJECT_HERE)
-			fib_object_lose(f, family, number);
-		return;
-	}
-	object_keep(f, o);
-}
-
-bool
-fib_object_is_lost(
-    const struct fib *f, enum family family, uint32_t form, int *error)
-{
-	uint32_t id = form == 0 ? 0 : hops_at(&f->hops, form)->object;
-	uint32_t number = id == 0 ? 0 : fib_object_find(f, family, id);
-
-	if (number == 0 ||
-	    fib_object_at(f, family, number)->state != FIB_OBJECT_LOST)
-		return false;
-	*error = fib_object_at(f, family, number)->error;
-	return true;
 }

@@ -37,8 +37,13 @@ struct fib_object {
 	int32_t		error;	/* why it was not made */
 	uint8_t		state;	/* enum fib_object_state */
 	bool		seen;	/* in this dump */
+	bool		doubt;	/* something befell it while it was replaced */
+	uint8_t		flights;	/* changes of it that are on their way */
 	uint8_t		count;	/* of members; 0: no group */
-	uint32_t	member[KERNEL_PATHS];	/* numbers; their forms counted */
+	uint8_t		ncoming;
+	uint32_t	groups;	/* lists that it is a member of */
+	uint32_t	member[KERNEL_PATHS];	/* numbers, counted there */
+	uint32_t	coming[KERNEL_PATHS];	/* the same, when it is replaced */
 };
 
 /* Embedded, one for each family. */
@@ -68,13 +73,24 @@ bool	 fib_object_fits(const struct fib *, uint32_t set);
  */
 uint32_t fib_object_form(struct fib *, enum family, uint32_t set,
 	    struct fib_sheet *);
+/*
+ * Has the object of a form lead as another set does, for all its routes: see
+ * fib_move.h for when.  False when there is no room for that.
+ */
+bool	 fib_object_move(struct fib *, enum family, uint32_t form,
+	    uint32_t set, struct fib_sheet *);
+/* True when groups name the object as well. */
+bool	 fib_object_is_member(const struct fib *, enum family, uint32_t form);
+/* What an id of our range is of. */
+bool	 fib_object_is_group(uint32_t id);
 /* Writes the deletions of those that nobody uses; frees what was lost. */
 void	 fib_objects_tidy(struct fib *, enum family, struct fib_sheet *);
 /* When fib_objects_tidy has something to do, or 0. */
 int64_t	 fib_objects_idle_at(const struct fib *, enum family);
 
-/* A flight of an object is over, or was not sent. */
-void	 fib_object_done(struct fib *, enum family, const struct fib_flight *);
+/* A flight of an object is over (known: what became of it), or was not sent. */
+void	 fib_object_done(struct fib *, enum family, const struct fib_flight *,
+	    bool known);
 void	 fib_object_unsent(struct fib *, enum family,
 	    const struct fib_flight *);
 /*

@@ -26,14 +26,16 @@ fib_object_told(struct fib *f, enum family family, uint32_t id)
 	return o->state == FIB_OBJECT_HERE ? o->form : 0;
 }
 
-/* Its routes follow it: to another set, or to nowhere (0). */
-static void
-object_mark(struct fib *f, enum family family, uint32_t number, uint32_t set)
+void
+fib_object_mark(
+    struct fib *f, enum family family, uint32_t number, uint32_t set)
 {
 	struct fib_object *o = fib_object_at(f, family, number);
 	struct hops *old = hops_at(&f->hops, o->form);
 	uint32_t form = o->form;
 
+	o->doubt = true;
+	old->moving = 0;
 	old->marked = true;
 	old->next = 0;
 	if (set == 0) {
@@ -44,8 +46,7 @@ object_mark(struct fib *f, enum family family, uint32_t number, uint32_t set)
 	o->form = hops_intern_form(&f->hops, set, o->id);
 	old->next = o->form;
 	hops_idle(&f->hops, o->form);
-	if (*fib_object_way(f, family, o) == 0)
-		*fib_object_way(f, family, o) = number;
+	fib_object_way_take(f, family, number);
 	hops_unref(&f->hops, form);
 }
 
@@ -77,7 +78,7 @@ group_mark(struct fib *f, enum family family, uint32_t number)
 	if (gone.count == 0)
 		return;
 	set = hops_minus(&f->hops, o->form, &gone);
-	object_mark(f, family, number, set);
+	fib_object_mark(f, family, number, set);
 	hops_unref(&f->hops, set);
 	if (set != 0)
 		fib_object_members(f, family, number, member, left);
@@ -89,8 +90,8 @@ objects_high(const struct fib *f, enum family family)
 	return f->side[family].objects.all.high;
 }
 
-static void
-groups_mark(struct fib *f, enum family family)
+void
+fib_object_groups_mark(struct fib *f, enum family family)
 {
 	const struct fib_object *o;
 	uint32_t number;
@@ -102,24 +103,38 @@ groups_mark(struct fib *f, enum family family)
 	}
 }
 
+/* It is about to lead over the link. */
+static bool
+is_coming_over(const struct fib *f, const struct fib_object *o, uint32_t index)
+{
+	uint32_t moving;
+
+	if (o->state != FIB_OBJECT_HERE)
+		return false;
+	moving = hops_at(&f->hops, o->form)->moving;
+	return moving != 0 && hops_uses(hops_at(&f->hops, moving), index);
+}
+
 bool
 fib_objects_mark_link(struct fib *f, enum family family, uint32_t index)
 {
-	const struct fib_object *o;
+	struct fib_object *o;
 	uint32_t number;
 	bool any = false;
 
 	for (number = 1; number < objects_high(f, family); number++) {
 		o = fib_object_at(f, family, number);
+		if (is_coming_over(f, o, index))
+			o->doubt = true;
 		if (o->state != FIB_OBJECT_HERE || o->count > 0 ||
 		    hops_at(&f->hops, o->form)->count != 1 ||
 		    member_path(f, family, number)->index != index)
 			continue;
-		object_mark(f, family, number, 0);
+		fib_object_mark(f, family, number, 0);
 		any = true;
 	}
 	if (any)
-		groups_mark(f, family);
+		fib_object_groups_mark(f, family);
 	return any;
 }
 
@@ -129,6 +144,7 @@ group_set(struct fib *f, enum family family, const struct kernel_object *k,
     uint32_t *member)
 {
 	struct fib_wish w = { .type = KERNEL_UNICAST };
+	uint32_t set;
 	unsigned int i;
 
 	for (i = 0; i < k->count; i++) {
@@ -142,8 +158,11 @@ group_set(struct fib *f, enum family family, const struct kernel_object *k,
 		w.path[w.count] = *member_path(f, family, member[i]);
 		w.path[w.count++].weight = k->member[i].weight;
 	}
-	if (w.count < k->count)
-		w.count = 0;
+	set = hops_intern(&f->hops, &w);
+	if (hops_at(&f->hops, set)->count == k->count)
+		return set;
+	hops_unref(&f->hops, set);
+	w.count = 0;
 	return hops_intern(&f->hops, &w);
 }
 
@@ -155,6 +174,25 @@ single_set(struct fib *f, const struct kernel_object *k)
 	w.path[0] = k->path;
 	w.path[0].weight = 1;
 	return hops_intern(&f->hops, &w);
+}
+
+/* Somebody else had one of their members lead elsewhere. */
+static void
+groups_doubt(struct fib *f, enum family family, uint32_t member)
+{
+	const struct fib_object *o;
+	uint32_t number;
+	unsigned int i;
+
+	for (number = 1; number < objects_high(f, family); number++) {
+		o = fib_object_at(f, family, number);
+		if (o->state != FIB_OBJECT_HERE)
+			continue;
+		for (i = 0; i < o->count && o->member[i] != member; i++)
+			;
+		if (i < o->count)
+			fib_object_doubt(f, family, number);
+	}
 }
 
 /* There it is; true when routes have to follow. */
@@ -178,29 +216,42 @@ object_judge(struct fib *f, enum family family, const struct kernel_object *k)
 	if (o->state == FIB_OBJECT_HERE) {
 		o->seen = true;
 		moves = hops_plain(&f->hops, o->form) != set;
-		if (moves)
-			object_mark(f, family, number, set);
+		if (moves) {
+			groups_doubt(f, family, number);
+			fib_object_mark(f, family, number, set);
+		}
 		fib_object_members(f, family, number, member, k->count);
 	}
 	hops_unref(&f->hops, set);
 	return moves;
 }
 
-/* Its id is not for us as long as it is there. */
-static void
+/*
+ * Its id is not for us as long as it is there.  One of ours that became
+ * somebody else's is lost to us; true when routes have to follow.
+ */
+static bool
 foreign_judge(struct fib *f, enum family family, uint32_t id, bool gone)
 {
 	uint32_t number = fib_object_find(f, family, id);
+	struct fib_object *o;
 
 	if (number == 0 && !gone)
 		number = fib_object_new(f, family, 0, id);
-	if (number == 0 ||
-	    fib_object_at(f, family, number)->state != FIB_OBJECT_FOREIGN)
-		return;
-	if (gone)
+	if (number == 0)
+		return false;
+	o = fib_object_at(f, family, number);
+	if (o->state == FIB_OBJECT_HERE && !gone) {
+		groups_doubt(f, family, number);
+		fib_object_mark(f, family, number, 0);
+		f->wants_dump = true;
+		return true;
+	}
+	if (o->state == FIB_OBJECT_FOREIGN && gone)
 		fib_object_free(f, family, number);
-	else
-		fib_object_at(f, family, number)->seen = true;
+	else if (o->state == FIB_OBJECT_FOREIGN)
+		o->seen = true;
+	return false;
 }
 
 bool
@@ -212,18 +263,16 @@ fib_object_mark_told(struct fib *f, const struct kernel_object *k, bool gone,
 
 	if (!fib_object_id_read(k->id, family, &group))
 		return false;
-	if (k->protocol != f->config.protocol || group != (k->count > 0)) {
-		foreign_judge(f, *family, k->id, gone);
-		return false;
-	}
+	if (k->protocol != f->config.protocol || group != (k->count > 0))
+		return foreign_judge(f, *family, k->id, gone);
 	if (!gone)
 		return object_judge(f, *family, k);
 	number = fib_object_find(f, *family, k->id);
 	if (number == 0 ||
 	    fib_object_at(f, *family, number)->state != FIB_OBJECT_HERE)
 		return false;
-	object_mark(f, *family, number, 0);
-	groups_mark(f, *family);
+	fib_object_mark(f, *family, number, 0);
+	fib_object_groups_mark(f, *family);
 	return true;
 }
 
@@ -254,10 +303,10 @@ fib_objects_mark_unseen(struct fib *f, enum family family)
 			hops_idle(&f->hops, o->form);
 			continue;
 		}
-		object_mark(f, family, number, 0);
+		fib_object_mark(f, family, number, 0);
 		any = true;
 	}
 	if (any)
-		groups_mark(f, family);
+		fib_object_groups_mark(f, family);
 	return any;
 }

@@ -200,13 +200,12 @@ flight_end(struct fib *f, enum family family, struct fib_flight *fl, bool known)
 	struct fib_entry *e;
 
 	if (kernel_verb_is_object(fl->verb)) {
-		if (known)
-			fib_object_done(f, family, fl);
+		fib_object_done(f, family, fl, known);
 		hops_unref(&f->hops, fl->set);
 		return;
 	}
 	e = fib_entry(f, family, fl->id);
-	e->flags &= (uint16_t)~FIB_FLIGHT;
+	fib_set_flight(f, e, false);
 	if (f->auditing)
 		e->flags |= FIB_SEEN;
 	if (known && fl->error != 0)
@@ -226,6 +225,8 @@ batch_end(struct fib *f, enum family family, struct fib_batch *batch, int error)
 	for (i = 0; i < batch->count; i++)
 		flight_end(f, family, &batch->at[i], error == 0);
 	batch->count = 0;
+	if (f->side[family].follows)
+		fib_marks_follow(f, family);
 }
 
 void

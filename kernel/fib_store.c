@@ -11,10 +11,9 @@
  * events can leave an entry in a state that nobody thought of.
  *
  * Queues hold ids and are lazy: an entry stands at most once in each, is
- * judged when it is taken out, and is freed only then.  Timers are lazy too:
- * one that the entry's trouble does not confirm is stale.  Both cost memory
- * only while there is something to do; a settled route costs its record and
- * its slots in the map (36 and 5 to 8 bytes for IPv6).
+ * judged when it is taken out, and is freed only then.  They cost memory only
+ * while there is something to do; a settled route costs its record and its
+ * slots in the map (36 and 5 to 8 bytes for IPv6).
  */
 
 #include "kernel/fib_store.h"
@@ -24,10 +23,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/fib_move.h"
 #include "kernel/fib_relic.h"
 
-#define DELAY_FIRST 1000 /* ms */
-#define DELAY_MAX   60000
 #define IPV6_METRIC 1024  /* the kernel's IP6_RT_PRIO_USER */
 #define QUEUE_KEEP  1024u /* a larger one is freed when it is empty */
 
@@ -91,6 +89,7 @@ fib_store_clear(struct fib *f)
 		for (i = 0; i < KERNEL_BATCHES; i++)
 			free(side->batches[i].at);
 		free(side->timers);
+		free(side->moves.ids);
 		free(side->writes.ids);
 		free(side->deletes.ids);
 		free(side->arrived.ids);
@@ -202,11 +201,28 @@ entry_give(struct fib *f, enum family family, uint32_t id)
 	slab_give(&side->entries, id);
 }
 
+/* One route more, or less, has the form. */
+static void
+routes_count(struct fib *f, const struct fib_entry *e, uint32_t by)
+{
+	struct hops *form;
+
+	if (e->kernel == 0)
+		return;
+	form = hops_at(&f->hops, e->kernel);
+	form->routes += by;
+	if (e->flags & FIB_FLIGHT)
+		form->flying += by;
+}
+
 void
 fib_set_kernel(struct fib *f, struct fib_entry *e, uint32_t set)
 {
+	fib_move_leave(f, e);
+	routes_count(f, e, UINT32_MAX);
 	hops_unref(&f->hops, e->kernel);
 	e->kernel = set;
+	routes_count(f, e, 1);
 	if (f->auditing)
 		e->flags |= FIB_SEEN;
 }
@@ -214,8 +230,24 @@ fib_set_kernel(struct fib *f, struct fib_entry *e, uint32_t set)
 void
 fib_set_wish(struct fib *f, struct fib_entry *e, uint32_t set)
 {
+	fib_move_leave(f, e);
+	if (set != 0)
+		hops_at(&f->hops, set)->wishes++;
+	if (e->wish != 0)
+		hops_at(&f->hops, e->wish)->wishes--;
 	hops_unref(&f->hops, e->wish);
 	e->wish = set;
+}
+
+void
+fib_set_flight(struct fib *f, struct fib_entry *e, bool flying)
+{
+	fib_move_leave(f, e);
+	routes_count(f, e, UINT32_MAX);
+	e->flags &= (uint16_t)~FIB_FLIGHT;
+	if (flying)
+		e->flags |= FIB_FLIGHT;
+	routes_count(f, e, 1);
 }
 
 /* ---- queues ---- */
@@ -264,6 +296,8 @@ fib_queue_pull(struct fib_queue *q)
 static struct fib_queue *
 queue_of(struct fib_side *side, enum fib_flag queue)
 {
+	if (queue == FIB_TO_MOVE)
+		return &side->moves;
 	return queue == FIB_TO_DELETE ? &side->deletes : &side->writes;
 }
 
@@ -335,7 +369,19 @@ fib_next_verb(
 		return !same || fib_relic_first(f, e) != NULL;
 	*verb = e->kernel != 0 || fib_relic_in_place(f, e) ? KERNEL_REPLACE
 							   : KERNEL_ADD;
-	return !(e->flags & FIB_FOREIGN) && !fib_hops_down(f, e->wish);
+	return !(e->flags & FIB_FOREIGN) && !fib_hops_down(f, e->wish) &&
+	    !fib_move_is_coming(f, e);
+}
+
+enum fib_flag
+fib_next_queue(
+    const struct fib *f, const struct fib_entry *e, enum kernel_verb verb)
+{
+	if (verb == KERNEL_DELETE)
+		return FIB_TO_DELETE;
+	if (verb == KERNEL_REPLACE && fib_move_fits(f, e))
+		return FIB_TO_MOVE;
+	return FIB_TO_WRITE;
 }
 
 static void
@@ -362,9 +408,13 @@ enqueue(struct fib *f, enum family family, uint32_t id)
 	enum fib_flag queue;
 	enum kernel_verb verb;
 
-	if (!fib_next_verb(f, e, &verb))
+	if (!fib_next_verb(f, e, &verb)) {
+		fib_move_leave(f, e);
 		return;
-	queue = verb == KERNEL_DELETE ? FIB_TO_DELETE : FIB_TO_WRITE;
+	}
+	queue = fib_next_queue(f, e, verb);
+	if (queue == FIB_TO_MOVE)
+		fib_move_join(f, e);
 	if (e->flags & queue)
 		return;
 	e->flags |= (uint16_t)queue;
@@ -399,94 +449,6 @@ fib_settle(struct fib *f, enum family family, uint32_t id)
 	fib_await_judge(f, family, id);
 	enqueue(f, family, id);
 	if (e->status == FIB_STATUS_MAX &&
-	    !(e->flags & (FIB_TO_DELETE | FIB_TO_WRITE)))
+	    !(e->flags & (FIB_TO_DELETE | FIB_TO_WRITE | FIB_TO_MOVE)))
 		entry_give(f, family, id);
-}
-
-/* ---- time ---- */
-
-int64_t
-fib_delay(unsigned int tries)
-{
-	int64_t delay = DELAY_FIRST;
-
-	while (tries-- > 0 && delay < DELAY_MAX)
-		delay *= 2;
-	return delay < DELAY_MAX ? delay : DELAY_MAX;
-}
-
-static void
-timer_swap(struct fib_timer *a, struct fib_timer *b)
-{
-	struct fib_timer t = *a;
-
-	*a = *b;
-	*b = t;
-}
-
-static void
-timer_put(struct fib_side *side, int64_t at, uint32_t id)
-{
-	uint32_t i = side->ntimers++;
-
-	if (i == side->timers_room) {
-		side->timers_room = i == 0 ? 16 : 2 * i;
-		side->timers = xreallocarray(
-		    side->timers, side->timers_room, sizeof(*side->timers));
-	}
-	side->timers[i] = (struct fib_timer){ at, id };
-	for (; i > 0 && side->timers[(i - 1) / 2].at > at; i = (i - 1) / 2)
-		timer_swap(&side->timers[i], &side->timers[(i - 1) / 2]);
-}
-
-static struct fib_timer
-timer_take(struct fib_side *side)
-{
-	struct fib_timer first = side->timers[0];
-	uint32_t i = 0, child;
-
-	side->timers[0] = side->timers[--side->ntimers];
-	for (;;) {
-		child = 2 * i + 1;
-		if (child + 1 < side->ntimers &&
-		    side->timers[child + 1].at < side->timers[child].at)
-			child++;
-		if (child >= side->ntimers ||
-		    side->timers[i].at <= side->timers[child].at)
-			return first;
-		timer_swap(&side->timers[i], &side->timers[child]);
-		i = child;
-	}
-}
-
-void
-fib_back_off(struct fib *f, enum family family, uint32_t id, unsigned int tries)
-{
-	struct fib_trouble *t = fib_trouble_take(f, fib_entry(f, family, id));
-
-	t->at = f->now + fib_delay(tries);
-	timer_put(&f->side[family], t->at, id);
-}
-
-void
-fib_timers_run(struct fib *f, enum family family)
-{
-	struct fib_side *side = &f->side[family];
-	struct fib_timer timer;
-	struct fib_trouble *t;
-	struct fib_entry *e;
-
-	while (side->ntimers > 0 && side->timers[0].at <= f->now) {
-		timer = timer_take(side);
-		e = fib_entry(f, family, timer.id);
-		if (!(e->flags & FIB_IN_USE))
-			continue;
-		t = fib_trouble_find(f, e);
-		if (t == NULL || t->at != timer.at)
-			continue;
-		t->at = 0;
-		if (t->owner == 0) /* nobody will tell when it goes */
-			e->flags &= (uint16_t)~FIB_FOREIGN;
-		fib_settle(f, family, timer.id);
-	}
 }

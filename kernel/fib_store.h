@@ -26,7 +26,9 @@ enum fib_flag {
 	FIB_SEEN = 1 << 7,		/* in this dump: ours */
 	FIB_SEEN_FOREIGN = 1 << 8,	/* in this dump: theirs */
 	FIB_REPAIR = 1 << 9,		/* somebody else undid it */
-	FIB_AWAITED = 1 << 10		/* somebody waits until it is there */
+	FIB_AWAITED = 1 << 10,		/* somebody waits until it is there */
+	FIB_TO_MOVE = 1 << 11,		/* stands in the queue of moves */
+	FIB_MOVER = 1 << 12		/* counted by its form, see fib_move.h */
 };
 
 /*
@@ -97,13 +99,14 @@ struct fib_side {
 	struct slab		 entries;
 	struct fib_objects	 objects;
 	struct idmap		 ids;		/* by prefix */
-	struct fib_queue	 deletes, writes;
+	struct fib_queue	 deletes, writes, moves;
 	struct fib_queue	 arrived;	/* were awaited; may be stale */
 	uint32_t		 awaits;	/* AWAITED and PENDING */
 	struct fib_timer	*timers;	/* a heap, soonest first */
 	uint32_t		 ntimers, timers_room;
 	struct fib_batch	 batches[KERNEL_BATCHES];	/* in flight */
 	unsigned int		 oldest, nbatches;
+	bool			 follows;	/* forms are marked, see fib_link.c */
 	int64_t			 blocked_until;	/* batches were not taken */
 	uint32_t		 ended;		/* the last batch, in ticks */
 	uint8_t			 tries;
@@ -118,6 +121,7 @@ struct fib {
 	struct fib_down		*down;		/* links that are not up */
 	uint32_t		 ndown, down_room;
 	int64_t			 now;		/* the last that was heard */
+	int64_t			 expect_until;	/* more wishes; 0: none */
 	bool			 dumping;	/* to the end of its sweep */
 	bool			 auditing;	/* likewise */
 	bool			 sweeping;	/* all was told */
@@ -152,6 +156,8 @@ void	 fib_trouble_reset(struct fib *, struct fib_entry *);
 void	 fib_set_kernel(struct fib *, struct fib_entry *, uint32_t set);
 void	 fib_set_wish(struct fib *, struct fib_entry *, uint32_t set);
 
+/* A change of it is in flight from now on, or no longer. */
+void	 fib_set_flight(struct fib *, struct fib_entry *, bool);
 /* The set of a route as the kernel tells it, counted. */
 uint32_t fib_route_hops(struct fib *, const struct kernel_route *);
 bool	 fib_route_is_dead(const struct kernel_route *);
@@ -166,6 +172,9 @@ bool	 fib_is_same(const struct fib *, const struct fib_entry *);
 /* False when nothing is to be sent now. */
 bool	 fib_next_verb(const struct fib *, const struct fib_entry *,
 	    enum kernel_verb *);
+/* The queue where that change waits for its turn. */
+enum fib_flag fib_next_queue(const struct fib *, const struct fib_entry *,
+	    enum kernel_verb);
 /* True when a path of the set is over a link that can carry none. */
 bool	 fib_hops_down(const struct fib *, uint32_t set);
 

@@ -119,7 +119,8 @@ side_bytes(const struct fib_side *side)
 		flights += side->batches[i].room;
 	return slab_bytes(&side->entries) + idmap_bytes(&side->ids) +
 	    slab_bytes(&side->objects.all) + idmap_bytes(&side->objects.ids) +
-	    (side->deletes.room + side->writes.room + side->arrived.room) *
+	    (side->deletes.room + side->writes.room + side->moves.room +
+		side->arrived.room) *
 	    sizeof(uint32_t) +
 	    side->timers_room * sizeof(*side->timers) +
 	    flights * sizeof(struct fib_flight);

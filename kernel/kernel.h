@@ -83,7 +83,7 @@ struct kernel_route {
  * A next hop that the kernel keeps by itself, for routes to name, or a group of
  * such.  It outlives whoever made it, but not its link's carrier: then it goes
  * without a word, out of its groups too, and takes its routes with it; IPv4
- * ones without a word.
+ * ones without a word.  When it is replaced, so is the way of all its routes.
  */
 struct kernel_object {
 	uint32_t		id;		/* never 0 */
@@ -101,6 +101,7 @@ enum kernel_verb {
 	KERNEL_REPLACE,		/* NLM_F_REPLACE, no CREATE */
 	KERNEL_DELETE,
 	KERNEL_OBJECT_ADD,	/* the same, of objects */
+	KERNEL_OBJECT_REPLACE,	/* a group by a group, a single by a single */
 	KERNEL_OBJECT_DELETE,
 	KERNEL_VERB_MAX
 };

@@ -10,11 +10,15 @@ libkernel_a_SOURCES += kernel/fib_dump.c
 libkernel_a_SOURCES += kernel/fib_event.c
 libkernel_a_SOURCES += kernel/fib_hops.c kernel/fib_hops.h
 libkernel_a_SOURCES += kernel/fib_link.c
+libkernel_a_SOURCES += kernel/fib_move.c kernel/fib_move.h
 libkernel_a_SOURCES += kernel/fib_object.c kernel/fib_object.h
 libkernel_a_SOURCES += kernel/fib_object_event.c kernel/fib_object_private.h
+libkernel_a_SOURCES += kernel/fib_object_move.c
+libkernel_a_SOURCES += kernel/fib_object_result.c
 libkernel_a_SOURCES += kernel/fib_relic.c kernel/fib_relic.h
 libkernel_a_SOURCES += kernel/fib_result.c
 libkernel_a_SOURCES += kernel/fib_store.c kernel/fib_store.h
+libkernel_a_SOURCES += kernel/fib_timer.c
 libkernel_a_SOURCES += kernel/fib_view.c
 
 check_PROGRAMS += tests/test_address_judge
@@ -28,6 +32,10 @@ tests_test_fib_LDADD = libkernel.a librib.a libtesting.a $(CMOCKA_LIBS)
 check_PROGRAMS += tests/test_fib_relic
 tests_test_fib_relic_SOURCES = tests/test_fib_relic.c
 tests_test_fib_relic_LDADD = libkernel.a librib.a libtesting.a $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/test_fib_move
+tests_test_fib_move_SOURCES = tests/test_fib_move.c
+tests_test_fib_move_LDADD = libkernel.a librib.a libtesting.a $(CMOCKA_LIBS)
 
 # the kernel in memory, also for the simulation
 check_LIBRARIES += libfakekernel.a

@@ -1390,6 +1390,88 @@ replace_goes_between_object_and_paths(void **state)
 	}
 }
 
+/* A group loses a member and has it back, and its route is not touched. */
+static void
+group_replaced_is_replaced_for_its_routes(void **state)
+{
+	struct kernel_object both = group(201, 101, 102, 7);
+	struct kernel_object second = { .id = 201, .protocol = WORLD_OURS };
+	struct kernel_route route, left;
+	struct record *r;
+	size_t i;
+
+	second.count = 1;
+	second.member[0].id = 102;
+	second.member[0].weight = 1;
+	for (i = 0; i < 2; i++) {
+		r = open_fresh(state);
+		objects_make(r, families[i], &route);
+		left = route;
+		left.count = 1;
+		left.path[0] = path(r, families[i], 1, 2);
+		record_clear(r);
+
+		assert_int_equal(object_change(r, families[i],
+				     KERNEL_OBJECT_REPLACE, &second),
+		    0);
+		assert_null(told(r, &route, false));
+		assert_null(told(r, &route, true));
+		assert_same(look(r, &left), &left);
+		assert_int_equal(
+		    object_change(r, families[i], KERNEL_OBJECT_REPLACE, &both),
+		    0);
+		assert_same(look(r, &route), &route);
+		record_close(r);
+	}
+}
+
+static void
+single_replaced_is_replaced_for_its_routes(void **state)
+{
+	struct kernel_object other;
+	struct kernel_route route;
+	struct record *r;
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		r = open_fresh(state);
+		objects_make(r, families[i], &route);
+		route = ours(r, families[i], 2, 2);
+		route.object = 101;
+		assert_int_equal(change(r, KERNEL_ADD, &route), 0);
+		other = single(r, families[i], 101, 1, 3);
+		route.path[0] = other.path;
+
+		assert_int_equal(object_change(r, families[i],
+				     KERNEL_OBJECT_REPLACE, &other),
+		    0);
+		assert_same(look(r, &route), &route);
+		record_close(r);
+	}
+}
+
+static void
+object_not_there_or_of_another_kind_is_not_replaced(void **state)
+{
+	struct record *r = open_fresh(state);
+	struct kernel_object o = single(r, FAMILY_IPV4, 101, 0, 2);
+	struct kernel_object both = group(101, 102, 103, 1);
+	enum kernel_verb add = KERNEL_OBJECT_ADD;
+
+	assert_int_equal(
+	    object_change(r, FAMILY_IPV4, KERNEL_OBJECT_REPLACE, &o), ENOENT);
+	assert_int_equal(object_change(r, FAMILY_IPV4, add, &o), 0);
+	o.id = 102;
+	assert_int_equal(object_change(r, FAMILY_IPV4, add, &o), 0);
+	o.id = 103;
+	assert_int_equal(object_change(r, FAMILY_IPV4, add, &o), 0);
+
+	assert_int_equal(
+	    object_change(r, FAMILY_IPV4, KERNEL_OBJECT_REPLACE, &both),
+	    EINVAL);
+	record_close(r);
+}
+
 static void
 delete_takes_a_route_by_an_object(void **state)
 {
@@ -1607,6 +1689,10 @@ kernel_checks_run(struct world *w)
 		cmocka_unit_test(route_by_no_object_is_einval),
 		cmocka_unit_test(route_by_an_object_tells_its_paths),
 		cmocka_unit_test(replace_goes_between_object_and_paths),
+		cmocka_unit_test(group_replaced_is_replaced_for_its_routes),
+		cmocka_unit_test(single_replaced_is_replaced_for_its_routes),
+		cmocka_unit_test(
+		    object_not_there_or_of_another_kind_is_not_replaced),
 		cmocka_unit_test(delete_takes_a_route_by_an_object),
 		cmocka_unit_test(link_down_takes_its_objects_silently),
 		cmocka_unit_test(address_last_of_ipv4_leaves_objects),

@@ -48,6 +48,7 @@ struct model {
 	unsigned int batches;
 	bool objects;
 	bool adopts;
+	bool crowds; /* few ways, and who goes one goes it with others */
 	size_t acts; /* how many of the acts may happen */
 	bool auditing;
 	int64_t audited_at; /* the last slice */
@@ -94,7 +95,8 @@ random_path(struct model *m, enum family family, uint32_t link)
 {
 	struct kernel_nexthop path = { .index = link, .weight = 1 };
 
-	path.gateway = host(family, link, (uint8_t)(2 + pick(m, 3)));
+	path.gateway =
+	    host(family, link, (uint8_t)(2 + pick(m, m->crowds ? 1 : 3)));
 	return path;
 }
 
@@ -347,11 +349,68 @@ daemon_turn(struct model *m)
 	}
 	daemon_submit(m, FAMILY_IPV4);
 	daemon_submit(m, FAMILY_IPV6);
+	if (m->muted)
+		return; /* who took a route without a word loses it again */
 	assert_int_equal(foreign_copy(m, after), count);
 	assert_memory_equal(before, after, count * sizeof(*before));
 }
 
 /* ---- what happens ---- */
+
+static bool
+wish_equal(const struct fib_wish *a, const struct fib_wish *b)
+{
+	unsigned int i;
+
+	if (a->type != b->type || a->count != b->count)
+		return false;
+	for (i = 0; i < a->count; i++) {
+		if (a->path[i].index != b->path[i].index ||
+		    !address_equal(&a->path[i].gateway, &b->path[i].gateway))
+			return false;
+	}
+	return true;
+}
+
+/* A next hop leads elsewhere: so do all routes that had what one had. */
+static void
+do_move(struct model *m)
+{
+	enum family family = pick(m, 2);
+	struct fib_wish from = m->wish[family][pick(m, PREFIXES)];
+	struct fib_wish to = random_wish(m, family);
+	bool most = pick(m, 4) == 0;
+	struct prefix p;
+	unsigned int n;
+
+	for (n = 0; n < PREFIXES; n++) {
+		if (!m->wanted[family][n] ||
+		    !wish_equal(&m->wish[family][n], &from))
+			continue;
+		if (most && pick(m, 8) == 0)
+			continue;
+		p = block(family, n);
+		m->wish[family][n] = to;
+		fib_want(m->fib, &p, &to);
+	}
+}
+
+/* All of a family want the same, as behind one router. */
+static void
+do_flood(struct model *m)
+{
+	enum family family = pick(m, 2);
+	struct fib_wish w = random_wish(m, family);
+	struct prefix p;
+	unsigned int n;
+
+	for (n = 0; n < PREFIXES; n++) {
+		p = block(family, n);
+		m->wish[family][n] = w;
+		m->wanted[family][n] = true;
+		fib_want(m->fib, &p, &w);
+	}
+}
 
 static void
 do_want(struct model *m)
@@ -360,9 +419,19 @@ do_want(struct model *m)
 	unsigned int n = pick(m, PREFIXES);
 	struct prefix p = block(family, n);
 
+	if (m->crowds && pick(m, 4) != 0) {
+		do_move(m);
+		return;
+	}
 	m->wish[family][n] = random_wish(m, family);
 	m->wanted[family][n] = true;
 	fib_want(m->fib, &p, &m->wish[family][n]);
+}
+
+static void
+do_expect(struct model *m)
+{
+	fib_expect(m->fib, pick(m, 2), m->now);
 }
 
 static void
@@ -417,9 +486,12 @@ static void
 do_meddler(struct model *m)
 {
 	struct kernel_route r = random_route(m, OURS);
-	const struct kernel_route *have = fake_route_find(m->machine, &r);
 	enum kernel_verb verb = pick(m, KERNEL_VERB_MAX);
+	const struct kernel_route *have;
 
+	if (verb != KERNEL_DELETE)
+		calm(m);
+	have = fake_route_find(m->machine, &r);
 	if (r.metric == METRIC && (have == NULL || have->protocol == OURS))
 		(void)fake_route(m->machine, verb, &r);
 }
@@ -489,6 +561,15 @@ do_object_meddler(struct model *m)
 	count = fake_objects(m->machine, &all);
 	if (count > 0 && pick(m, 2)) {
 		o = all[pick(m, (unsigned int)count)];
+		if (o.count == 0 && pick(m, 2)) {
+			if (pick(m, 2))
+				o.protocol = 4;
+			o.path = random_path(
+			    m, o.path.gateway.family, 2 + pick(m, LINKS));
+			(void)fake_object(
+			    m->machine, KERNEL_OBJECT_REPLACE, &o);
+			return;
+		}
 		(void)fake_object(m->machine, KERNEL_OBJECT_DELETE, &o);
 		return;
 	}
@@ -642,6 +723,9 @@ static const struct {
 	{ daemon_turn, 40 },
 	{ do_want, 30 },
 	{ do_unwant, 10 },
+	{ do_move, 8 },
+	{ do_flood, 5 },
+	{ do_expect, 2 },
 	{ do_work, 10 },
 	{ do_wait, 10 },
 	{ do_stranger, 8 },
@@ -727,6 +811,7 @@ rest(struct model *m)
 		light(m, link, true);
 		addresses_give(m, link);
 	}
+	fib_expect(m->fib, false, m->now);
 	fib_release(m->fib, FAMILY_IPV4);
 	fib_release(m->fib, FAMILY_IPV6);
 	for (i = 0; i < 400; i++) {
@@ -859,6 +944,7 @@ model_run(uint64_t seed, unsigned int steps)
 	m.now = 1000000;
 	m.objects = seed % 4 >= 2;
 	m.adopts = seed % 3 == 0;
+	m.crowds = m.objects && seed % 8 >= 4;
 	m.acts = seed % 2 == 0 ? ACTS_GENTLE
 	    : seed % 4 == 1    ? ACTS_LOUD
 			       : ACTS_ALL;

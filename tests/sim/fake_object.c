@@ -12,6 +12,8 @@
  *  - Somebody's deletion of an object is told, and what becomes of its groups.
  *  - No object is made over a link that is down or has no carrier (ENETDOWN).
  *  - Addresses that go take no object.
+ *  - A replacement changes the object and all that name it; a group is replaced
+ *    by a group, a single by a single.  Each route is told as replaced.
  */
 
 #include <errno.h>
@@ -135,12 +137,13 @@ fake_objects_lose(struct fake_world *w, uint32_t index)
 }
 
 static int
-object_judge(const struct fake_world *w, const struct kernel_object *o)
+object_judge(const struct fake_world *w, const struct kernel_object *o,
+    const struct kernel_object *old)
 {
 	unsigned int i;
 
-	if (object_find(w, o->id) != NULL)
-		return EEXIST;
+	if (old != NULL && (old->count > 0) != (o->count > 0))
+		return EINVAL;
 	if (o->count == 0)
 		return fake_world_judge_object(w, &o->path);
 	for (i = 0; i < o->count; i++) {
@@ -162,6 +165,53 @@ object_put(struct fake_world *w, const struct kernel_object *o)
 	w->objects[i] = *o;
 }
 
+/* The routes of an object, or of any group that it is in. */
+static void
+routes_tell(struct fake_world *w, uint32_t object)
+{
+	struct fake_event event = { .kind = FAKE_ROUTE };
+	struct kernel_route *r;
+	uint32_t id;
+
+	for (id = 1; id < w->routes.high; id++) {
+		r = fake_world_route(w, id);
+		if (r == NULL || r->object != object)
+			continue;
+		event.route = *r;
+		event.route.replaces = true;
+		fake_tell(w, &event);
+	}
+}
+
+static bool
+is_member(const struct kernel_object *group, uint32_t id)
+{
+	unsigned int i;
+
+	for (i = 0; i < group->count; i++) {
+		if (group->member[i].id == id)
+			return true;
+	}
+	return false;
+}
+
+static void
+object_replace(struct fake_world *w, const struct kernel_object *o, bool loud)
+{
+	size_t i;
+
+	*object_find(w, o->id) = *o;
+	routes_follow(w, o->id, false);
+	for (i = 0; i < w->nobjects; i++) {
+		if (is_member(&w->objects[i], o->id))
+			routes_follow(w, w->objects[i].id, false);
+	}
+	if (!loud)
+		return;
+	tell(w, o, false);
+	routes_tell(w, o->id);
+}
+
 int
 fake_object_change(struct fake_world *w, enum kernel_verb verb,
     const struct kernel_object *o, bool loud)
@@ -174,9 +224,17 @@ fake_object_change(struct fake_world *w, enum kernel_verb verb,
 		object_drop(w, o->id, loud);
 		return 0;
 	}
-	error = object_judge(w, o);
+	if (verb == KERNEL_OBJECT_ADD && object_find(w, o->id) != NULL)
+		return EEXIST;
+	if (verb == KERNEL_OBJECT_REPLACE && object_find(w, o->id) == NULL)
+		return ENOENT;
+	error = object_judge(w, o, object_find(w, o->id));
 	if (error != 0)
 		return error;
+	if (verb == KERNEL_OBJECT_REPLACE) {
+		object_replace(w, o, loud);
+		return 0;
+	}
 	object_put(w, o);
 	if (loud)
 		tell(w, o, false);
