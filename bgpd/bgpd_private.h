@@ -21,6 +21,7 @@ struct link_set {
 /* Wishes that are made once more, by entry ids; see install.c. */
 struct install_walk {
 	bool			 walking;
+	bool			 again;		/* once more, from the start */
 	enum family		 family;
 	uint32_t		 cursor;
 };
@@ -36,7 +37,7 @@ struct bgpd_loop {
 	struct listeners	*listeners;
 	struct unnumbered	*unnumbered;
 	struct kernel_change	*changes;	/* room for a batch */
-	struct install_walk	 again;
+	struct install_walk	 wishes;
 	struct link_set		 dark, shared;	/* see kernel_feed.c */
 	struct trouble		 trouble;	/* told of the fib */
 	bool			 gated;		/* the groups wait for it */

@@ -4,8 +4,8 @@
  * New input is judged by the new rules at once; what is there already is
  * judged again by a walk over the rib by entry ids, so that whatever changes
  * meanwhile cannot lead it astray.  Only paths of peers that asked for it are
- * touched (peer_reimport).  A second reload during the walk adds its peers and
- * starts it anew.
+ * touched (peer_reimport).  A second reload during the walk adds its peers, and
+ * another walk follows.
  *
  * Numbers come from one space of 16 bits that old and new filters share while
  * the walk lasts.  FILTER_RULES bounds what one config takes, so there is room
@@ -138,10 +138,10 @@ void
 filters_rejudge(void *arg)
 {
 	struct bgpd *b = arg;
+	struct filters *f = &b->filters;
 
-	b->filters.walking = true;
-	b->filters.family = FAMILY_IPV4;
-	b->filters.cursor = 0;
+	f->again |= f->walking && (f->family != FAMILY_IPV4 || f->cursor != 0);
+	f->walking = true;
 	bgpd_wake(b);
 }
 
@@ -168,16 +168,24 @@ entry_rejudge(struct bgpd *b, const struct prefix *prefix)
 	}
 }
 
-static void
+/* False when it was not asked for once more meanwhile. */
+static bool
 walk_end(struct bgpd *b)
 {
+	struct filters *f = &b->filters;
 	uint32_t cursor = 0;
 	struct peer *p;
 
-	b->filters.walking = false;
+	f->family = FAMILY_IPV4;
+	f->cursor = 0;
+	f->walking = f->again;
+	f->again = false;
+	if (f->walking)
+		return true;
 	while ((p = neighbors_walk(b->neighbors, &cursor)) != NULL)
 		peer_rejudged(p);
-	retire(&b->filters, b->conf);
+	retire(f, b->conf);
+	return false;
 }
 
 /* False at the end of the walk. */
@@ -193,7 +201,7 @@ walk_slice(struct bgpd *b)
 		if (f->cursor != 0)
 			entry_rejudge(b, &prefix);
 		else if (++f->family == FAMILY_MAX)
-			return false;
+			return walk_end(b);
 	}
 	return true;
 }
@@ -206,10 +214,8 @@ filters_turn(struct bgpd *b)
 	if (!b->filters.walking)
 		return false;
 	do {
-		if (!walk_slice(b)) {
-			walk_end(b);
+		if (!walk_slice(b))
 			return false;
-		}
 	} while (bgpd_now(b) < until);
 	return true;
 }

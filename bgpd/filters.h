@@ -19,6 +19,7 @@ struct filters {
 	struct filter	**at;		/* a reference each */
 	size_t		  count;
 	bool		  walking;
+	bool		  again;	/* once more, from the start */
 	enum family	  family;	/* how far the walk is */
 	uint32_t	  cursor;
 };
@@ -27,7 +28,10 @@ struct filters {
 void	filters_use(struct bgpd *, const struct conf *);
 /* Behind that: what filters are told besides the route. */
 void	filters_env(struct bgpd *);
-/* Some peers are to be judged again: the walk starts, or starts anew. */
+/*
+ * Some peers are to be judged again: the walk starts, or another one follows,
+ * so that each comes to its end however often it is asked for.
+ */
 void	filters_rejudge(void *bgpd);
 /* Nobody more will ask: filters that went are given up when the walk is over. */
 void	filters_settle(struct bgpd *);

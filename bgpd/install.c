@@ -154,18 +154,31 @@ install_change(struct bgpd *b, const struct rib_change *change)
 	}
 }
 
+/* A walk comes to its end however often it is asked for. */
 void
 install_all(struct bgpd *b)
 {
-	b->loop->again = (struct install_walk){ .walking = b->fib != NULL };
+	struct install_walk *walk = &b->loop->wishes;
+
+	walk->again |=
+	    walk->walking && (walk->family != FAMILY_IPV4 || walk->cursor != 0);
+	walk->walking = b->fib != NULL;
 	bgpd_wake(b);
+}
+
+/* False when it was not asked for once more meanwhile. */
+static bool
+walk_end(struct install_walk *walk)
+{
+	*walk = (struct install_walk){ .walking = walk->again };
+	return walk->walking;
 }
 
 /* False at the end of the walk. */
 static bool
 walk_slice(struct bgpd *b)
 {
-	struct install_walk *walk = &b->loop->again;
+	struct install_walk *walk = &b->loop->wishes;
 	struct rib_change change;
 	unsigned int n;
 
@@ -176,7 +189,7 @@ walk_slice(struct bgpd *b)
 		if (change.entry != 0)
 			install_change(b, &change);
 		else if (++walk->family == FAMILY_MAX)
-			return false;
+			return walk_end(walk);
 	}
 	return true;
 }
@@ -185,7 +198,7 @@ bool
 install_turn(struct bgpd *b)
 {
 	int64_t until = bgpd_now(b) + TURN_TIME;
-	struct install_walk *walk = &b->loop->again;
+	struct install_walk *walk = &b->loop->wishes;
 
 	while (walk->walking) {
 		walk->walking = walk_slice(b);
