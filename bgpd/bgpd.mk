@@ -67,9 +67,11 @@ libdaemon_a_SOURCES += bgpd/group/group_output.c bgpd/group/group_paths.c
 sbin_PROGRAMS += bgpd/bgpd
 bgpd_bgpd_SOURCES = bgpd/main.c
 bgpd_bgpd_SOURCES += bgpd/privilege.c bgpd/privilege.h
+bgpd_bgpd_SOURCES += bgpd/sandbox.c bgpd/sandbox.h
 bgpd_bgpd_LDADD = libhttp.a libcontrol.a libdaemon.a libconf.a libioevent.a \
 	libsession.a libbfdsocket.a libbfd.a libwire.a libnetlink.a \
-	libkernel.a librib.a $(LIBEVENT_LIBS) $(LIBNL_LIBS) $(OPENSSL_LIBS) $(JANSSON_LIBS)
+	libkernel.a librib.a $(LIBEVENT_LIBS) $(LIBNL_LIBS) $(OPENSSL_LIBS) $(JANSSON_LIBS) \
+	$(SECCOMP_LIBS)
 
 check_PROGRAMS += tests/test_log
 tests_test_log_SOURCES = tests/test_log.c
@@ -80,6 +82,10 @@ tests_test_owners_SOURCES = tests/test_owners.c
 tests_test_owners_LDADD = libdaemon.a libconf.a librib.a libtesting.a \
 	$(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/test_sandbox
+tests_test_sandbox_SOURCES = tests/test_sandbox.c bgpd/sandbox.c
+tests_test_sandbox_LDADD = libdaemon.a librib.a libtesting.a \
+	$(SECCOMP_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/test_keys
 tests_test_keys_SOURCES = tests/test_keys.c
 tests_test_keys_LDADD = libdaemon.a librib.a libtesting.a $(CMOCKA_LIBS)

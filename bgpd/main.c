@@ -18,11 +18,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <libgen.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -32,6 +34,7 @@
 #include "bgpd/http/http.h"
 #include "bgpd/nd.h"
 #include "bgpd/privilege.h"
+#include "bgpd/sandbox.h"
 #include "bgpd/session/io_event.h"
 #include "bgpd/session/tls.h"
 #include "rib/mem.h"
@@ -46,6 +49,7 @@ struct options {
 struct process {
 	struct io *io;
 	struct log *log;
+	struct nd *nd; /* until somebody asks for it; or NULL */
 	struct bgpd *bgpd;
 	char *conf_path; /* absolute, for whoever reads it elsewhere */
 	uint64_t random; /* state of the generator, never 0 */
@@ -159,11 +163,21 @@ signals_set(struct process *p)
 	io_event_signal(p->io, SIGINT, on_end, p);
 }
 
+/* It was opened at the start; what it heard since is too old to be told. */
 static struct nd *
 process_nd(void *arg)
 {
-	(void)arg;
-	return nd_open();
+	struct process *p = arg;
+	struct nd *nd = p->nd;
+	struct nd_message old;
+
+	p->nd = NULL;
+	if (nd == NULL)
+		errno = EPERM;
+	else
+		while (nd->ops->receive(nd, &old))
+			continue;
+	return nd;
 }
 
 /* Made and joined; false when the kernel cannot be opened. */
@@ -181,6 +195,7 @@ process_new(struct process *p, const struct options *o, struct conf *conf)
 		.kernel = process_kernel,
 		.bfd = bfd_socket_new(p->io, process_random(p)),
 		.nd = process_nd,
+		.nd_arg = p,
 		.stopped = process_stopped,
 		.stopped_arg = p };
 
@@ -222,19 +237,60 @@ process_loop(struct process *p)
 	return status != 0;
 }
 
+/* Where a file lies; made if it can be, to be let through. */
+static char *
+folder_made(const char *file)
+{
+	char *copy = xstrdup(file), *folder = xstrdup(dirname(copy));
+
+	free(copy);
+	mkdir(folder, 0755);
+	return folder;
+}
+
+/* What is written: the state, and sockets that are made and removed. */
+static void
+process_enclose(
+    struct process *p, const struct options *o, const struct conf *conf)
+{
+	const char *state = conf->state_directory, *socket = conf->control;
+	char **folders = xcalloc(conf->nmetrics + 2, sizeof(*folders));
+	char *file;
+	size_t i, n = 0;
+
+	file = xasprintf("%s/*", state != NULL ? state : BGPD_STATE_DIR);
+	folders[n++] = folder_made(file);
+	free(file);
+	folders[n++] = folder_made(o->socket != NULL ? o->socket
+		: socket != NULL                     ? socket
+						     : BGPD_SOCKET_PATH);
+	for (i = 0; i < conf->nmetrics; i++)
+		if (conf->metrics[i].path != NULL)
+			folders[n++] = folder_made(conf->metrics[i].path);
+	sandbox_enter(p->log, (const char *const *)folders, n);
+	while (n > 0)
+		free(folders[--n]);
+	free(folders);
+}
+
 static int
 process_run(struct process *p, const struct options *o, struct conf *conf)
 {
-	int status;
+	int status = 1;
 
 	p->random = random_seed();
 	privilege_descriptors(p->log, conf);
-	if (!process_new(p, o, conf))
-		return 1;
-	status = process_is_second(p) ? 1 : process_loop(p);
-	http_free(p->bgpd->http);
-	control_free(p->bgpd->control);
-	bgpd_free(p->bgpd);
+	privilege_join_groups(p->log, conf);
+	p->nd = nd_open();
+	process_enclose(p, o, conf);
+	if (process_new(p, o, conf)) {
+		status = process_is_second(p) ? 1 : process_loop(p);
+		http_free(p->bgpd->http);
+		control_free(p->bgpd->control);
+		bgpd_free(p->bgpd);
+	}
+	if (p->nd != NULL)
+		p->nd->ops->close(p->nd);
 	return status;
 }
 

@@ -12,6 +12,8 @@
  */
 #include "bgpd/privilege.h"
 
+#include <grp.h>
+#include <limits.h>
 #include <linux/capability.h>
 #include <stdio.h>
 #include <sys/resource.h>
@@ -76,6 +78,31 @@ privilege_missing(const struct conf *conf)
 		       "below 1024 cannot be listened on: start as root, or "
 		       "with that capability, or `listen` at another port";
 	return NULL;
+}
+
+/* A name that no group has is control.c's to complain about. */
+static int
+group_add(gid_t *groups, int count, const char *name)
+{
+	const struct group *group = name == NULL ? NULL : getgrnam(name);
+
+	if (group != NULL && count < NGROUPS_MAX)
+		groups[count++] = group->gr_gid;
+	return count;
+}
+
+void
+privilege_join_groups(struct log *log, const struct conf *conf)
+{
+	gid_t groups[NGROUPS_MAX];
+	int before = getgroups(NGROUPS_MAX, groups), count;
+
+	if (before < 0)
+		return;
+	count = group_add(groups, before, conf->control_group);
+	count = group_add(groups, count, conf->control_write_group);
+	if (count > before && setgroups((size_t)count, groups) != 0)
+		log_debug(log, "cannot join the groups of the control socket");
 }
 
 void
