@@ -221,7 +221,7 @@ turn_stop(struct bgpd *b)
 		    left);
 	loop->stopped = true;
 	if (loop->setup.stopped != NULL)
-		loop->setup.stopped(loop->setup.stopped_arg);
+		loop->setup.stopped(loop->setup.hook_arg);
 }
 
 static void
@@ -301,6 +301,8 @@ bgpd_sync(struct bgpd *b)
 	restart_begin(
 	    b->restart, adopted, fib->keep ? fib->keep_time : HOLD_TIME);
 	listeners_configure(b->loop->listeners, b->conf);
+	if (b->loop->setup.started != NULL)
+		b->loop->setup.started(b->loop->setup.hook_arg);
 }
 
 /* Making and joining. */

@@ -74,9 +74,13 @@ struct bgpd_setup {
 	/* Opens neighbour discovery: nd_open, or the simulation's; or NULL. */
 	struct nd	*(*nd)(void *arg);
 	void		*nd_arg;
-	/* From the loop: what bgpd_stop began is over.  May be NULL. */
+	/*
+	 * From the loop: neighbours are being dialled; and what bgpd_stop
+	 * began is over.  Each may be NULL.
+	 */
+	void		(*started)(void *arg);
 	void		(*stopped)(void *arg);
-	void		*stopped_arg;
+	void		*hook_arg;
 };
 
 /* NULL when the kernel cannot be opened (errno). */

@@ -16,6 +16,7 @@ libdaemon_a_SOURCES += bgpd/install.c
 libdaemon_a_SOURCES += bgpd/kernel_feed.c
 libdaemon_a_SOURCES += bgpd/limits.c
 libdaemon_a_SOURCES += bgpd/memory.c
+libdaemon_a_SOURCES += bgpd/notify.c bgpd/notify.h
 libdaemon_a_SOURCES += bgpd/nd.h bgpd/nd_socket.c
 libdaemon_a_SOURCES += bgpd/keys.c bgpd/keys.h
 libdaemon_a_SOURCES += bgpd/listen.c bgpd/listen.h

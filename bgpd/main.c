@@ -33,6 +33,7 @@
 #include "bgpd/control/control.h"
 #include "bgpd/http/http.h"
 #include "bgpd/nd.h"
+#include "bgpd/notify.h"
 #include "bgpd/privilege.h"
 #include "bgpd/sandbox.h"
 #include "bgpd/session/io_event.h"
@@ -51,8 +52,9 @@ struct process {
 	struct log *log;
 	struct nd *nd; /* until somebody asks for it; or NULL */
 	struct bgpd *bgpd;
-	char *conf_path; /* absolute, for whoever reads it elsewhere */
-	uint64_t random; /* state of the generator, never 0 */
+	struct notify *notify; /* or NULL: nobody asked */
+	char *conf_path;       /* absolute, for whoever reads it elsewhere */
+	uint64_t random;       /* state of the generator, never 0 */
 };
 
 static const struct option long_options[] = {
@@ -129,6 +131,14 @@ process_kernel(void *arg, const struct conf *conf,
 }
 
 static void
+process_started(void *arg)
+{
+	struct process *p = arg;
+
+	notify_ready(p->notify);
+}
+
+static void
 process_stopped(void *arg)
 {
 	struct process *p = arg;
@@ -142,8 +152,10 @@ on_hangup(void *arg, int signo)
 	struct process *p = arg;
 	struct bgpd_reload r = { .applied = false };
 
+	notify_reloading(p->notify);
 	bgpd_reload(p->bgpd, false, false, &r);
 	bgpd_reload_clear(&r);
+	notify_ready(p->notify);
 }
 
 static void
@@ -152,6 +164,7 @@ on_end(void *arg, int signo)
 	struct process *p = arg;
 
 	log_info(p->log, "%s: leaving", strsignal(signo));
+	notify_stopping(p->notify);
 	bgpd_stop(p->bgpd);
 }
 
@@ -197,7 +210,8 @@ process_new(struct process *p, const struct options *o, struct conf *conf)
 		.nd = process_nd,
 		.nd_arg = p,
 		.stopped = process_stopped,
-		.stopped_arg = p };
+		.started = process_started,
+		.hook_arg = p };
 
 	p->bgpd = bgpd_new(&setup);
 	if (p->bgpd == NULL) {
@@ -230,10 +244,12 @@ process_loop(struct process *p)
 	int status;
 
 	signals_set(p);
+	p->notify = notify_new(p->bgpd);
 	bgpd_start(p->bgpd);
 	status = io_event_run(p->io);
 	if (status != 0)
 		log_error(p->log, "the event loop failed: %s", strerror(errno));
+	notify_free(p->notify);
 	return status != 0;
 }
 
