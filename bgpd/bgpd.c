@@ -163,6 +163,7 @@ turn_kernel(struct bgpd *b)
 	if (b->fib == NULL)
 		return false;
 	more = audit_turn(b);
+	pods_turn(b);
 	install_submit(b);
 	if (fib_wants_dump(b->fib))
 		b->kernel->ops->dump(b->kernel);
@@ -400,6 +401,7 @@ bgpd_new(const struct bgpd_setup *setup)
 		bgpd_free(b);
 		return NULL;
 	}
+	pods_configure(b);
 	return b;
 }
 

@@ -21,6 +21,7 @@ libdaemon_a_SOURCES += bgpd/nd.h bgpd/nd_socket.c
 libdaemon_a_SOURCES += bgpd/keys.c bgpd/keys.h
 libdaemon_a_SOURCES += bgpd/listen.c bgpd/listen.h
 libdaemon_a_SOURCES += bgpd/lobby.c bgpd/lobby.h
+libdaemon_a_SOURCES += bgpd/pods.c
 libdaemon_a_SOURCES += bgpd/reload.c
 libdaemon_a_SOURCES += bgpd/restart.c bgpd/restart.h
 libdaemon_a_SOURCES += bgpd/runtime.c bgpd/runtime.h

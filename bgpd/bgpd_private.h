@@ -42,6 +42,9 @@ struct bgpd_loop {
 	struct trouble		 trouble;	/* told of the fib */
 	bool			 gated;		/* the groups wait for it */
 	struct audit		*audit;
+	struct kernel_interest	 pods;		/* as the kernel knows it */
+	bool			 pods_told;
+	bool			 pods_wanted;	/* by the config */
 	bool			 short_of_memory; /* see memory.c */
 	int64_t			 stop_by;	/* 0: not stopping */
 	uint32_t		 left;		/* routes to be removed by then */
@@ -91,6 +94,10 @@ void	audit_configure(struct bgpd *);
 /* Looks for what was not told; true when there is more to look at. */
 bool	audit_turn(struct bgpd *);
 void	audit_free(struct bgpd *);
+
+/* pods.c: whether the kernel is to tell of pods' interfaces. */
+void	pods_configure(struct bgpd *);
+void	pods_turn(struct bgpd *);
 
 /* gate.c: what is told to others waits until the kernel has it. */
 bool	gate_is_on(const struct bgpd *);

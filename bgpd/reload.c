@@ -224,6 +224,7 @@ apply(struct bgpd *b, struct conf *next, const struct conf_changes *changes)
 	filters_settle(b);
 	gate_configure(b);
 	audit_configure(b);
+	pods_configure(b);
 	origin_configure(b->origin, next, bgpd_now(b));
 	if ((effects & CONF_EFFECT_FIB) || blackholes_differ(changes))
 		install_all(b);

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* kernel.h - what the daemon asks of the kernel, and what it hears from it */
 /*
- * Five requests (dump, submit, probe, audit, close) and ten events.
- * Implementations:
- * netlink.c on libnl-3 with a worker thread, and tests/sim/fake_kernel.c in
- * memory; tests/test_kernel.c (fake) and tests/netns (real) run the same
- * conformance checks.  Events come only from inside kernel->ops->ready,
+ * Six requests (dump, submit, probe, interest, audit, close) and ten events.
+ * Implementations: netlink.c on libnl-3 with a worker thread, and
+ * tests/sim/fake_kernel.c in memory; tests/test_kernel.c (fake) and
+ * tests/netns (real) run the same conformance checks.  Events come only from inside kernel->ops->ready,
  * never from inside a request, save those of an audit.
  *
  * A batch is written by the worker, acknowledged once, and reported by
@@ -21,6 +20,7 @@
 #define KERNEL_IFNAME	16
 #define KERNEL_PATHS	16	/* next hops of one route, at most */
 #define KERNEL_BATCHES	16	/* of a family in flight, at most */
+#define KERNEL_WITHIN	8	/* prefixes of pods' addresses, at most */
 #define KERNEL_TABLE_MAIN 254	/* where the kernel looks for gateways */
 
 struct kernel_link {
@@ -154,6 +154,18 @@ struct kernel_events {
 	void	(*silent)(void *arg, uint32_t index, const struct address *);
 };
 
+/*
+ * What need not be told, because pods come and go all day.  Unless pods: links
+ * with the name of a pod's end (cali*, veth*) that have no subnet and no route
+ * but those to hosts; their link-local addresses and prefixes; and routes over
+ * them to hosts within these prefixes.
+ */
+struct kernel_interest {
+	bool		pods;		/* they are wanted */
+	unsigned int	count;
+	struct prefix	within[KERNEL_WITHIN];
+};
+
 enum kernel_audit {
 	KERNEL_AUDIT_MORE,
 	KERNEL_AUDIT_DONE,
@@ -186,6 +198,11 @@ struct kernel_ops {
 	 */
 	void	(*probe)(struct kernel *, uint32_t index,
 		    const struct address *);
+	/*
+	 * From now on; at first nothing is left out.  What was told and is of
+	 * interest no more, or the other way round, is for a dump.
+	 */
+	void	(*interest)(struct kernel *, const struct kernel_interest *);
 	/*
 	 * A slice of a slow reading of our table, for who trusts no event:
 	 * some hundred routes are told by audited(), within this call, as

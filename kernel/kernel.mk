@@ -20,6 +20,7 @@ libkernel_a_SOURCES += kernel/fib_result.c
 libkernel_a_SOURCES += kernel/fib_store.c kernel/fib_store.h
 libkernel_a_SOURCES += kernel/fib_timer.c
 libkernel_a_SOURCES += kernel/fib_view.c
+libkernel_a_SOURCES += kernel/interest.c kernel/interest.h
 
 check_PROGRAMS += tests/test_address_judge
 tests_test_address_judge_SOURCES = tests/test_address_judge.c
@@ -52,6 +53,8 @@ noinst_LIBRARIES += libnetlink.a
 libnetlink_a_SOURCES = kernel/netlink.c kernel/netlink_private.h
 libnetlink_a_SOURCES += kernel/netlink_audit.c
 libnetlink_a_SOURCES += kernel/netlink_dump.c
+libnetlink_a_SOURCES += kernel/netlink_filter.c kernel/netlink_filter.h
+libnetlink_a_SOURCES += kernel/netlink_interest.c
 libnetlink_a_SOURCES += kernel/netlink_neighbor.c kernel/netlink_neighbor.h
 libnetlink_a_SOURCES += kernel/netlink_object.c kernel/netlink_object.h
 libnetlink_a_SOURCES += kernel/netlink_route.c kernel/netlink_route.h
@@ -62,6 +65,11 @@ check_PROGRAMS += tests/test_netlink_route
 tests_test_netlink_route_SOURCES = tests/test_netlink_route.c
 tests_test_netlink_route_LDADD = libnetlink.a librib.a libtesting.a \
 	$(CMOCKA_LIBS) $(LIBNL_LIBS)
+
+check_PROGRAMS += tests/test_netlink_filter
+tests_test_netlink_filter_SOURCES = tests/test_netlink_filter.c
+tests_test_netlink_filter_LDADD = libnetlink.a libkernel.a librib.a \
+	libtesting.a $(CMOCKA_LIBS) $(LIBNL_LIBS)
 
 check_PROGRAMS += tests/fuzz_netlink
 tests_fuzz_netlink_SOURCES = tests/fuzz_netlink.c

@@ -6,8 +6,8 @@
  * the dumps as well, so that dumps and events stand in one queue, in the order
  * in which they happened.  One request socket per family belongs to the
  * worker (netlink_worker.c); the echoes of what it does have its port as the
- * sender, and a filter keeps them from the monitor: half a million routes
- * would be as many messages to read.
+ * sender, and a filter (netlink_interest.c) keeps them from the monitor: half a
+ * million routes would be as many messages to read.
  *
  * The monitor is read in slices, never to the end at any price: a dump of a
  * million routes must not hold up a keepalive.  A report of the worker is told
@@ -55,7 +55,11 @@ netlink_tell(struct netlink *n, struct nlmsghdr *h)
 {
 	struct netlink_event e;
 
-	switch (netlink_decode(h, h->nlmsg_len, &e)) {
+	enum netlink_told told = netlink_decode(h, h->nlmsg_len, &e);
+
+	if (!netlink_interest_takes(n, told, &e))
+		return;
+	switch (told) {
 	case NETLINK_TOLD_NOTHING: break;
 	case NETLINK_TOLD_MALFORMED: n->counters.malformed++; break;
 	case NETLINK_TOLD_LINK: n->events->link(n->arg, &e.link, e.gone); break;
@@ -251,6 +255,12 @@ ops_probe(struct kernel *k, uint32_t index, const struct address *address)
 	neighbor_watch_probe(netlink_of(k)->neighbors, index, address);
 }
 
+static void
+ops_interest(struct kernel *k, const struct kernel_interest *interest)
+{
+	netlink_interest_set(netlink_of(k), interest);
+}
+
 static enum kernel_audit
 ops_audit(struct kernel *k, bool anew)
 {
@@ -271,6 +281,7 @@ ops_close(struct kernel *k)
 	nl_socket_free(n->request[FAMILY_IPV6]);
 	nl_socket_free(n->request[FAMILY_IPV4]);
 	nl_socket_free(n->monitor);
+	netlink_interest_clear(n);
 	free(n);
 }
 
@@ -280,6 +291,7 @@ static const struct kernel_ops netlink_ops = {
 	.dump = ops_dump,
 	.submit = ops_submit,
 	.probe = ops_probe,
+	.interest = ops_interest,
 	.audit = ops_audit,
 	.close = ops_close,
 };
@@ -287,20 +299,18 @@ static const struct kernel_ops netlink_ops = {
 static int
 sockets_open(struct netlink *n)
 {
-	uint32_t ports[FAMILY_MAX];
 	enum family f;
 
 	for (f = 0; f < FAMILY_MAX; f++) {
 		n->request[f] = netlink_socket_open(REQUEST_BYTES);
 		if (n->request[f] == NULL)
 			return -1;
-		ports[f] = nl_socket_get_local_port(n->request[f]);
 	}
 	n->monitor = netlink_socket_open(MONITOR_BYTES);
 	if (n->monitor == NULL)
 		return -1;
 	n->monitor_port = nl_socket_get_local_port(n->monitor);
-	netlink_socket_ignore(n->monitor, ports, FAMILY_MAX);
+	netlink_interest_init(n);
 	if (netlink_socket_listen(n->monitor) < 0)
 		return -1;
 	return netlink_socket_check(n->request[FAMILY_IPV4]);

@@ -100,6 +100,7 @@ dump_end(struct netlink *n)
 	n->dump.running = false;
 	n->dump.not_before = now + DUMP_DISTANCE + (now - n->dump.began);
 	n->counters.dumps++;
+	netlink_interest_dump_end(n);
 	if (n->dump.wanted)
 		netlink_dump_want(n);
 	n->events->dump_end(n->arg);
@@ -127,7 +128,8 @@ dump_step(struct netlink *n, int error)
 		n->dump.repeats++;
 	} else {
 		n->dump.repeats = 0;
-		n->dump.step++;
+		if (n->dump.step++ == 0)
+			netlink_interest_dump_links(n);
 	}
 	if (dump_is_over(n))
 		dump_end(n);
@@ -153,6 +155,7 @@ netlink_dump_begin(struct netlink *n)
 		.began = clock_now(),
 	};
 	n->listening = true;
+	netlink_interest_dump_begin(n);
 	n->events->dump_begin(n->arg, lost);
 	if (dump_send(n) < 0)
 		dump_give_up(n);

@@ -6,6 +6,8 @@
 #include <linux/netlink.h>
 
 #include "kernel/kernel.h"
+#include "kernel/netlink_filter.h"
+#include "kernel/netlink_route.h"
 #include "kernel/netlink_worker.h"
 
 #define NETLINK_READ	65536	/* no message of the kernel is larger */
@@ -48,6 +50,18 @@ struct audit {
 	uint32_t	 seq;
 };
 
+/* Which links matter; see netlink_interest.c. */
+struct links {
+	struct link_kept {
+		uint32_t index;
+		bool	 seen;	/* in this dump */
+	}			*at;		/* sorted by index */
+	size_t			 count;
+	bool			 changed;	/* since the filter was made */
+	struct kernel_link	*aside;		/* of pods, in a dump */
+	size_t			 naside;
+};
+
 struct netlink {
 	struct kernel		 kernel;	/* what the daemon holds */
 	const struct kernel_events *events;
@@ -66,9 +80,23 @@ struct netlink {
 	bool			 listening;	/* since the first dump began */
 	struct dump		 dump;
 	struct audit		 audit;
+	struct links		 links;
+	struct netlink_filter	 filter;
 	struct kernel_counters	 counters;
 	_Alignas(NLMSG_ALIGNTO) uint8_t buf[NETLINK_READ];
 };
+
+/* netlink_interest.c: the filter of the monitor, and the same here. */
+void	netlink_interest_init(struct netlink *);
+void	netlink_interest_clear(struct netlink *);
+void	netlink_interest_set(struct netlink *, const struct kernel_interest *);
+/* Is it to be told?  What is concluded from it is done. */
+bool	netlink_interest_takes(struct netlink *, enum netlink_told,
+	    const struct netlink_event *);
+/* A dump begins; all its links were told; it is over. */
+void	netlink_interest_dump_begin(struct netlink *);
+void	netlink_interest_dump_links(struct netlink *);
+void	netlink_interest_dump_end(struct netlink *);
 
 /* netlink_audit.c */
 enum kernel_audit netlink_audit(struct netlink *, bool anew);

@@ -18,10 +18,7 @@
 
 #include <sys/socket.h>
 
-#include <arpa/inet.h>
-#include <assert.h>
 #include <errno.h>
-#include <linux/filter.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/nexthop.h>
@@ -30,7 +27,6 @@
 #include <netlink/msg.h>
 #include <netlink/netlink.h>
 #include <netlink/socket.h>
-#include <stddef.h>
 
 #define ANSWER_BYTES 1024
 
@@ -104,32 +100,6 @@ netlink_socket_listen(struct nl_sock *sk)
 		return 0;
 	errno = EPROTONOSUPPORT;
 	return -1;
-}
-
-/*
- * A message stands alone in its buffer, or is part of an answer, whose first
- * message speaks for all.  The machine of the filter reads big-endian.
- */
-void
-netlink_socket_ignore(
-    struct nl_sock *s, const uint32_t *ports, unsigned int count)
-{
-	struct sock_filter code[NETLINK_IGNORED + 3];
-	struct sock_fprog program = { .filter = code };
-	unsigned int i, n = 0;
-
-	assert(count <= NETLINK_IGNORED);
-	code[n++] = (struct sock_filter)BPF_STMT(
-	    BPF_LD | BPF_W | BPF_ABS, offsetof(struct nlmsghdr, nlmsg_pid));
-	for (i = 0; i < count; i++)
-		code[n++] =
-		    (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K,
-			htonl(ports[i]), (uint8_t)(count - i), 0);
-	code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, UINT32_MAX);
-	code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, 0);
-	program.len = (unsigned short)n;
-	(void)setsockopt(nl_socket_get_fd(s), SOL_SOCKET, SO_ATTACH_FILTER,
-	    &program, sizeof(program));
 }
 
 int

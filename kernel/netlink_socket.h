@@ -17,14 +17,6 @@ struct nl_sock	*netlink_socket_open(int bytes);
 int		 netlink_socket_listen(struct nl_sock *);
 
 /*
- * Messages that such ports caused are not heard, if that can be had: their
- * senders know.  At most NETLINK_IGNORED ports.
- */
-#define NETLINK_IGNORED	4
-void		 netlink_socket_ignore(struct nl_sock *, const uint32_t *ports,
-		    unsigned int count);
-
-/*
  * Asks for all of a kind (RTM_GETLINK, RTM_GETADDR, RTM_GETNEXTHOP,
  * RTM_GETROUTE) and address family; routes of one table only.  0, or -1 when it was not taken.
  */

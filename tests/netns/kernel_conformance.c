@@ -179,9 +179,8 @@ real_overrun(struct world *w, struct kernel *k)
 	(void)w;
 	(void)k;
 	for (i = 0; i < FLOOD; i++)
-		fprintf(ip, "route add blackhole 172.%u.%u.%u table 7\n",
-		    16 + (i >> 16), i >> 8 & 255, i & 255);
-	fprintf(ip, "route flush table 7\n");
+		fprintf(ip, "addr %s 172.16.0.1/32 dev %s\n",
+		    i % 2 == 0 ? "add" : "del", names[1]);
 	pclose(ip);
 }
 

@@ -261,9 +261,9 @@ def test_address_lost_takes_ipv4_routes_which_come_back(space, monkeypatch):
 def test_overrun_leads_to_the_truth(space, holder):
     """Stopped, so that the socket overflows, while a route goes unseen."""
     holder.signal(signal.SIGSTOP)
-    storm = [f"route add blackhole 172.{16 + (n >> 16)}.{n >> 8 & 255}"
-             f".{n & 255} table 7" for n in range(STORM)]
-    space.batch(storm + ["route flush table 7"])
+    space.batch([f"route replace {('blackhole', 'unreachable')[n % 2]} "
+                 "172.16.0.1 metric 7" for n in range(STORM)] +
+                ["route del 172.16.0.1 metric 7"])
     space.ip(f"route del {BLOCK['ipv4']} proto bgp")
     space.ip(f"route del {BLOCK['ipv6']} proto bgp")
     holder.signal(signal.SIGCONT)

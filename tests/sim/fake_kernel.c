@@ -448,6 +448,14 @@ audit_look(struct fake_kernel *k)
 	return k->audit_id < w->routes.high;
 }
 
+/* All is told: it may be. */
+static void
+ops_interest(struct kernel *kernel, const struct kernel_interest *interest)
+{
+	(void)kernel;
+	(void)interest;
+}
+
 static enum kernel_audit
 ops_audit(struct kernel *kernel, bool anew)
 {
@@ -482,6 +490,7 @@ static const struct kernel_ops fake_ops = {
 	.dump = ops_dump,
 	.submit = ops_submit,
 	.probe = ops_probe,
+	.interest = ops_interest,
 	.audit = ops_audit,
 	.close = ops_close,
 };
