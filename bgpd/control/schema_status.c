@@ -65,6 +65,8 @@ static const struct schema_field status_fields[] = {
 	FIELD("timers_late", SECONDS, "timers late at most", BLANK),
 	FIELD("signatures_wrong", NUMBER, "signatures wrong", BLANK),
 	FIELD("signatures_unexpected", NUMBER, "not expected", BLANK),
+	FIELD("handshakes", NUMBER, "tls handshakes", BLANK),
+	FIELD("handshakes_failed", NUMBER, "of them failed", BLANK),
 	FIELD("synced", BOOLEAN, "kernel read", ALWAYS),
 	FIELD("ready", BOOLEAN, "ready", ALWAYS),
 	FIELD("not_ready", TEXT, "not ready", BLANK),

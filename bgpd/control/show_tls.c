@@ -139,6 +139,19 @@ certificate_problem(const struct credentials_view *v, struct text *t)
 		    (long long)(v->left / (24 * 3600)));
 }
 
+/* Of all connections, and of who is on the way in. */
+static void
+show_handshakes(json_t *record, const struct bgpd *b)
+{
+	struct io_counters c;
+
+	b->io->ops->counters(b->io, &c);
+	if (c.handshakes == 0)
+		return;
+	record_number(record, "handshakes", c.handshakes);
+	record_number(record, "handshakes_failed", c.handshakes_failed);
+}
+
 void
 show_certificates(json_t *record, const struct bgpd *b)
 {
@@ -148,6 +161,7 @@ show_certificates(json_t *record, const struct bgpd *b)
 	size_t cursor = 0;
 	json_t *row;
 
+	show_handshakes(record, b);
 	while (credentials_walk(b->credentials, &cursor, &view)) {
 		row = record_new(NULL);
 		record_string(row, "file", view.file);

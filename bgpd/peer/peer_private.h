@@ -107,7 +107,6 @@ void	peer_context(const struct peer *, bool incoming,
 /* Where our end of a session is to be; unset: the kernel chooses. */
 struct address peer_source_address(const struct peer *);
 /* The link that its config names, as it is now; 0: none. */
-uint32_t peer_scope(const struct peer *);
 bool	peer_is_internal(const struct conf *, const struct conf_settings *);
 /* Where TLS is due: is there what it takes? */
 bool	peer_has_credentials(const struct peer *);

@@ -39,6 +39,7 @@ struct io_conn {
 	/* io_event_tls.c; NULL: it is not encrypted. */
 	struct tls		*tls;
 	bool			 shaking;	/* hands */
+	bool			 begun;		/* a step was done */
 	bool			 queued;	/* for its next step */
 	TAILQ_ENTRY(io_conn)	 next_step;
 	int64_t			 shake_until;

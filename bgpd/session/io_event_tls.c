@@ -5,8 +5,10 @@
  * A step of a handshake takes up to a millisecond, so a thousand of them at
  * once would keep everybody else waiting for a second.  They stand in a queue,
  * of which a turn does a few milliseconds' worth; then it goes behind the
- * bytes that wait, as a listener does.  Whoever is at rest between two steps
- * waits for its socket, and has until IO_TLS_TIME after the first in all.
+ * bytes that wait, as a listener does.  Who has begun comes before who has not:
+ * a handshake holds much memory until it is over.  Whoever is at rest between
+ * two steps waits for its socket, and has until IO_TLS_TIME after the first in
+ * all.
  */
 #include <errno.h>
 #include <string.h>
@@ -27,7 +29,10 @@ step_queue(struct io_conn *conn)
 		return;
 	if (TAILQ_EMPTY(&loop->steps))
 		event_active(&loop->step, EV_TIMEOUT, 0);
-	TAILQ_INSERT_TAIL(&loop->steps, conn, next_step);
+	if (conn->begun)
+		TAILQ_INSERT_HEAD(&loop->steps, conn, next_step);
+	else
+		TAILQ_INSERT_TAIL(&loop->steps, conn, next_step);
 	conn->queued = true;
 }
 
@@ -59,6 +64,7 @@ shake_wait(struct io_conn *conn, struct event *event)
 static void
 shake_step(struct io_conn *conn)
 {
+	conn->begun = true;
 	switch (tls_shake(conn->tls)) {
 	case TLS_WANTS_READ: shake_wait(conn, &conn->read); break;
 	case TLS_WANTS_WRITE: shake_wait(conn, &conn->write); break;

@@ -185,6 +185,7 @@ finish(struct tls *t)
 		return TLS_FAILED;
 	}
 	peer_forget(t);
+	SSL_free_buffers(t->ssl); /* as far as they are not in use */
 	t->done = true;
 	return TLS_DONE;
 }

@@ -54,6 +54,7 @@ class Cluster:
     def __init__(self, lab, count=3, pods=True, dad=False):
         self.lab = lab
         self.extra = ""         # statements for all nodes, beside the mesh
+        self.own = {}           # name: statements for that node alone
         self.learned = {}       # family: {prefix: gateway}, from elsewhere
         lab.bridge()
         self.members = [Member(n + 1) for n in range(count)]
@@ -75,7 +76,8 @@ class Cluster:
         return "\n".join(lines + ["}"]) + "\n"
 
     def node_text(self, member):
-        return f'node {member.name}\ninclude "conf.d/*.conf"\n'
+        return (f'node {member.name}\ninclude "conf.d/*.conf"\n'
+                f'{self.own.get(member.name, "")}')
 
     def blocks_text(self, member):
         return f"blocks {member.block['ipv4']} {member.block['ipv6']}\n"

@@ -4,11 +4,13 @@
 RouteMonitor is `ip monitor` with marks: a mark is a route of its own in a
 table that nobody uses, so everything that the kernel said before it has been
 read when the mark is seen.  Traffic is ping at a steady pace; what counts is
-the sequence numbers that never came back.
+the sequence numbers that never came back.  Capture is tcpdump, and finds the
+marker of BGP in what it caught.
 """
 import itertools
 import re
 import signal
+import struct
 from datetime import datetime
 
 from lab import MARK_TABLE, Daemon, LabError, wait_for
@@ -108,3 +110,41 @@ def answers(space, address):
     """One ping; true when its reply came within a second."""
     return "1 received" in space.run("ping", "-n", "-c", "1", "-W", "1",
                                      address, check=False)
+
+
+class Capture(Daemon):
+    """TCP on a device, whole packets."""
+
+    MARKER = b"\xff" * 16
+
+    def __init__(self, space, device="eth0"):
+        super().__init__(space, "capture")
+        self.device = device
+        self.file = self.path("capture.pcap")
+
+    def start(self):
+        self.spawn("tcpdump", "-i", self.device, "-U", "-s", "0", "-Z",
+                   "root", "-w", self.file, "tcp")
+        wait_for(lambda: "listening on" in self.log(), what="tcpdump")
+        return self
+
+    def segments(self):
+        """[(ports, bytes behind the link's header) ..]"""
+        with open(self.file, "rb") as file:
+            text = file.read()
+        order = "<" if text[:4] in (b"\xd4\xc3\xb2\xa1",
+                                    b"\x4d\x3c\xb2\xa1") else ">"
+        at, found = 24, []
+        while at + 16 <= len(text):
+            size, = struct.unpack(order + "I", text[at + 8:at + 12])
+            packet = text[at + 16 + 14:at + 16 + size]
+            head = 40 if packet[0] >> 4 == 6 else (packet[0] & 15) * 4
+            found.append((struct.unpack("!HH", packet[head:head + 4]),
+                          packet))
+            at += 16 + size
+        return found
+
+    def markers(self, port):
+        """(segments of a port, those with a marker)"""
+        mine = [packet for ports, packet in self.segments() if port in ports]
+        return len(mine), sum(self.MARKER in packet for packet in mine)
