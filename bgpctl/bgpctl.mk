@@ -5,6 +5,12 @@ noinst_LIBRARIES += libbgpctl.a
 libbgpctl_a_SOURCES = bgpctl/cell.c bgpctl/cell.h
 libbgpctl_a_SOURCES += bgpctl/check.h
 libbgpctl_a_SOURCES += bgpctl/command.c bgpctl/command.h
+libbgpctl_a_SOURCES += bgpctl/doctor/doctor.h
+libbgpctl_a_SOURCES += bgpctl/doctor/facts.c bgpctl/doctor/facts.h
+libbgpctl_a_SOURCES += bgpctl/doctor/filter.c bgpctl/doctor/filter.h
+libbgpctl_a_SOURCES += bgpctl/doctor/judge.c bgpctl/doctor/judge.h
+libbgpctl_a_SOURCES += bgpctl/doctor/judge_daemon.c
+libbgpctl_a_SOURCES += bgpctl/doctor/judge_kernel.c
 libbgpctl_a_SOURCES += bgpctl/json.c
 libbgpctl_a_SOURCES += bgpctl/order.c bgpctl/order.h
 libbgpctl_a_SOURCES += bgpctl/output.c bgpctl/output.h
@@ -29,10 +35,21 @@ tests_test_bgpctl_words_SOURCES = tests/test_bgpctl_words.c
 tests_test_bgpctl_words_LDADD = libbgpctl.a librib.a libtesting.a \
 	$(JANSSON_LIBS) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/test_doctor
+tests_test_doctor_SOURCES = tests/test_doctor.c
+tests_test_doctor_LDADD = libbgpctl.a librib.a libtesting.a $(JANSSON_LIBS) \
+	$(CMOCKA_LIBS)
+
 sbin_PROGRAMS += bgpctl/bgpctl
 bgpctl_bgpctl_SOURCES = bgpctl/main.c
 bgpctl_bgpctl_SOURCES += bgpctl/check.c
 bgpctl_bgpctl_SOURCES += bgpctl/client.c bgpctl/client.h
+bgpctl_bgpctl_SOURCES += bgpctl/doctor/doctor.c
+bgpctl_bgpctl_SOURCES += bgpctl/doctor/probe.c
+bgpctl_bgpctl_SOURCES += bgpctl/doctor/read_daemon.c
+bgpctl_bgpctl_SOURCES += bgpctl/doctor/read_kernel.c
+bgpctl_bgpctl_SOURCES += bgpctl/doctor/read_proc.c
+bgpctl_bgpctl_SOURCES += bgpctl/doctor/rtnl.c bgpctl/doctor/rtnl.h
 bgpctl_bgpctl_SOURCES += bgpctl/invocation.c bgpctl/invocation.h
 bgpctl_bgpctl_CPPFLAGS = $(AM_CPPFLAGS) -DBGPD_SBINDIR='"$(sbindir)"'
 bgpctl_bgpctl_LDADD = libbgpctl.a librib.a $(JANSSON_LIBS)

@@ -48,6 +48,7 @@ static const struct colour {
 	{ "status", "shadowed", RED },
 	{ "result", "ok", GREEN },
 	{ "result", "wait", YELLOW },
+	{ "result", "warn", YELLOW },
 	{ "result", "fail", RED },
 	{ "verdict", "chosen", GREEN },
 	{ "verdict", "rejected", YELLOW },

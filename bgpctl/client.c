@@ -113,6 +113,18 @@ client_close(struct client *c)
 	free(c);
 }
 
+long
+client_pid(const struct client *c)
+{
+	struct ucred credentials;
+	socklen_t size = sizeof(credentials);
+
+	if (getsockopt(c->fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size) ==
+	    -1)
+		return -1;
+	return credentials.pid;
+}
+
 static bool
 send_all(int fd, const char *bytes, size_t length)
 {

@@ -17,6 +17,8 @@ struct failure {
 /* NULL and *failure when there is nobody at that path. */
 struct client	*client_open(const char *path, struct failure *);
 void		 client_close(struct client *);
+/* The process behind the socket; -1: not known. */
+long		 client_pid(const struct client *);
 /* Sends a request; false and *failure when it does not get through. */
 bool		 client_ask(struct client *, const char *command,
 		    const json_t *arguments, struct failure *);

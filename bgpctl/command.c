@@ -16,6 +16,7 @@
 #include <stddef.h>
 
 #include "bgpctl/check.h"
+#include "bgpctl/doctor/doctor.h"
 
 /* What may be meant. */
 
@@ -109,6 +110,12 @@ static const struct verb explain_neighbor = {
 	.help = "how far its session came, what stops it",
 	.command = "explain neighbor",
 	.records = { "step", "verdict", NULL },
+};
+static const struct verb doctor = {
+	.usage = "doctor [CHECK] [--probe]",
+	.help = "what is wrong with this node, and what mends it",
+	.records = { "check", "remedy", NULL },
+	.run = doctor_run,
 };
 static const struct verb clear = {
 	.usage = "neighbor NAME clear",
@@ -309,6 +316,15 @@ static const struct word explain_words[] = {
 	LATER("path"),
 	END
 };
+static const struct word probe_words[] = {
+	FLAG("--probe", "probe", NULL, &doctor),
+	END
+};
+static const struct word doctor_words[] = {
+	FLAG("--probe", "probe", NULL, &doctor),
+	VALUE(NAME, "CHECK", "only", probe_words, &doctor),
+	END
+};
 static const struct word neighbor_verbs[] = {
 	KEYWORD("clear", NULL, &clear),
 	KEYWORD("refresh", NULL, &refresh),
@@ -359,6 +375,7 @@ const struct word command_tree[] = {
 	KEYWORD("status", status_options, &status),
 	KEYWORD("show", show_words, NULL),
 	KEYWORD("explain", explain_words, NULL),
+	KEYWORD("doctor", doctor_words, &doctor),
 	KEYWORD("neighbor", neighbor_words, NULL),
 	KEYWORD("drain", drain_options, &drain),
 	KEYWORD("block", block_words, NULL),
@@ -366,7 +383,6 @@ const struct word command_tree[] = {
 	KEYWORD("check", check_words, NULL),
 	KEYWORD("log", log_words, NULL),
 	KEYWORD("version", NULL, &version),
-	LATER("doctor"),
 	LATER("completion"),
 	END
 };

@@ -7,9 +7,9 @@
  *
  * Options may stand anywhere; the rest are the words of a command, which
  * words.c takes apart.  A command's own options (--check, --dry-run,
- * --force, --undo) are words too and pass through here unseen.  So that a
- *script gets its object whatever is wrong, -j is looked for before anything
- *else.
+ * --force, --probe, --undo) are words too and pass through here unseen.  So
+ *that a script gets its object whatever is wrong, -j is looked for before
+ *anything else.
  *
  * Exit codes: 0 good, 1 failed, 2 usage, 3 daemon not reachable, 4 no such
  * thing, 5 the state asked about is bad, 6 not permitted.
@@ -48,6 +48,7 @@ static const struct option options[] = {
 	{ "help", no_argument, NULL, 'h' },
 	{ "json", no_argument, NULL, 'j' },
 	{ "no-header", no_argument, NULL, OPTION_NO_HEADER },
+	{ "probe", no_argument, NULL, OPTION_WORD },
 	{ "socket", required_argument, NULL, 's' },
 	{ "undo", no_argument, NULL, OPTION_WORD },
 	{ "version", no_argument, NULL, 'V' },
@@ -131,7 +132,7 @@ static const char *
 option_word(int index)
 {
 	static const char *const words[] = { "--check", "--dry-run", "--force",
-		"--undo" };
+		"--probe", "--undo" };
 	size_t i;
 
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)

@@ -127,6 +127,21 @@ verdict_print(const json_t *record, FILE *out)
 	free(next);
 }
 
+/* Why a finding of `doctor` matters, and the line that mends it. */
+static void
+remedy_print(const json_t *record, FILE *out)
+{
+	char *check = cell_text(record, "check"),
+	     *why = cell_text(record, "why"), *fix = cell_text(record, "fix");
+
+	fprintf(out, "%s: %s\n", check, why);
+	if (fix[0] != '\0')
+		fprintf(out, "    %s\n", fix);
+	free(check);
+	free(why);
+	free(fix);
+}
+
 static void
 cleared_print(const json_t *record, FILE *out)
 {
@@ -216,6 +231,7 @@ static const struct sentence sentences[] = {
 	{ "reload", reload_print },
 	{ "address_result", address_result_print },
 	{ "verdict", verdict_print },
+	{ "remedy", remedy_print },
 	{ "cleared", cleared_print },
 	{ "refreshed", refreshed_print },
 	{ "runtime", runtime_print },

@@ -3,8 +3,8 @@
 
 /*
  * The tree under test is the real one, bgpctl/command.c: what these tests say
- * is what an operator may type.  check_run, the one verb that is done in the
- * program itself, stands here as a name only.
+ * is what an operator may type.  check_run and doctor_run, the verbs that are
+ * done in the program itself, stand here as names only.
  */
 
 #include <stdio.h>
@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "bgpctl/check.h"
+#include "bgpctl/doctor/doctor.h"
 #include "bgpctl/command.h"
 #include "tests/testing.h"
 
@@ -19,6 +20,13 @@
 
 int
 check_run(const struct invocation *invocation)
+{
+	(void)invocation;
+	return 0;
+}
+
+int
+doctor_run(const struct invocation *invocation)
 {
 	(void)invocation;
 	return 0;
@@ -227,7 +235,7 @@ words_no_word_is_refused(void **state)
 	assert_null(result.verb);
 	assert_string_equal(result.problem,
 	    "a command is missing; possible: "
-	    "status, show, explain, neighbor, drain, block, reload, check, "
+	    "status, show, explain, doctor, neighbor, drain, block, reload, check, "
 	    "log, version");
 	json_decref(result.arguments);
 }
@@ -253,7 +261,8 @@ words_later_command_is_named(void **state)
 	    "show nexthops", "show nexthops is not available in this version");
 	assert_problem("explain path 10.0.0.1",
 	    "explain path 10.0.0.1 is not available in this version");
-	assert_problem("doctor", "doctor is not available in this version");
+	assert_problem(
+	    "completion", "completion is not available in this version");
 }
 
 static void

@@ -19,6 +19,7 @@
 #include <string.h>
 
 #include "bgpctl/check.h"
+#include "bgpctl/doctor/doctor.h"
 #include "bgpctl/command.h"
 #include "bgpctl/output.h"
 #include "bgpd/control/control.h"
@@ -71,9 +72,15 @@ struct fixture {
 	struct sim_node *node[NODES];
 };
 
-/* Only bgpctl/main.c's program has the real one. */
+/* Only bgpctl/main.c's program has the real ones. */
 int
 check_run(const struct invocation *invocation)
+{
+	return invocation == NULL;
+}
+
+int
+doctor_run(const struct invocation *invocation)
 {
 	return invocation == NULL;
 }

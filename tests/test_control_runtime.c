@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "bgpctl/check.h"
+#include "bgpctl/doctor/doctor.h"
 #include "bgpctl/command.h"
 #include "bgpctl/output.h"
 #include "bgpd/control/control.h"
@@ -37,9 +38,15 @@ struct fixture {
 	size_t size;
 };
 
-/* Only bgpctl/main.c's program has the real one. */
+/* Only bgpctl/main.c's program has the real ones. */
 int
 check_run(const struct invocation *invocation)
+{
+	return invocation == NULL;
+}
+
+int
+doctor_run(const struct invocation *invocation)
 {
 	return invocation == NULL;
 }

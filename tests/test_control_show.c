@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "bgpctl/check.h"
+#include "bgpctl/doctor/doctor.h"
 #include "bgpctl/command.h"
 #include "bgpd/control/control.h"
 #include "bgpd/log.h"
@@ -30,9 +31,15 @@ struct fixture {
 	struct bgpd *bgpd;
 };
 
-/* Only bgpctl/main.c's program has the real one. */
+/* Only bgpctl/main.c's program has the real ones. */
 int
 check_run(const struct invocation *invocation)
+{
+	return invocation == NULL;
+}
+
+int
+doctor_run(const struct invocation *invocation)
 {
 	return invocation == NULL;
 }

@@ -273,6 +273,7 @@ static const struct schema_field address_result_fields[] = {
 	FIELD("problem", TEXT, "problem", BLANK),
 	FIELD("hint", TEXT, "hint", BLANK),
 	FIELD("expected", BOOLEAN, NULL, ALWAYS),
+	FIELD("listed", LIST, NULL, 0),
 	END
 };
 static const struct schema_record address_result = {
@@ -301,6 +302,27 @@ static const struct schema_field verdict_fields[] = {
 };
 static const struct schema_record verdict = {
 	"verdict", "verdicts", SCHEMA_FORM, verdict_fields
+};
+
+/* doctor: findings, then what mends those that are none to live with. */
+static const struct schema_field check_fields[] = {
+	FIELD("check", WORD, "CHECK", ALWAYS),
+	FIELD("result", WORD, "RESULT", ALWAYS),
+	FIELD("evidence", TEXT, "EVIDENCE", ALWAYS),
+	END
+};
+static const struct schema_record check = {
+	"check", "checks", SCHEMA_TABLE, check_fields
+};
+
+static const struct schema_field remedy_fields[] = {
+	FIELD("check", WORD, "check", ALWAYS),
+	FIELD("why", TEXT, "why", ALWAYS),
+	FIELD("fix", TEXT, "fix", BLANK),
+	END
+};
+static const struct schema_record remedy = {
+	"remedy", "remedies", SCHEMA_FORM, remedy_fields
 };
 
 /* show config: the effective configuration, line by line. */
@@ -421,7 +443,7 @@ const struct schema_record *const schema_records[] = {
 	&neighbor, &neighbor_detail, &neighbor_family, &neighbor_capability,
 	&neighbor_message, &neighbor_notification, &neighbor_refusal,
 	&neighbor_timer, &route, &fib, &filter, &address, &address_result,
-	&step, &verdict, &schema_status, &schema_status_family, &schema_lag,
+	&step, &verdict, &check, &remedy, &schema_status, &schema_status_family, &schema_lag,
 	&config, &memory,
 	&message, &change, &reload, &cleared, &refreshed, &runtime, &log_record,
 	&version, &schema_bfd, &schema_health, &schema_certificate,

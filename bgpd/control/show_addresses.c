@@ -87,11 +87,18 @@ emit_result(struct request *r, enum family f)
 	const struct bgpd *b = r->bgpd;
 	struct address chosen = node_chosen(b->node, f);
 	json_t *record = record_new("address_result");
+	char buf[ADDRESS_STRLEN];
+	size_t i;
 
 	record_family(record, f);
 	record_address(record, "address", &chosen);
 	record_flag(record, "expected", b->conf->expected[f]);
 	record_text(record, "problem", node_problem(b->node, f));
+	for (i = 0; i < b->conf->nown; i++)
+		if (b->conf->own[i].family == f)
+			record_push(record, "listed",
+			    record_value(address_format(
+				&b->conf->own[i], buf)));
 	if (address_is_unset(&chosen) && !b->conf->address_none[f] &&
 	    b->conf->expected[f])
 		show_hint(record, r, f);
