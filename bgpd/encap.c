@@ -223,21 +223,23 @@ judge(const struct encap *e, const struct encap_way *w,
 	return way->index == d->index ? ENCAP_INSIDE : ENCAP_TUNNEL;
 }
 
-/* Notes whose pool the way is of: the route's, or of one it leads through. */
+/*
+ * Notes whose pool the way is of: the route's own, or that of the first one it
+ * leads through.  The next hop that is to be judged; 0: there is no such pool.
+ */
 static uint32_t
 tunnel_find(const struct encap *e, const struct prefix *p, uint32_t nexthop,
     struct encap_way *w)
 {
-	uint32_t last;
+	uint32_t hop = nexthop;
+	unsigned int step = 0;
 
 	w->through = *p;
-	w->tunnel = conf_tunnel_find(e->conf, p);
-	if (w->tunnel != NULL)
-		return nexthop;
-	last = nexthop_last(e->host.nexthops, nexthop, &w->through);
-	if (last != 0)
-		w->tunnel = conf_tunnel_find(e->conf, &w->through);
-	return last;
+	while (hop != 0 &&
+	    (w->tunnel = conf_tunnel_find(e->conf, &w->through)) == NULL)
+		hop = nexthop_through(
+		    e->host.nexthops, nexthop, step++, &w->through);
+	return hop;
 }
 
 static bool
@@ -258,6 +260,7 @@ encap_way(const struct encap *e, const struct prefix *p, uint32_t nexthop,
 {
 	const struct nexthop_result *way =
 	    nexthop_get(e->host.nexthops, nexthop);
+	uint32_t judged = 0;
 
 	memset(w, 0, sizeof(*w));
 	w->hop = (struct kernel_nexthop){ .gateway = way->gateway,
@@ -265,11 +268,10 @@ encap_way(const struct encap *e, const struct prefix *p, uint32_t nexthop,
 		.weight = 1,
 		.onlink = way->onlink };
 	if (e->conf->ntunnels > 0)
-		nexthop = tunnel_find(e, p, nexthop, w);
-	if (w->tunnel != NULL) {
-		way = nexthop_get(e->host.nexthops, nexthop);
-		w->next_hop = *nexthop_address(e->host.nexthops, nexthop);
-		w->verdict = judge(e, w, way);
+		judged = tunnel_find(e, p, nexthop, w);
+	if (judged != 0) {
+		w->next_hop = *nexthop_address(e->host.nexthops, judged);
+		w->verdict = judge(e, w, nexthop_get(e->host.nexthops, judged));
 	}
 	if (w->verdict == ENCAP_TUNNEL) {
 		w->hop.index = device_find(e, w->tunnel)->index;

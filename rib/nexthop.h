@@ -100,11 +100,11 @@ const struct nexthop_result *nexthop_get(const struct nexthop_table *,
 const struct address *nexthop_address(const struct nexthop_table *,
 	    uint32_t id);
 /*
- * The next hop of the last best route of ours on its way, whose own way is by
- * foreign routes alone; 0: there is none.
+ * The best routes of ours that its way passes, from the one that covers it on:
+ * the next hop of one of them, 0 behind the last.
  */
-uint32_t nexthop_last(const struct nexthop_table *, uint32_t id,
-	    struct prefix *through);
+uint32_t nexthop_through(const struct nexthop_table *, uint32_t id,
+	    unsigned int step, struct prefix *);
 /*
  * Resolves what a feeder touched, one by one, until one comes out different;
  * 0 when there is none left, or when what it gave is to be decided first.

@@ -264,14 +264,15 @@ nexthop_address(const struct nexthop_table *t, uint32_t id)
 }
 
 uint32_t
-nexthop_last(const struct nexthop_table *t, uint32_t id, struct prefix *through)
+nexthop_through(const struct nexthop_table *t, uint32_t id, unsigned int step,
+    struct prefix *through)
 {
 	const struct trail *trail = hop_trail(t, hop_at(t, id));
 
-	if (trail == NULL)
+	if (trail == NULL || step >= trail->depth)
 		return 0;
-	*through = trail->through[trail->depth - 1];
-	return trail->hop[trail->depth - 1];
+	*through = trail->through[step];
+	return trail->hop[step];
 }
 
 const struct nexthop_route *

@@ -3,7 +3,8 @@
 /*
  * A node with eth0 in 10.1.0.0/24 and fd01::/64, a router at .254 that has all
  * the rest, and a tunnel; the pools are said in the language of the config.
- * With a best route of its own, the node reaches 10.9.0.9 through 10.2.0.3.
+ * With best routes of its own, the node reaches 10.9.0.9 through 10.2.0.3, and
+ * 10.8.0.8 through 10.9.0.9.
  * The kernel's part is tests/netns/test_encap.py's.
  */
 #include "bgpd/encap.h"
@@ -31,7 +32,7 @@ struct fixture {
 	struct node *node;
 	struct encap *encap;
 	struct encap_way way;
-	uint32_t through; /* the next hop of the route of our own */
+	uint32_t through[2]; /* next hops of routes of our own */
 	char text[4096];
 };
 
@@ -60,17 +61,23 @@ prefix(const char *text)
 	return p;
 }
 
-/* The one best route of our own. */
+/* The best routes of our own. */
 static bool
 own_find(void *arg, const struct address *a, unsigned int at_most,
     struct prefix *found, uint32_t *hop)
 {
+	static const char *const routes[] = { "10.9.0.0/26", "10.8.0.0/26" };
 	struct fixture *f = arg;
+	size_t i;
 
-	*found = prefix("10.9.0.0/26");
-	*hop = f->through;
-	return f->through != 0 && at_most >= found->length &&
-	    prefix_covers(found, a);
+	for (i = 0; i < 2; i++) {
+		*found = prefix(routes[i]);
+		*hop = f->through[i];
+		if (*hop != 0 && at_most >= found->length &&
+		    prefix_covers(found, a))
+			return true;
+	}
+	return false;
 }
 
 static struct conf *
@@ -243,6 +250,13 @@ static const struct {
 	    "10.9.0.9", "10.2.0.3 3 onlink", ENCAP_TUNNEL },
 	{ "pools { 172.16.0.0/12 via-device t0 onlink }\n", "172.16.0.0/12",
 	    "10.9.0.9", "10.9.0.9 3 onlink", ENCAP_TUNNEL },
+	/* the first route on the way that is in a pool counts */
+	{ "pools { 10.8.0.0/16 via-device t0 onlink }\n", "172.16.0.0/12",
+	    "10.8.0.8", "10.9.0.9 3 onlink", ENCAP_TUNNEL },
+	{ "pools { 10.9.0.0/16 via-device t0 onlink }\n", "172.16.0.0/12",
+	    "10.8.0.8", "10.2.0.3 3 onlink", ENCAP_TUNNEL },
+	{ "pools { 10.7.0.0/16 via-device t0 onlink }\n", "172.16.0.0/12",
+	    "10.8.0.8", "10.1.0.254 2", ENCAP_NONE },
 	/* gateways to believe in */
 	{ "fib { device x eth* onlink }\n", "10.244.3.0/26", "10.2.0.3",
 	    "10.1.0.254 2 onlink", ENCAP_NONE },
@@ -255,7 +269,8 @@ static const struct {
 static void
 way_is_by_the_pool_and_the_next_hop(void **state)
 {
-	struct address a = address("10.2.0.3");
+	const struct address near = address("10.2.0.3");
+	const struct address far = address("10.9.0.9");
 	struct fixture f;
 	size_t i;
 
@@ -263,7 +278,8 @@ way_is_by_the_pool_and_the_next_hop(void **state)
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		setup_with_tunnel(&f, rows[i].config);
 		route_add(&f, "10.3.0.0/24", NULL, TUNNEL);
-		f.through = nexthop_take(f.nexthops, &a, 0);
+		f.through[0] = nexthop_take(f.nexthops, &near, 0);
+		f.through[1] = nexthop_take(f.nexthops, &far, 0);
 
 		assert_string_equal(
 		    way(&f, rows[i].route, rows[i].hop), rows[i].way);

@@ -235,7 +235,8 @@ show_tunnels(json_t *record, const struct bgpd *b)
 	char buf[160];
 	struct text t;
 
-	while ((name = encap_missed(b->encap, &cursor, &state)) != NULL) {
+	while (b->fib != NULL &&
+	    (name = encap_missed(b->encap, &cursor, &state)) != NULL) {
 		t = text_of(buf, sizeof(buf));
 		text_add(&t,
 		    "pools: %s is %s: there is no way for routes that want it "
