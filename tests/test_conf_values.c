@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bgpd/conf/conf.h"
+#include "bgpd/conf/table.h"
 #include "tests/testing.h"
 
 /* A config that has to be accepted, on the host node-a. */
@@ -435,6 +436,34 @@ filters_default_by_kind(void **state)
 	conf_free(conf);
 }
 
+/* As ip(8) reads them. */
+static void
+table_name_is_found_in_rt_tables(void **state)
+{
+	static const char text[] =
+	    "#\n# reserved\n255\tlocal\n"
+	    "254 main\n  100   blue # guests\n"
+	    "0x65\tred\r\n#102 green\n103\n104blue2\n"
+	    "4294967295 last\n4294967296 more\nx y\n7 end";
+	static const struct {
+		const char *name;
+		uint32_t number; /* 0: it is not there */
+	} rows[] = { { "local", 255 }, { "blue", 100 }, { "red", 101 },
+		{ "last", UINT32_MAX }, { "end", 7 }, { "green", 0 },
+		{ "blue2", 0 }, { "more", 0 }, { "y", 0 }, { "blu", 0 },
+		{ "guests", 0 } };
+	uint32_t number;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		number = 0;
+		assert_int_equal(conf_table_find(text, rows[i].name, &number),
+		    rows[i].number != 0);
+		assert_int_equal(number, rows[i].number);
+	}
+}
+
 static void
 mesh_imports_pools_where_there_are(void **state)
 {
@@ -683,6 +712,7 @@ main(void)
 		cmocka_unit_test(zone_is_kept_apart),
 		cmocka_unit_test(inner_setting_beats_outer_in_any_order),
 		cmocka_unit_test(filters_default_by_kind),
+		cmocka_unit_test(table_name_is_found_in_rt_tables),
 		cmocka_unit_test(mesh_imports_pools_where_there_are),
 		cmocka_unit_test(filters_make_a_chain),
 		cmocka_unit_test(mesh_node_has_a_neighbor_per_address),

@@ -25,6 +25,7 @@
 #include "bgpd/conf/load.h"
 #include "bgpd/conf/message.h"
 #include "bgpd/conf/secret.h"
+#include "bgpd/conf/table.h"
 #include "rib/mem.h"
 
 /* The statements become the conf. */
@@ -41,6 +42,7 @@ conf_fill(struct conf *conf, struct conf_files *files, struct conf_list *list,
 
 	conf_form_check(list->first, files->parser.arena, build.messages);
 	conf_resolve(&build, host);
+	conf_table_settle(&build, files->from_disk);
 	if (files->from_disk) {
 		conf_secrets_read(&build);
 		conf_tls_files_check(&build, judge);

@@ -24,6 +24,7 @@ libconf_a_SOURCES += bgpd/conf/global.c
 libconf_a_SOURCES += bgpd/conf/lex.c bgpd/conf/lex.h
 libconf_a_SOURCES += bgpd/conf/limit.c bgpd/conf/limit.h
 libconf_a_SOURCES += bgpd/conf/links.c bgpd/conf/links.h
+libconf_a_SOURCES += bgpd/conf/table.c bgpd/conf/table.h
 libconf_a_SOURCES += bgpd/conf/tunnel.c bgpd/conf/tunnel.h
 libconf_a_SOURCES += bgpd/conf/load.c bgpd/conf/load.h
 libconf_a_SOURCES += bgpd/conf/match.c bgpd/conf/match.h

@@ -24,8 +24,7 @@
 #include "bgpd/wire/msg.h"
 #include "rib/mem.h"
 
-#define LISTEN_MAX  64u
-#define TABLE_LOCAL 255u /* RT_TABLE_LOCAL */
+#define LISTEN_MAX 64u
 
 typedef void handler(struct conf_build *, const struct conf_statement *);
 
@@ -298,18 +297,6 @@ listen_default(struct conf *conf)
 		listen_add(conf, &made);
 }
 
-/* The kernel's own, with a route for each address of this node. */
-static void
-table_check(struct conf_build *b, const struct conf_statement *s)
-{
-	for (; s != NULL; s = s->next)
-		if (!s->bad && s->row->store == CONF_STORE_TABLE &&
-		    s->values[0].is.number == TABLE_LOCAL)
-			conf_error(b->messages, s->values[0].word,
-			    "table %u is the kernel's own, 'local'",
-			    TABLE_LOCAL);
-}
-
 static void
 take_fib(struct conf_build *b, const struct conf_statement *s)
 {
@@ -320,7 +307,6 @@ take_fib(struct conf_build *b, const struct conf_statement *s)
 	conf_devices_take(b, s);
 	conf_fields_take(b->conf, s->first);
 	conf_adopt_check(b, s->first);
-	table_check(b, s->first);
 }
 
 static void

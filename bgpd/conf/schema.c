@@ -304,7 +304,7 @@ const struct conf_keyword conf_schema[] = {
 /* The kernel. */
 { "fib", "[off]", IN(TOP), CONF_SCOPE_FIB, 0, 0, 0, LIST(FIB), NULL,
     COST(RESTART, FIB), "routes of the kernel" },
-{ "table", "main|N", IN(FIB), NOTHING, 0, 1, UINT32_MAX,
+{ "table", "main|N|NAME", IN(FIB), NOTHING, 0, 1, UINT32_MAX,
     CONF(TABLE, fib.table), "main", COST(RESTART, FIB),
     "routing table written to" },
 { "metric", "N", IN(FIB), NOTHING, 0, 1, UINT32_MAX,

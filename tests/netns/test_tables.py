@@ -6,12 +6,14 @@ the administrator has it.  No packet goes by such a table before a rule says
 so, and next hops are looked for in the main table, as the kernel does it.
 """
 import contextlib
+import os
+import subprocess
 
 import pytest
 
 from cluster import Cluster
 from lab import wait_for
-from node import FAMILIES
+from node import BGPD, FAMILIES
 from watch import answers
 
 TABLE = 100255
@@ -121,3 +123,25 @@ def test_restart_finds_its_routes_in_the_table(mesh):
     wait_for(lambda: a.node.logged("routes found in the kernel stay"),
              what="the adoption")
     wait_for(lambda: a.node.is_up() and a.node.is_in_sync(), 20, "the mesh")
+
+
+@pytest.mark.parametrize("name,code,text", [
+    ("blue", 0, "good"), ("green", 0, "good"),
+    ("bluee", 1, "there is no table 'bluee' in /etc/iproute2/rt_tables"),
+    ("mine", 1, "table 255 is the kernel's own")])
+def test_table_has_the_name_that_ip_knows(mesh, name, code, text):
+    """In a mount namespace with other files in /etc/iproute2."""
+    node = mesh["a"].node
+    node.write("iproute2/rt_tables", "# comment\n100 blue\n255 mine\n")
+    node.write("iproute2/rt_tables.d/more.conf", "0x65\tgreen # behind\n")
+    config = node.write("named.conf", "as 64512\nnode x\nneighbor y "
+                        "10.0.0.9 { remote-as internal }\n"
+                        f"fib {{ table {name} }}\n")
+    inside = f"mount --bind {os.path.dirname(node.path('iproute2/x'))} " \
+        f"/etc/iproute2 && exec {BGPD} -n -f {config}"
+
+    done = subprocess.run(["unshare", "-m", "sh", "-c", inside],
+                          capture_output=True, text=True, timeout=20)
+
+    assert done.returncode == code, done.stderr
+    assert text in done.stdout + done.stderr
