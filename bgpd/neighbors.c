@@ -260,3 +260,21 @@ neighbors_by_source(const struct neighbors *ns, uint32_t source)
 		return NULL;
 	return ns->slots[ns->by_source[source]].peer;
 }
+
+size_t
+neighbors_bytes(const struct neighbors *ns)
+{
+	size_t bytes = mem_bytes(ns) + mem_bytes(ns->slots) +
+	    mem_bytes(ns->heads) + mem_bytes(ns->by_source);
+	uint32_t i;
+
+	for (i = 1; i < ns->nslots; i++)
+		bytes += conf_guest_bytes(ns->slots[i].guest);
+	return bytes;
+}
+
+size_t
+neighbors_count(const struct neighbors *ns)
+{
+	return ns->count;
+}

@@ -70,5 +70,11 @@ struct peer	*neighbors_match(const struct neighbors *, const char *word,
 /* By id in stable order; cursor 0 begins, NULL ends. */
 struct peer	*neighbors_walk(const struct neighbors *, uint32_t *cursor);
 struct peer	*neighbors_by_source(const struct neighbors *, uint32_t source);
+/*
+ * Memory of the list with the settings of guests, without the peers; how many
+ * of these there are.
+ */
+size_t		 neighbors_bytes(const struct neighbors *);
+size_t		 neighbors_count(const struct neighbors *);
 
 #endif

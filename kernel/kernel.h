@@ -209,6 +209,8 @@ struct kernel_ops {
 	 * they were at the slice before.  anew: from the beginning.
 	 */
 	enum kernel_audit (*audit)(struct kernel *, bool anew);
+	/* Memory of it. */
+	size_t	(*bytes)(const struct kernel *);
 	void	(*close)(struct kernel *);
 };
 

@@ -285,6 +285,14 @@ ops_close(struct kernel *k)
 	free(n);
 }
 
+static size_t
+ops_bytes(const struct kernel *k)
+{
+	const struct netlink *n = (const struct netlink *)(const void *)k;
+
+	return mem_bytes(n) + mem_bytes(n->worker) + mem_bytes(n->neighbors);
+}
+
 static const struct kernel_ops netlink_ops = {
 	.fds = ops_fds,
 	.ready = ops_ready,
@@ -293,6 +301,7 @@ static const struct kernel_ops netlink_ops = {
 	.probe = ops_probe,
 	.interest = ops_interest,
 	.audit = ops_audit,
+	.bytes = ops_bytes,
 	.close = ops_close,
 };
 

@@ -23,6 +23,7 @@
 #include "rib/mem.h"
 
 #include <assert.h>
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -91,6 +92,16 @@ xasprintf(const char *format, ...)
 	length = vasprintf(&text, format, args);
 	va_end(args);
 	return must(length < 0 ? NULL : text);
+}
+
+size_t
+mem_bytes(const void *p)
+{
+	void *piece;
+
+	/* It is only asked about, but the prototype does not know that. */
+	memcpy(&piece, &p, sizeof(piece));
+	return p == NULL ? 0 : malloc_usable_size(piece) + sizeof(size_t);
 }
 
 void

@@ -23,6 +23,9 @@ char	*xstrdup(const char *);
 void	*xmemdup(const void *, size_t);
 char	*xasprintf(const char *, ...) __attribute__((format(printf, 1, 2)));
 
+/* What the allocator spends on a piece of memory; 0 for NULL. */
+size_t	 mem_bytes(const void *);
+
 struct slab {
 	size_t	  size;		/* of one record, a multiple of 4, >= 4 */
 	uint32_t  used;		/* records alive */

@@ -414,19 +414,29 @@ rib_source_refused(const struct rib *rib, uint32_t source, enum family f,
 	return source_at(rib, source)->of[f].refused[refusal];
 }
 
+void
+rib_memory(const struct rib *rib, struct rib_memory *m)
+{
+	enum family f;
+
+	*m = (struct rib_memory){ .attributes = attr_table_bytes(rib->attrs),
+		.next_hops = nexthop_table_bytes(rib->nexthops),
+		.sources = sizeof(*rib) + slab_bytes(&rib->sources) };
+	m->paths = rib->ncandidates * sizeof(*rib->candidates);
+	for (f = 0; f < FAMILY_MAX; f++) {
+		m->paths += slab_bytes(&rib->of[f].paths);
+		m->prefixes += slab_bytes(&rib->of[f].entries) +
+		    idmap_bytes(&rib->of[f].index);
+	}
+}
+
 size_t
 rib_bytes(const struct rib *rib)
 {
-	size_t bytes = sizeof(*rib) + slab_bytes(&rib->sources) +
-	    rib->ncandidates * sizeof(*rib->candidates);
-	enum family f;
+	struct rib_memory m;
 
-	for (f = 0; f < FAMILY_MAX; f++)
-		bytes += slab_bytes(&rib->of[f].entries) +
-		    slab_bytes(&rib->of[f].paths) +
-		    idmap_bytes(&rib->of[f].index);
-	return bytes + attr_table_bytes(rib->attrs) +
-	    nexthop_table_bytes(rib->nexthops);
+	rib_memory(rib, &m);
+	return m.prefixes + m.paths + m.attributes + m.next_hops + m.sources;
 }
 
 size_t

@@ -208,7 +208,16 @@ void	 rib_source_fresh(const struct rib *, uint32_t source, enum family,
 /* Those that are not let in for that reason. */
 uint32_t rib_source_refused(const struct rib *, uint32_t source, enum family,
 	    enum rib_refusal);
-/* All memory of the rib and its tables. */
+/* Bytes by what they are spent on. */
+struct rib_memory {
+	size_t	prefixes;	/* entries, and how they are found */
+	size_t	paths;
+	size_t	attributes;
+	size_t	next_hops;
+	size_t	sources;
+};
+void	 rib_memory(const struct rib *, struct rib_memory *);
+/* All of that. */
 size_t	 rib_bytes(const struct rib *);
 /* Of that, what paths that have gone leave for new ones. */
 size_t	 rib_bytes_idle(const struct rib *);

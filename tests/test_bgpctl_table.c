@@ -110,6 +110,24 @@ static const char *const status[] = {
 	NULL
 };
 
+static const char *const memory[] = {
+	"{'record':'memory','kind':'prefixes','bytes':26757072}",
+	"{'record':'memory','kind':'paths','bytes':44027904}",
+	"{'record':'memory','kind':'attributes','bytes':30500592}",
+	"{'record':'memory','kind':'next-hops','bytes':250256}",
+	"{'record':'memory','kind':'sources','bytes':161256}",
+	"{'record':'memory','kind':'announced','bytes':25114888}",
+	"{'record':'memory','kind':'fib','bytes':0}",
+	"{'record':'memory','kind':'sessions','bytes':13216}",
+	"{'record':'memory','kind':'buffers','bytes':163880}",
+	"{'record':'memory','kind':'connections','bytes':7056}",
+	"{'record':'memory','kind':'bfd','bytes':272}",
+	"{'record':'memory','kind':'config','bytes':4592}",
+	"{'record':'memory','kind':'daemon','bytes':1397048}",
+	"{'record':'memory','kind':'other','bytes':228928}",
+	"{'record':'memory','kind':'total','bytes':128626960}", NULL
+};
+
 static const char *const routes[] = {
 	"{'record':'route','prefix':'10.244.1.0/26','from':'local',"
 	"'age':60.0,'status':'best,in-sync','family':'ipv4','best':true,"
@@ -179,6 +197,7 @@ static const char *const end_error[] = {
 static const struct verb verb_neighbors = { .records = { "neighbor", NULL } };
 static const struct verb verb_detail = { .records = {
 					     "neighbor_detail", NULL } };
+static const struct verb verb_memory = { .records = { "memory", NULL } };
 static const struct verb verb_status = { .records = { "status", NULL },
 	.single = true };
 static const struct verb verb_routes = { .command = "show routes",
@@ -350,6 +369,14 @@ status_at_80_columns_leaves_zeros_out(void **state)
 	(void)state;
 	golden("bgpctl_status_80.txt", output_text, &verb_status, terminal(80),
 	    status);
+}
+
+static void
+memory_is_golden(void **state)
+{
+	(void)state;
+	golden(
+	    "bgpctl_memory.txt", output_text, &verb_memory, pipe_style, memory);
 }
 
 static void
@@ -707,6 +734,7 @@ main(void)
 		cmocka_unit_test(detail_is_golden),
 		cmocka_unit_test(status_is_golden),
 		cmocka_unit_test(status_at_80_columns_leaves_zeros_out),
+		cmocka_unit_test(memory_is_golden),
 		cmocka_unit_test(status_json_is_the_record),
 		cmocka_unit_test(routes_at_80_columns_is_golden),
 		cmocka_unit_test(routes_in_a_pipe_is_golden),

@@ -821,7 +821,9 @@ memory_and_version_answer(void **state)
 {
 	json_t *records = ask(*state, "show memory", "");
 
-	assert_count(records, 5);
+	assert_count(records, 15);
+	assert_text(json_array_get(records, 0), "kind", "prefixes");
+	assert_text(json_array_get(records, 14), "kind", "total");
 	json_decref(records);
 	records = ask(*state, "version", "");
 	assert_text(json_array_get(records, 0), "version", PACKAGE_VERSION);

@@ -487,3 +487,14 @@ bfd_last_discard(const struct bfd_watch *w)
 {
 	return w->last_discard;
 }
+
+size_t
+bfd_bytes(const struct bfd *b)
+{
+	size_t bytes = mem_bytes(b) + mem_bytes(b->slots) + mem_bytes(b->heap);
+	uint32_t i;
+
+	for (i = 1; i < b->nslots; i++)
+		bytes += mem_bytes(b->slots[i]);
+	return bytes;
+}

@@ -73,6 +73,8 @@ struct bfd;
 struct bfd	*bfd_new(const struct bfd_host *, struct bfd_io *);
 /* Takes the io with it; watches have to be stopped before. */
 void		 bfd_free(struct bfd *);
+/* Memory of it and its watches. */
+size_t		 bfd_bytes(const struct bfd *);
 /* Packets that no watch could be blamed for, by reason. */
 uint64_t	 bfd_discards(const struct bfd *, enum bfd_discard);
 

@@ -202,6 +202,41 @@ conf_guest_free(struct conf_neighbor *n)
 	free(n);
 }
 
+static size_t
+neighbor_texts(const struct conf_neighbor *n)
+{
+	const struct conf_settings *s = &n->settings;
+
+	return mem_bytes(n->name) + mem_bytes(n->group) + mem_bytes(n->blocks) +
+	    mem_bytes(n->interface) + mem_bytes(n->pattern) +
+	    mem_bytes(s->description) + mem_bytes(s->password_file) +
+	    mem_bytes(s->password) + mem_bytes(s->bfd.key_file) +
+	    mem_bytes(s->bfd.key);
+}
+
+size_t
+conf_guest_bytes(const struct conf_neighbor *n)
+{
+	return n == NULL ? 0 : mem_bytes(n) + neighbor_texts(n);
+}
+
+size_t
+conf_bytes(const struct conf *conf)
+{
+	size_t i,
+	    bytes = mem_bytes(conf) + mem_bytes(conf->neighbors) +
+	    mem_bytes(conf->blocks) + mem_bytes(conf->pools) +
+	    mem_bytes(conf->announce);
+
+	for (i = 0; i < conf->nneighbors; i++)
+		bytes += neighbor_texts(&conf->neighbors[i]);
+	for (i = 0; i < conf->nprefix_sets; i++)
+		bytes += prefix_set_bytes(conf->prefix_sets[i].set);
+	for (i = 0; i < conf->ncommunity_sets; i++)
+		bytes += community_set_bytes(conf->community_sets[i].set);
+	return bytes;
+}
+
 /* Those of one name, from one line of the mesh, stand together. */
 size_t
 conf_neighbor_names(const struct conf *conf)

@@ -374,6 +374,9 @@ struct conf	*conf_load(const char *path, const char *host,
 struct conf	*conf_parse(const char *name, const char *text,
 		    const char *host, struct conf_messages *);
 void		 conf_free(struct conf *);
+/* Memory of it, and of a guest's settings; of what is large in there. */
+size_t		 conf_bytes(const struct conf *);
+size_t		 conf_guest_bytes(const struct conf_neighbor *);
 /* Does it stand for neighbors to come, rather than for one? */
 static inline bool
 conf_neighbor_is_pattern(const struct conf_neighbor *n)

@@ -33,6 +33,7 @@ libcontrol_a_SOURCES += bgpd/control/show_common.c
 libcontrol_a_SOURCES += bgpd/control/show_config.c
 libcontrol_a_SOURCES += bgpd/control/show_detail.c
 libcontrol_a_SOURCES += bgpd/control/show_fib.c
+libcontrol_a_SOURCES += bgpd/control/show_memory.c
 libcontrol_a_SOURCES += bgpd/control/show_filters.c
 libcontrol_a_SOURCES += bgpd/control/show_health.c
 libcontrol_a_SOURCES += bgpd/control/show_neighbors.c

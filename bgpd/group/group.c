@@ -452,17 +452,29 @@ groups_count(const struct groups *gs)
 }
 
 size_t
+groups_buffers(const struct groups *gs)
+{
+	size_t n = window_encoder_bytes(gs->encoder);
+	const struct group *g;
+
+	for (g = gs->list; g != NULL; g = g->next)
+		n += window_bytes(&g->window);
+	return n;
+}
+
+size_t
 groups_bytes(const struct groups *gs)
 {
+	size_t n = sizeof(*gs) + sizeof(*gs->scratch) + groups_buffers(gs);
 	const struct group *g;
-	size_t n = sizeof(*gs) + sizeof(*gs->scratch);
 	enum family f;
 
-	for (f = 0; f < FAMILY_MAX; f++)
+	for (f = 0; f < FAMILY_MAX; f++) {
+		n += mem_bytes(gs->members[f]);
 		if (gs->slots[f].slots != NULL)
 			n += slots_bytes(gs->slots[f].slots);
+	}
 	for (g = gs->list; g != NULL; g = g->next)
-		n += sizeof(*g) + adjout_bytes(g->adjout) +
-		    window_bytes(&g->window);
+		n += sizeof(*g) + adjout_bytes(g->adjout);
 	return n;
 }

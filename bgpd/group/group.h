@@ -135,5 +135,7 @@ uint32_t groups_told_count(const struct groups *, enum family,
 bool	 groups_is_full(const struct groups *, enum family, uint32_t source);
 size_t	 groups_count(const struct groups *);
 size_t	 groups_bytes(const struct groups *);
+/* Of that, messages as they are encoded now. */
+size_t	 groups_buffers(const struct groups *);
 
 #endif

@@ -222,8 +222,15 @@ window_clear(struct window *w)
 size_t
 window_bytes(const struct window *w)
 {
-	if (w->records == NULL)
-		return 0;
-	return WINDOW_RECORDS * (sizeof(*w->records) + sizeof(*w->slices)) +
-	    (w->chunk != NULL ? sizeof(*w->chunk) + w->chunk->length : 0);
+	size_t bytes = mem_bytes(w->records) + mem_bytes(w->slices);
+
+	if (w->chunk != NULL)
+		bytes += mem_bytes(w->chunk) / w->chunk->refs;
+	return bytes;
+}
+
+size_t
+window_encoder_bytes(const struct window_encoder *e)
+{
+	return mem_bytes(e) + mem_bytes(e->buffer);
 }

@@ -63,6 +63,8 @@ struct chunk	*window_encode_withdrawals(struct window_encoder *,
 		    const struct window_form *, const struct adjout_record *,
 		    size_t count);
 void	window_clear(struct window *);
+/* Of a chunk that sessions hold as well, its share. */
 size_t	window_bytes(const struct window *);
+size_t	window_encoder_bytes(const struct window_encoder *);
 
 #endif

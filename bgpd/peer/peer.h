@@ -223,6 +223,8 @@ struct peer_note {
 	uint16_t	length;
 	uint8_t		data[];
 };
+/* Memory of it and its sessions; their buffers are added to *buffers. */
+size_t	peer_bytes(const struct peer *, size_t *buffers);
 const struct peer_note *peer_note(const struct peer *, bool sent);
 /* The text of the last UPDATE error, or NULL. */
 const char	*peer_last_error(const struct peer *);

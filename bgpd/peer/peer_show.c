@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "bgpd/peer/peer_private.h"
+#include "rib/mem.h"
 
 const struct conf_neighbor *
 peer_conf(const struct peer *p)
@@ -238,4 +239,13 @@ const char *
 peer_last_error(const struct peer *p)
 {
 	return p->last_error[0] == '\0' ? NULL : p->last_error;
+}
+
+size_t
+peer_bytes(const struct peer *p, size_t *buffers)
+{
+	return mem_bytes(p) + session_bytes(p->main, buffers) +
+	    session_bytes(p->second, buffers) +
+	    session_bytes(p->retired, buffers) + mem_bytes(p->notes[false]) +
+	    mem_bytes(p->notes[true]);
 }

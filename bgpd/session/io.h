@@ -199,6 +199,8 @@ struct io_ops {
 	void	(*unwatch)(struct io_watch *);
 
 	void	(*counters)(const struct io *, struct io_counters *);
+	/* Memory of timers, connections, listeners and watches. */
+	size_t	(*bytes)(const struct io *);
 	/* Borrowed; all zero where the clock is not a real one. */
 	const struct io_lag *(*lag)(const struct io *);
 };

@@ -75,6 +75,22 @@ io_event_now(struct io *io)
 	return (int64_t)(microseconds() / 1000);
 }
 
+void *
+io_event_take(struct io_event_loop *loop, size_t size)
+{
+	void *piece = xcalloc(1, size);
+
+	loop->bytes += mem_bytes(piece);
+	return piece;
+}
+
+void
+io_event_give(struct io_event_loop *loop, void *piece)
+{
+	loop->bytes -= mem_bytes(piece);
+	free(piece);
+}
+
 uint64_t
 io_event_enter(void)
 {
@@ -142,9 +158,10 @@ timer_fired(evutil_socket_t fd, short what, void *arg)
 static struct io_timer *
 timer_new(struct io *io, io_timer_cb *cb, void *arg)
 {
-	struct io_timer *timer = xcalloc(1, sizeof(*timer));
+	struct io_event_loop *loop = io_event_loop(io);
+	struct io_timer *timer = io_event_take(loop, sizeof(*timer));
 
-	timer->loop = io_event_loop(io);
+	timer->loop = loop;
 	timer->cb = cb;
 	timer->arg = arg;
 	io_event_assign(timer->loop, &timer->event, -1, 0, timer_fired, timer);
@@ -170,7 +187,7 @@ timer_free(struct io_timer *timer)
 	if (timer == NULL)
 		return;
 	event_del(&timer->event);
-	free(timer);
+	io_event_give(timer->loop, timer);
 }
 
 /* ---- watches ---- */
@@ -191,13 +208,14 @@ watch_fired(evutil_socket_t fd, short what, void *arg)
 static struct io_watch *
 watch_new(struct io *io, int fd, io_watch_cb *cb, void *arg)
 {
-	struct io_watch *watch = xcalloc(1, sizeof(*watch));
+	struct io_event_loop *loop = io_event_loop(io);
+	struct io_watch *watch = io_event_take(loop, sizeof(*watch));
 
-	watch->loop = io_event_loop(io);
+	watch->loop = loop;
 	watch->cb = cb;
 	watch->arg = arg;
-	io_event_assign(watch->loop, &watch->event, fd, EV_READ | EV_PERSIST,
-	    watch_fired, watch);
+	io_event_assign(
+	    loop, &watch->event, fd, EV_READ | EV_PERSIST, watch_fired, watch);
 	event_add(&watch->event, NULL);
 	return watch;
 }
@@ -208,7 +226,7 @@ watch_free(struct io_watch *watch)
 	if (watch == NULL)
 		return;
 	event_del(&watch->event);
-	free(watch);
+	io_event_give(watch->loop, watch);
 }
 
 static void
@@ -216,6 +234,12 @@ counters(const struct io *io, struct io_counters *out)
 {
 	*out = ((const struct io_event_loop *)io)->counters;
 	tcp_counters(out);
+}
+
+static size_t
+bytes(const struct io *io)
+{
+	return ((const struct io_event_loop *)io)->bytes;
 }
 
 static const struct io_lag *
@@ -247,6 +271,7 @@ static const struct io_ops ops = {
 	.watch = watch_new,
 	.unwatch = watch_free,
 	.counters = counters,
+	.bytes = bytes,
 	.lag = lag,
 };
 

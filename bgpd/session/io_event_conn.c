@@ -110,7 +110,7 @@ conn_writable(evutil_socket_t fd, short what, void *arg)
 struct io_conn *
 io_event_conn_new(struct io_event_loop *loop, int fd)
 {
-	struct io_conn *conn = xcalloc(1, sizeof(*conn));
+	struct io_conn *conn = io_event_take(loop, sizeof(*conn));
 
 	conn->loop = loop;
 	conn->fd = fd;
@@ -128,7 +128,7 @@ conn_free(struct io_conn *conn)
 	event_del(&conn->read);
 	event_del(&conn->write);
 	close(conn->fd);
-	free(conn);
+	io_event_give(conn->loop, conn);
 }
 
 struct io_conn *

@@ -144,7 +144,7 @@ io_event_listen(struct io *io, const struct io_endpoint *at, io_known_cb *known,
 
 	if (fd < 0)
 		return NULL;
-	listener = xcalloc(1, sizeof(*listener));
+	listener = io_event_take(loop, sizeof(*listener));
 	listener->loop = loop;
 	listener->fd = fd;
 	listener->known = known;
@@ -170,7 +170,7 @@ io_event_unlisten(struct io_listener *listener)
 	event_del(&listener->event);
 	event_del(&listener->rested);
 	close(listener->fd);
-	free(listener);
+	io_event_give(listener->loop, listener);
 }
 
 int

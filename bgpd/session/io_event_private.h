@@ -57,6 +57,7 @@ struct io_event_loop {
 	struct event			 step;
 	struct io_counters		 counters;
 	struct io_lag			 lag;
+	size_t				 bytes;	/* of what is below */
 };
 
 static inline struct io_event_loop *
@@ -66,6 +67,9 @@ io_event_loop(struct io *io)
 }
 
 int64_t	io_event_now(struct io *);
+/* Timers, connections and the like: zeroed, counted, and given back. */
+void	*io_event_take(struct io_event_loop *, size_t);
+void	io_event_give(struct io_event_loop *, void *);
 /* Around whatever libevent calls: how long it held the loop. */
 uint64_t io_event_enter(void);
 void	io_event_leave(struct io_event_loop *, uint64_t entered);

@@ -210,6 +210,11 @@ void	session_fail(struct session *, const struct msg_error *);
 void	session_send(struct session *, struct chunk *, size_t offset,
 	    size_t length);
 size_t	session_unsent(const struct session *);	/* bytes queued */
+/*
+ * Memory of it; NULL: none.  What it has of messages in and out is added to
+ * *buffers instead, of those it shares with others its share.
+ */
+size_t	session_bytes(const struct session *, size_t *buffers);
 /* At the end of a turn: writes what is queued. */
 void	session_flush(struct session *);
 

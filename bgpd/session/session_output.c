@@ -251,6 +251,22 @@ session_last_words(struct session *s, const struct msg_error *error)
 	write_some(s);
 }
 
+size_t
+session_bytes(const struct session *s, size_t *buffers)
+{
+	const struct chunk *chunk;
+	uint32_t i;
+
+	if (s == NULL)
+		return 0;
+	*buffers += mem_bytes(s->rest) + mem_bytes(s->queue);
+	for (i = 0; i < s->queue_count; i++) {
+		chunk = slice_at(s, i)->chunk;
+		*buffers += mem_bytes(chunk) / chunk->refs;
+	}
+	return mem_bytes(s) + mem_bytes(s->reason_text) + mem_bytes(s->verdict);
+}
+
 void
 session_output_clear(struct session *s)
 {

@@ -165,6 +165,14 @@ fake_counters(const struct io *io, struct io_counters *counters)
 	*counters = ((const struct fake_node *)io)->counters;
 }
 
+/* It is the net's, not a node's. */
+static size_t
+fake_bytes(const struct io *io)
+{
+	(void)io;
+	return 0;
+}
+
 struct io_lag *
 fake_node_lag(struct io *io)
 {
@@ -200,6 +208,7 @@ static const struct io_ops fake_ops = {
 	.watch = fake_watch,
 	.unwatch = fake_unwatch,
 	.counters = fake_counters,
+	.bytes = fake_bytes,
 	.lag = fake_lag,
 };
 
