@@ -18,14 +18,12 @@
  * connection waits for room, whether its owner does or not.
  */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "bgpd/session/io_event_private.h"
 #include "bgpd/session/tcp.h"
-#include "rib/mem.h"
 
 #define LINGERERS_MAX 256
 #define DRAIN_READS   16

@@ -8,12 +8,10 @@
  * anything is allocated.
  */
 #include <errno.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "bgpd/session/io_event_private.h"
 #include "bgpd/session/tcp.h"
-#include "rib/mem.h"
 
 #define ACCEPTS_PER_TURN 64
 
