@@ -268,26 +268,28 @@ neighbors_sorted(const struct conf *conf)
 
 /* A mesh node has two sessions of one name. */
 static void
-neighbor_start(struct conf_difference *d, const struct conf_neighbor *n)
+neighbor_begin(const void *neighbor, FILE *out)
 {
-	conf_text_open(&d->text);
-	fprintf(d->text.out, "neighbor %s", n->name);
+	const struct conf_neighbor *n = neighbor;
+
+	fprintf(out, "neighbor %s", n->name);
 	if (n->kind == CONF_MESH) {
-		putc(' ', d->text.out);
-		conf_print_address(n, d->text.out);
+		putc(' ', out);
+		conf_print_address(n, out);
 	}
-	fputs(": ", d->text.out);
+	fputs(": ", out);
 }
 
 static void
 neighbor_whole(struct conf_changes *changes, const struct conf_neighbor *before,
     const struct conf_neighbor *after)
 {
-	struct conf_difference d = { .any = false };
+	struct conf_difference d = { .begin = neighbor_begin,
+		.subject = before != NULL ? before : after };
 	struct conf_change *change;
 
-	neighbor_start(&d, before != NULL ? before : after);
-	fputs(before != NULL ? "removed" : "added", d.text.out);
+	fputs(before != NULL ? "removed" : "added",
+	    conf_part_start(&d, CONF_COST_NONE));
 	change = change_add(changes,
 	    before != NULL ? CONF_NEIGHBOR_REMOVED : CONF_NEIGHBOR_ADDED,
 	    before != NULL ? CONF_COST_RESET : CONF_COST_NONE,
@@ -405,20 +407,17 @@ static void
 neighbor_diff(struct conf_changes *changes, const struct conf_neighbor *before,
     const struct conf_neighbor *after)
 {
-	struct conf_difference d = { .any = false };
+	struct conf_difference d = { .begin = neighbor_begin,
+		.subject = after };
 	struct conf_change *change;
-	char *text;
 
-	neighbor_start(&d, after);
 	settings_diff(&d, &before->settings, &after->settings);
 	password_diff(&d, &before->settings, &after->settings);
 	standing_diff(&d, before, after);
-	text = conf_text_take(&d.text);
-	if (!d.any) {
-		free(text);
+	if (!d.any)
 		return;
-	}
-	change = change_add(changes, CONF_NEIGHBOR_CHANGED, d.cost, text);
+	change = change_add(
+	    changes, CONF_NEIGHBOR_CHANGED, d.cost, conf_text_take(&d.text));
 	change->before = before;
 	change->after = after;
 }

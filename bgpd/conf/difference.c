@@ -22,6 +22,10 @@
 FILE *
 conf_part_start(struct conf_difference *d, enum conf_cost cost)
 {
+	if (d->text.out == NULL) {
+		conf_text_open(&d->text);
+		d->begin(d->subject, d->text.out);
+	}
 	if (d->any)
 		fputs(", ", d->text.out);
 	d->any = true;

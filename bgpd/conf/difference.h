@@ -5,9 +5,15 @@
 
 #include "bgpd/conf/print.h"
 
-/* The sentence is open from conf_text_open to conf_text_take. */
+/*
+ * The sentence is open from conf_text_open to conf_text_take.  Where most have
+ * nothing to tell, as of ten thousand neighbors, it is opened by its first
+ * part instead, and begins with what `begin` writes of the subject.
+ */
 struct conf_difference {
 	struct conf_text	 text;
+	void			 (*begin)(const void *subject, FILE *);
+	const void		*subject;
 	bool			 any;	/* something differs */
 	enum conf_cost		 cost;	/* the highest of the parts */
 };

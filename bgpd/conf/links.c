@@ -133,8 +133,12 @@ void
 conf_links_diff(struct conf_difference *d, const struct conf_neighbor *before,
     const struct conf_neighbor *after)
 {
-	char *old = interfaces_text(before), *new = interfaces_text(after);
+	char *old, *new;
 
+	if (before->ninterface == 0 && after->ninterface == 0)
+		return;
+	old = interfaces_text(before);
+	new = interfaces_text(after);
 	if (strcmp(old, new) != 0)
 		fprintf(
 		    conf_part_start(d, CONF_COST_NONE), "%s -> %s", old, new);
