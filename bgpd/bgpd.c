@@ -30,6 +30,7 @@
 
 #include "bgpd/bgpd_private.h"
 #include "bgpd/health.h"
+#include "bgpd/latency.h"
 #include "bgpd/runtime.h"
 #include "rib/mem.h"
 
@@ -244,6 +245,8 @@ turn(void *arg)
 	more |= turn_run(b);
 	more |= install_turn(b);
 	more |= gate_turn(b);
+	if (!rib_is_dirty(b->rib))
+		latency_decided(b->latency, bgpd_now(b));
 	if (!more && !rib_is_dirty(b->rib))
 		restart_run(b->restart);
 	memory_turn(b);
@@ -391,6 +394,7 @@ bgpd_new(const struct bgpd_setup *setup)
 	b->conf_path = setup->conf_path;
 	b->started = bgpd_now(b);
 	b->health = xcalloc(1, sizeof(*b->health));
+	b->latency = latency_new();
 	b->runtime = runtime_new(b, setup->state_directory);
 	b->rib = rib_new(setup->hash_seed);
 	rib_set_decision(b->rib, &b->conf->decision);
@@ -473,6 +477,7 @@ bgpd_free(struct bgpd *b)
 	filters_clear(&b->filters);
 	loop_free(b);
 	runtime_free(b->runtime);
+	latency_free(b->latency);
 	free(b->health);
 	conf_free(b->conf);
 	free(b);

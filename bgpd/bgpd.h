@@ -16,6 +16,7 @@
 struct control;
 struct health;
 struct http;
+struct latency;
 struct nd;
 struct runtime;
 
@@ -44,12 +45,14 @@ struct bgpd {
 	void			(*http_configure)(struct http *,
 				    const struct conf *);
 	struct health		*health;
+	struct latency		*latency;
 	struct peer_host	 peers;
 	struct policy_env	 policy;
 	struct filters		 filters;
 	int64_t			 started;
 	bool			 synced;	/* first kernel dump is in */
 	uint64_t		 reloads, reloads_refused;
+	bool			 reload_refused;	/* the last one */
 	/* The rest belongs to bgpd.c. */
 	struct bgpd_loop	*loop;
 };

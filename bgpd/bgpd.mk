@@ -14,6 +14,7 @@ libdaemon_a_SOURCES += bgpd/health.c bgpd/health.h
 libdaemon_a_SOURCES += bgpd/host.c
 libdaemon_a_SOURCES += bgpd/install.c
 libdaemon_a_SOURCES += bgpd/kernel_feed.c
+libdaemon_a_SOURCES += bgpd/latency.c bgpd/latency.h
 libdaemon_a_SOURCES += bgpd/limits.c
 libdaemon_a_SOURCES += bgpd/memory.c
 libdaemon_a_SOURCES += bgpd/notify.c bgpd/notify.h

@@ -17,6 +17,7 @@
 #include <assert.h>
 
 #include "bgpd/bgpd_private.h"
+#include "bgpd/latency.h"
 #include "bgpd/shadow.h"
 #include "rib/community.h"
 #include "rib/mem.h"
@@ -150,6 +151,7 @@ install_change(struct bgpd *b, const struct rib_change *change)
 		fib_unwant(b->fib, &change->prefix);
 	} else {
 		fib_want(b->fib, &change->prefix, wish);
+		latency_wish(b->latency, b->fib, &change->prefix, best.since);
 		shadow_report(b, &change->prefix);
 	}
 }

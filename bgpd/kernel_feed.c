@@ -31,6 +31,7 @@
 #include <string.h>
 
 #include "bgpd/bgpd_private.h"
+#include "bgpd/latency.h"
 #include "bgpd/shadow.h"
 #include "rib/mem.h"
 
@@ -325,6 +326,15 @@ feed_failed(void *arg, enum family f, uint32_t cookie, int error)
 }
 
 static void
+feed_answered(struct bgpd *b, enum family f, int error)
+{
+	int64_t now = bgpd_now(b);
+
+	fib_finished(b->fib, f, error, now);
+	latency_answer(b->latency, b->fib, f, now);
+}
+
+static void
 feed_finished(void *arg, enum family f, int error)
 {
 	struct bgpd *b = arg;
@@ -334,7 +344,7 @@ feed_finished(void *arg, enum family f, int error)
 		    "kernel: a batch of %s routes failed: %s", family_name(f),
 		    strerror(error));
 	if (b->fib != NULL)
-		fib_finished(b->fib, f, error, bgpd_now(b));
+		feed_answered(b, f, error);
 	bgpd_wake(b);
 }
 

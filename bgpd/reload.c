@@ -265,6 +265,7 @@ refuse(struct bgpd *b, struct bgpd_reload *r, bool dry_run)
 	if (dry_run)
 		return;
 	b->reloads_refused++;
+	b->reload_refused = true;
 	log_error(
 	    b->log, "reload refused: %s; the config in use stays", r->sentence);
 }
@@ -334,6 +335,7 @@ change(struct bgpd *b, struct conf *next, bool dry_run, bool force,
 	take(b, next, "reload", r);
 	runtime_took(b->runtime);
 	b->reloads++;
+	b->reload_refused = false;
 }
 
 struct conf *

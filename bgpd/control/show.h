@@ -71,6 +71,8 @@ char	*show_peer_address(const struct peer *, char buf[SHOW_ADDRESS_STRLEN]);
 #define SHOW_PLACE_STRLEN 256
 char	*show_rule_place(const struct filter_rule *,
 	    char buf[SHOW_PLACE_STRLEN]);
+/* "mesh", "ibgp", "client" or "ebgp" */
+const char *show_peer_type(const struct peer *);
 /* What show neighbors and its detail have in common. */
 void	show_peer(json_t *, const struct peer *, int64_t now);
 json_t	*show_peer_detail(const struct request *, const struct peer *);

@@ -16,8 +16,8 @@
 
 #include "bgpd/control/show.h"
 
-static const char *
-type_of(const struct peer *p)
+const char *
+show_peer_type(const struct peer *p)
 {
 	const struct conf_neighbor *conf = peer_conf(p);
 
@@ -64,7 +64,7 @@ show_peer(json_t *record, const struct peer *p, int64_t now)
 		as = conf->settings.remote_as;
 	if (as != 0)
 		record_number(record, "as", as);
-	record_text(record, "type", type_of(p));
+	record_text(record, "type", show_peer_type(p));
 	record_text(record, "state", fsm_state_word(peer_state(p)));
 	record_text(record, "group", conf->group);
 	record_text(record, "description", conf->settings.description);

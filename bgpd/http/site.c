@@ -20,6 +20,7 @@
 #include "bgpd/control/control.h"
 #include "bgpd/control/request.h"
 #include "bgpd/health.h"
+#include "bgpd/http/metrics.h"
 #include "rib/mem.h"
 
 #define TYPE_TEXT "text/plain; charset=utf-8"
@@ -165,10 +166,35 @@ page_ready(struct site *s, const struct page *page,
 			 : xasprintf("not ready: %s\n", reason));
 }
 
+/* ---- metrics ---- */
+
+static bool
+metrics_step(void *state, struct outbox *out)
+{
+	return metrics_next(state, out);
+}
+
+static void
+page_metrics(struct site *s, const struct page *page,
+    const struct server_ask *ask, struct server_answer *a)
+{
+	enum exposition_form form = exposition_choose(ask->accept);
+
+	(void)page;
+	*a = (struct server_answer){
+		.status = STATUS_GOOD,
+		.type = exposition_type(form),
+		.next = metrics_step,
+		.end = free,
+		.state = metrics_new(s->bgpd, s->server, form),
+	};
+}
+
 /* ---- the table ---- */
 
 static const struct page pages[] = {
 	{ "/healthz", page_alive, NULL },
+	{ "/metrics", page_metrics, NULL },
 	{ "/readyz", page_ready, "show health" },
 	{ "/api/v1/addresses", page_records, "show addresses" },
 	{ "/api/v1/bfd", page_records, "show bfd" },
