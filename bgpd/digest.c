@@ -32,6 +32,17 @@ digest_router_id(const char *node)
 }
 
 void
+digest_base64(const void *bytes, size_t length, char text[DIGEST_BASE64_STRLEN])
+{
+	unsigned char hash[EVP_MAX_MD_SIZE];
+	unsigned int size;
+
+	if (EVP_Digest(bytes, length, hash, &size, EVP_sha256(), NULL) != 1)
+		abort();
+	EVP_EncodeBlock((unsigned char *)text, hash, (int)size);
+}
+
+void
 digest_sha1(const void *bytes, size_t length, uint8_t digest[20])
 {
 	if (EVP_Digest(bytes, length, digest, NULL, EVP_sha1(), NULL) != 1)

@@ -356,7 +356,7 @@ const struct conf_keyword conf_schema[] = {
     "who may change" },
 { "metrics", "ENDPOINT..", IN(TOP), CONF_SCOPE_METRICS, 0, 0, 0,
     LIST(METRICS), NULL, COST(REBIND, METRICS),
-    "where metrics, health and records are served" },
+    "where metrics, health and a page to look at are served" },
 { "per-neighbor", "off|down|all", IN(METRICS), NOTHING, 0, 0, 0,
     CONF(PER_NEIGHBOR, per_neighbor), "down", COST(NONE, METRICS),
     "which neighbors have metrics of their own" },

@@ -37,6 +37,7 @@ static const struct schema_field neighbor_fields[] = {
 	FIELD("restart_left", SECONDS, NULL, 0),
 	FIELD("idle_hold_left", SECONDS, NULL, 0),
 	FIELD("stale_left", SECONDS, NULL, 0),
+	FIELD("updates", NUMBER, NULL, 0),
 	FIELD("group", TEXT, NULL, 0),
 	FIELD("description", TEXT, NULL, 0),
 	END

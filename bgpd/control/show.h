@@ -73,6 +73,9 @@ char	*show_rule_place(const struct filter_rule *,
 	    char buf[SHOW_PLACE_STRLEN]);
 /* "mesh", "ibgp", "client" or "ebgp" */
 const char *show_peer_type(const struct peer *);
+/* A path as `show routes all` has it. */
+void	show_route(struct request *, const struct prefix *,
+	    const struct rib_path *);
 /* What show neighbors and its detail have in common. */
 void	show_peer(json_t *, const struct peer *, int64_t now);
 json_t	*show_peer_detail(const struct request *, const struct peer *);

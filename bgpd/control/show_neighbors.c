@@ -163,6 +163,15 @@ show_family(json_t *record, const struct bgpd *b, const struct peer *p,
 	}
 }
 
+/* How many UPDATE messages came: a page draws a line of it. */
+static void
+show_updates(json_t *record, const struct peer *p)
+{
+	const struct session *s = peer_session(p);
+
+	record_number(record, "updates", session_counters(s)->in[MSG_UPDATE]);
+}
+
 static void
 emit_rows(struct request *r, const struct peer *p)
 {
@@ -177,6 +186,7 @@ emit_rows(struct request *r, const struct peer *p)
 			continue;
 		record = record_new("neighbor");
 		show_peer(record, p, now);
+		show_updates(record, p);
 		show_family(record, r->bgpd, p, f, now);
 		request_emit(r, record);
 		any = true;
@@ -185,6 +195,7 @@ emit_rows(struct request *r, const struct peer *p)
 		return;
 	record = record_new("neighbor");
 	show_peer(record, p, now);
+	show_updates(record, p);
 	request_emit(r, record);
 }
 

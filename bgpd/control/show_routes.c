@@ -199,6 +199,14 @@ emit_path(struct request *r, const struct prefix *prefix,
 	request_emit(r, record);
 }
 
+void
+show_route(
+    struct request *r, const struct prefix *prefix, const struct rib_path *path)
+{
+	emit_path(r, prefix, path,
+	    path->accepted != 0 ? path->accepted : path->received);
+}
+
 /* ---- an entry in each view ---- */
 
 static bool

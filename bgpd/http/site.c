@@ -20,10 +20,13 @@
 #include "bgpd/control/control.h"
 #include "bgpd/control/request.h"
 #include "bgpd/health.h"
+#include "bgpd/http/blocks.h"
 #include "bgpd/http/metrics.h"
+#include "bgpd/http/page.h"
 #include "rib/mem.h"
 
 #define TYPE_TEXT "text/plain; charset=utf-8"
+#define TYPE_PAGE "text/html; charset=utf-8"
 #define TYPE_ROWS "application/x-ndjson"
 
 #define STATUS_GOOD     200
@@ -33,6 +36,7 @@
 struct site {
 	struct bgpd *bgpd;
 	const struct server *server;
+	char policy[PAGE_POLICY_STRLEN]; /* of the page */
 };
 
 struct page {
@@ -96,12 +100,12 @@ command_named(const char *name)
 }
 
 static void
-answer_records(
-    struct site *s, int status, const char *command, struct server_answer *a)
+answer_records(struct site *s, int status, const struct command *command,
+    struct server_answer *a)
 {
 	struct request *r = xcalloc(1, sizeof(*r));
 
-	request_begin(r, s->bgpd, command_named(command), json_object(), NULL);
+	request_begin(r, s->bgpd, command, json_object(), NULL);
 	*a = (struct server_answer){
 		.status = status,
 		.type = TYPE_ROWS,
@@ -116,7 +120,40 @@ page_records(struct site *s, const struct page *page,
     const struct server_ask *ask, struct server_answer *a)
 {
 	(void)ask;
-	answer_records(s, STATUS_GOOD, page->command, a);
+	answer_records(s, STATUS_GOOD, command_named(page->command), a);
+}
+
+static void
+page_blocks(struct site *s, const struct page *page,
+    const struct server_ask *ask, struct server_answer *a)
+{
+	(void)page;
+	(void)ask;
+	answer_records(s, STATUS_GOOD, &blocks_command, a);
+}
+
+/* ---- the page to look at ---- */
+
+static bool
+look_next(void *state, struct outbox *out)
+{
+	(void)state;
+	outbox_add(out, (const char *)page_bytes.data, page_bytes.length);
+	return false;
+}
+
+static void
+page_look(struct site *s, const struct page *page, const struct server_ask *ask,
+    struct server_answer *a)
+{
+	(void)page;
+	(void)ask;
+	*a = (struct server_answer){
+		.status = STATUS_GOOD,
+		.type = TYPE_PAGE,
+		.policy = s->policy,
+		.next = look_next,
+	};
 }
 
 /* ---- probes ---- */
@@ -159,7 +196,7 @@ page_ready(struct site *s, const struct page *page,
 	int status = good ? STATUS_GOOD : STATUS_NOT_WELL;
 
 	if (query_has(ask->query, "verbose"))
-		answer_records(s, status, page->command, a);
+		answer_records(s, status, command_named(page->command), a);
 	else
 		answer_text(a, status,
 		    good ? xstrdup("ready\n")
@@ -193,11 +230,13 @@ page_metrics(struct site *s, const struct page *page,
 /* ---- the table ---- */
 
 static const struct page pages[] = {
+	{ "/", page_look, NULL },
 	{ "/healthz", page_alive, NULL },
 	{ "/metrics", page_metrics, NULL },
 	{ "/readyz", page_ready, "show health" },
 	{ "/api/v1/addresses", page_records, "show addresses" },
 	{ "/api/v1/bfd", page_records, "show bfd" },
+	{ "/api/v1/blocks", page_blocks, NULL },
 	{ "/api/v1/health", page_records, "show health" },
 	{ "/api/v1/neighbors", page_records, "show neighbors" },
 	{ "/api/v1/status", page_records, "status" },
@@ -240,6 +279,7 @@ site_new(struct bgpd *b)
 	struct site *s = xcalloc(1, sizeof(*s));
 
 	s->bgpd = b;
+	page_policy(s->policy);
 	return s;
 }
 

@@ -259,7 +259,6 @@ def test_nonsense_is_refused_and_closed(pair):
     for octets in (b"\r\n\r\n", b"BREW / HTTP/1.1\r\n\r\n",
                    b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n",
                    b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
-                   b"GET / HTTP/1.1\r\n: x\r\n\r\n",
                    b"GET /healthz HTTP/1.1\r\nno colon\r\n\r\n"):
         made = bare(pair)
         made.sendall(octets)
