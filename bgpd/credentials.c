@@ -50,6 +50,7 @@ struct credentials {
 	struct set *sets;
 	size_t count;
 	struct io_timer *settle;
+	bool settling; /* it runs */
 	struct io_timer *look;
 	int inotify; /* -1: none */
 	struct io_watch *watch;
@@ -228,7 +229,11 @@ files_changed(void *arg)
 
 	while (read(c->inotify, waste, sizeof(waste)) > 0)
 		;
-	c->io->ops->timer_set(c->settle, c->io->ops->now(c->io) + SETTLE_TIME);
+	/* A folder in which something always happens is read all the same. */
+	if (!c->settling)
+		c->io->ops->timer_set(
+		    c->settle, c->io->ops->now(c->io) + SETTLE_TIME);
+	c->settling = true;
 }
 
 static void
@@ -237,6 +242,7 @@ files_settled(void *arg)
 	struct credentials *c = arg;
 	size_t i;
 
+	c->settling = false;
 	for (i = 0; i < c->count; i++)
 		set_load(c, &c->sets[i]);
 }

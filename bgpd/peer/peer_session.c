@@ -285,7 +285,7 @@ loss_keeps_routes(const struct session *s, enum session_reason reason)
 {
 	const struct open_common *common = session_common(s);
 
-	if (!common->restart || reason == REASON_CLOSED)
+	if (!common->restart || reason == REASON_CLOSED || reason == REASON_TLS)
 		return common->restart;
 	return common->restart_notification && is_survived[reason] &&
 	    (session_reason_code(s) != ERR_CEASE ||

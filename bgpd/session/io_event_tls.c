@@ -82,19 +82,19 @@ steps_do(evutil_socket_t fd, short what, void *arg)
 {
 	struct io_event_loop *loop = arg;
 	int64_t until = io_event_now(&loop->io) + SLICE;
+	uint64_t entered = io_event_enter();
 	struct io_conn *conn;
 
 	(void)fd;
 	(void)what;
-	do {
-		conn = TAILQ_FIRST(&loop->steps);
-		if (conn == NULL)
-			return;
+	while ((conn = TAILQ_FIRST(&loop->steps)) != NULL &&
+	    io_event_now(&loop->io) < until) {
 		step_unqueue(conn);
 		shake_step(conn);
-	} while (io_event_now(&loop->io) < until);
+	}
 	if (!TAILQ_EMPTY(&loop->steps))
 		event_active(&loop->step, EV_TIMEOUT, 0);
+	io_event_leave(loop, entered);
 }
 
 void

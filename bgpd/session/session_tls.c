@@ -207,7 +207,7 @@ static const struct {
 	    "the peer's certificate is another's", false, false, true },
 	[IO_TLS_REFUSED] = { "refused", "the peer refused us", false, false,
 	    true },
-	[IO_TLS_BROKEN] = { "broken", "the handshake failed", false, false,
+	[IO_TLS_BROKEN] = { "broken", "the encryption failed", false, false,
 	    true },
 };
 
