@@ -20,6 +20,7 @@ libbgpctl_a_SOURCES += bgpctl/text.c
 libbgpctl_a_SOURCES += bgpctl/words.c bgpctl/words.h
 libbgpctl_a_SOURCES += bgpd/control/schema.c bgpd/control/schema.h
 libbgpctl_a_SOURCES += bgpd/control/schema_bfd.c
+libbgpctl_a_SOURCES += bgpd/control/schema_nexthops.c
 libbgpctl_a_SOURCES += bgpd/control/schema_status.c
 libbgpctl_a_SOURCES += bgpd/control/schema_tls.c
 libbgpctl_a_SOURCES += bgpd/control/schema_check.c

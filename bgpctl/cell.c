@@ -231,13 +231,18 @@ list_format(const json_t *list)
 {
 	char buf[4096];
 	struct text t = text_of(buf, sizeof(buf));
-	const char *one;
+	const json_t *one;
 	size_t i;
 
 	for (i = 0; i < json_array_size(list); i++) {
-		one = json_string_value(json_array_get(list, i));
-		text_add(
-		    &t, "%s%s", i == 0 ? "" : ", ", one == NULL ? "?" : one);
+		one = json_array_get(list, i);
+		text_add(&t, i == 0 ? "" : ", ");
+		if (json_is_integer(one))
+			text_add(&t, "%" JSON_INTEGER_FORMAT,
+			    json_integer_value(one));
+		else
+			text_add(&t, "%s",
+			    json_is_string(one) ? json_string_value(one) : "?");
 	}
 	return cell_safe(buf);
 }

@@ -57,6 +57,12 @@ static const struct verb health = {
 	.command = "show health",
 	.records = { "health", NULL },
 };
+static const struct verb nexthops = {
+	.usage = "show nexthops",
+	.help = "where they lead, objects in the kernel",
+	.command = "show nexthops",
+	.records = { "bgp_nexthop", "nexthop", NULL },
+};
 static const struct verb filters = {
 	.usage = "show filters [NAME]",
 	.help = "rules, where they stand, hits",
@@ -197,6 +203,8 @@ static const struct verb version = {
 /* clang-format off */
 #define KEYWORD(text, next, verb) \
 	{ WORD_KEYWORD, text, NULL, next, verb }
+#define YIELDING(text, next, verb) \
+	{ WORD_YIELDING, text, NULL, next, verb }
 #define FLAG(text, key, next, verb) \
 	{ WORD_KEYWORD, text, key, next, verb }
 #define CHOICE(text, key, verb) \
@@ -273,13 +281,13 @@ static const struct word show_words[] = {
 	KEYWORD("neighbors", neighbors_words, &neighbors),
 	KEYWORD("routes", routes_words, &routes),
 	KEYWORD("fib", fib_words, &fib),
+	YIELDING("nexthops", NULL, &nexthops),
 	KEYWORD("addresses", addresses_words, &addresses),
 	KEYWORD("bfd", bfd_words, &bfd),
 	KEYWORD("filters", filters_words, &filters),
 	KEYWORD("config", NULL, &config),
 	KEYWORD("health", NULL, &health),
 	KEYWORD("memory", NULL, &memory),
-	LATER("nexthops"),
 	LATER("events"),
 	END
 };

@@ -25,8 +25,8 @@
 static bool
 is_keyword(const struct word *w)
 {
-	return w->kind == WORD_KEYWORD || w->kind == WORD_CHOICE ||
-	    w->kind == WORD_LATER;
+	return w->kind == WORD_KEYWORD || w->kind == WORD_YIELDING ||
+	    w->kind == WORD_CHOICE || w->kind == WORD_LATER;
 }
 
 static bool
@@ -74,17 +74,23 @@ static const struct word *
 find_short(const struct word *list, const char *text, struct text *others,
     unsigned int *count)
 {
-	const struct word *found = NULL;
+	const struct word *found = NULL, *yielding = NULL;
 
 	*count = 0;
 	for (; text[0] != '\0' && list->text != NULL; list++) {
 		if (!is_keyword(list) || list->kind == WORD_LATER ||
 		    strncmp(list->text, text, strlen(text)) != 0)
 			continue;
+		if (list->kind == WORD_YIELDING) {
+			yielding = list;
+			continue;
+		}
 		text_add(others, *count == 0 ? "%s" : " or %s", list->text);
 		found = list;
 		++*count;
 	}
+	if (*count == 0)
+		return yielding;
 	return *count == 1 ? found : NULL;
 }
 

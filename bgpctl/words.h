@@ -24,6 +24,8 @@ struct verb {
 
 enum word_kind {
 	WORD_KEYWORD,		/* its key, if any, becomes true */
+	WORD_YIELDING,		/* one that is not meant by what is cut short,
+				 * if another one of its list may be */
 	WORD_CHOICE,		/* its key becomes the word itself */
 	WORD_NAME,		/* a neighbour's name or address */
 	WORD_PREFIX,		/* a prefix, an address or "default" */

@@ -203,6 +203,25 @@ bool	 fib_find(const struct fib *, const struct prefix *, struct fib_view *);
 uint32_t fib_walk(const struct fib *, enum family, uint32_t cursor,
 	    struct fib_view *);
 
+/* How the kernel has a set of next hops, or is to have it. */
+struct fib_way {
+	uint32_t		object;		/* its id; 0: none */
+	bool			group;		/* of objects */
+	enum family		family;		/* of the object's routes */
+	struct fib_wish		hops;		/* count 0: unclear */
+	uint32_t		member[KERNEL_PATHS];	/* ids, of a group */
+	uint8_t			members;
+	uint32_t		routes;		/* in the kernel by it */
+	uint32_t		wanted;		/* routes that want the set */
+	enum fib_status		status;		/* IN_SYNC, PENDING or FAILED */
+	int			error;		/* errno of FAILED */
+};
+/* The first one behind a cursor (0 to begin); 0 at the end. */
+uint32_t fib_way_walk(const struct fib *, uint32_t cursor, struct fib_way *);
+/* The object of a single next hop, for routes of a family, or 0. */
+uint32_t fib_way_object(const struct fib *, enum family,
+	    const struct kernel_nexthop *);
+
 struct fib_counts {
 	uint32_t	by_status[FIB_STATUS_MAX];
 	uint64_t	added, replaced, deleted, failed;

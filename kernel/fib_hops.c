@@ -177,27 +177,41 @@ set_put(struct hops_table *t, const struct fib_wish *w, uint32_t hash)
 	return id;
 }
 
+static uint32_t
+set_search(const struct hops_table *t, const struct fib_wish *w, uint32_t hash)
+{
+	uint32_t id, at;
+
+	for (id = idmap_first(&t->ids, hash, &at); id != 0;
+	     id = idmap_next(&t->ids, hash, &at)) {
+		if (t->sets[id]->hash == hash && set_equal(t->sets[id], w))
+			break;
+	}
+	return id;
+}
+
+uint32_t
+hops_find(const struct hops_table *t, const struct fib_wish *wish)
+{
+	struct fib_wish w;
+
+	canonical(wish, &w);
+	return set_search(t, &w, canonical_hash(t, &w));
+}
+
 uint32_t
 hops_intern(struct hops_table *t, const struct fib_wish *wish)
 {
 	struct fib_wish w;
-	struct hops *set;
-	uint32_t hash, id, at;
+	uint32_t hash, id;
 
 	/* Mostly as the last one was, and in its one form already. */
 	if (t->last != 0 && set_equal(t->sets[t->last], wish))
 		return hops_ref(t, t->last);
 	canonical(wish, &w);
 	hash = canonical_hash(t, &w);
-	for (id = idmap_first(&t->ids, hash, &at); id != 0;
-	     id = idmap_next(&t->ids, hash, &at)) {
-		set = t->sets[id];
-		if (set->hash == hash && set_equal(set, &w)) {
-			t->last = id;
-			return hops_ref(t, id);
-		}
-	}
-	t->last = set_put(t, &w, hash);
+	id = set_search(t, &w, hash);
+	t->last = id != 0 ? hops_ref(t, id) : set_put(t, &w, hash);
 	return t->last;
 }
 

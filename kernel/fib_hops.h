@@ -30,6 +30,7 @@ struct hops {
 	uint32_t		to;	/* a set, while there are movers */
 	uint32_t		moving;	/* the set that it is about to be, or 0 */
 	bool			stuck;	/* a form: the kernel did not have it */
+	int			error;	/* a set: why its object was refused */
 	uint16_t		done;	/* bit i: gateway of path i has finished */
 	uint8_t			type;	/* enum kernel_route_type */
 	uint8_t			count;
@@ -58,6 +59,8 @@ void	 hops_table_clear(struct hops_table *);
 
 /* The id of the set, with one more reference; order and doubles are no matter. */
 uint32_t hops_intern(struct hops_table *, const struct fib_wish *);
+/* Without the reference: 0 when there is none. */
+uint32_t hops_find(const struct hops_table *, const struct fib_wish *);
 /* The same for the form of a set; object is not 0. */
 uint32_t hops_intern_form(struct hops_table *, uint32_t set, uint32_t object);
 uint32_t hops_ref(struct hops_table *, uint32_t id);	/* 0 is ignored */

@@ -63,6 +63,8 @@ change_done(struct fib *f, enum family family, uint32_t number,
 		deletion_done(f, family, o, flight->error);
 		return;
 	}
+	hops_at(&f->hops, hops_plain(&f->hops, o->form))->error =
+	    flight->error == EOPNOTSUPP ? 0 : flight->error;
 	if (flight->error == 0) {
 		f->wants_dump |= o->state == FIB_OBJECT_LOST ||
 		    !members_are_here(f, family, o);

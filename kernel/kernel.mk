@@ -20,6 +20,7 @@ libkernel_a_SOURCES += kernel/fib_result.c
 libkernel_a_SOURCES += kernel/fib_store.c kernel/fib_store.h
 libkernel_a_SOURCES += kernel/fib_timer.c
 libkernel_a_SOURCES += kernel/fib_view.c
+libkernel_a_SOURCES += kernel/fib_way.c
 libkernel_a_SOURCES += kernel/interest.c kernel/interest.h
 
 check_PROGRAMS += tests/test_address_judge

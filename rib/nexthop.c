@@ -386,6 +386,24 @@ nexthop_get(const struct nexthop_table *t, uint32_t id)
 	return &hop_at(t, id)->result;
 }
 
+uint32_t
+nexthop_walk(
+    const struct nexthop_table *t, uint32_t cursor, struct nexthop_view *view)
+{
+	const struct hop *h;
+	uint32_t id;
+
+	for (id = cursor + 1; id < t->hops.high; id++) {
+		h = hop_at(t, id);
+		if (h->node == 0 || h->refs == 0)
+			continue;
+		*view = (struct nexthop_view){ h->address, h->scope, h->refs,
+			h->result };
+		return id;
+	}
+	return 0;
+}
+
 /* Takes the first one off the list. */
 static void
 pending_take(struct nexthop_table *t)
@@ -459,4 +477,18 @@ nexthop_state_word(enum nexthop_state state)
 	};
 
 	return symbol_word(words, (int)state);
+}
+
+const char *
+nexthop_state_text(enum nexthop_state state)
+{
+	static const char *const texts[] = {
+		[NEXTHOP_UNRESOLVED] = "no route leads to it",
+		[NEXTHOP_RESOLVED] = "it is reached through this very route",
+		[NEXTHOP_SELF] = "it is an address of this node",
+		[NEXTHOP_BLACKHOLE] = "the route that covers it leads nowhere",
+		[NEXTHOP_LOOP] = "it is reached through itself",
+	};
+
+	return texts[state];
 }

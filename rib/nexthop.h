@@ -105,6 +105,15 @@ const struct address *nexthop_address(const struct nexthop_table *,
  */
 uint32_t nexthop_through(const struct nexthop_table *, uint32_t id,
 	    unsigned int step, struct prefix *);
+struct nexthop_view {
+	struct address		address;
+	uint32_t		scope;		/* or 0 */
+	uint32_t		users;		/* paths that have it */
+	struct nexthop_result	result;
+};
+/* The tracked next hop behind a cursor (0 begins); 0 ends. */
+uint32_t nexthop_walk(const struct nexthop_table *, uint32_t cursor,
+	    struct nexthop_view *);
 /*
  * Resolves what a feeder touched, one by one, until one comes out different;
  * 0 when there is none left, or when what it gave is to be decided first.
@@ -135,5 +144,7 @@ uint32_t nexthop_route_walk(const struct nexthop_table *, uint32_t cursor,
 	    const struct nexthop_route **);
 size_t	 nexthop_table_bytes(const struct nexthop_table *);
 const char *nexthop_state_word(enum nexthop_state);
+/* Why a path has no way, in a sentence: resolved is through itself then. */
+const char *nexthop_state_text(enum nexthop_state);
 
 #endif

@@ -142,6 +142,31 @@ static const char *const routes[] = {
 	NULL
 };
 
+static const char *const nexthops[] = {
+	"{'record':'bgp_nexthop','address':'10.0.0.2','family':'ipv4',"
+	"'status':'resolved','via':'via 10.0.0.2 dev eth0','metric':0,"
+	"'connected':true,'recursive':false,'objects':[179000000],"
+	"'paths':12}",
+	"{'record':'bgp_nexthop','address':'fe80::1%eth1','family':'ipv6',"
+	"'status':'resolved','via':'via fe80::1 dev eth1','metric':1024,"
+	"'connected':true,'recursive':false,"
+	"'objects':[179000001,179500000],'paths':3}",
+	"{'record':'bgp_nexthop','address':'192.0.2.9','family':'ipv4',"
+	"'status':'unresolved','reason':'no route leads to it','paths':4}",
+	"{'record':'nexthop','id':179000000,'kind':'single','family':'ipv4',"
+	"'via':['via 10.0.0.2 dev eth0'],'routes':8,'wanted':8,"
+	"'status':'in-sync'}",
+	"{'record':'nexthop','id':179250000,'kind':'group','family':'ipv4',"
+	"'via':['via 10.0.0.2 dev eth0','via 10.0.1.2 dev eth1 weight 3'],"
+	"'members':[179000000,179000001],'routes':10000,'wanted':0,"
+	"'status':'pending'}",
+	"{'record':'nexthop','kind':'gateways','family':'ipv4',"
+	"'via':['via 10.0.9.2 dev eth9'],'routes':0,'wanted':2,"
+	"'status':'failed','error':'ENETDOWN','reason':'Network is down'}",
+	"{'record':'nexthop','kind':'blackhole','routes':1,'wanted':1,"
+	"'status':'in-sync'}",
+	"{'record':'end','schema':1,'count':7,'complete':true}", NULL
+};
 static const char *const fib[] = {
 	"{'record':'fib','prefix':'fd00:10:244:2::/122','family':'ipv6',"
 	"'wanted':['via fd00::2 dev eth0'],'kernel':['via fd00::2 dev eth0'],"
@@ -202,6 +227,8 @@ static const struct verb verb_status = { .records = { "status", NULL },
 	.single = true };
 static const struct verb verb_routes = { .command = "show routes",
 	.records = { "route", NULL } };
+static const struct verb verb_nexthops = { .records = { "bgp_nexthop",
+					       "nexthop", NULL } };
 static const struct verb verb_fib = { .records = { "fib", NULL } };
 static const struct verb verb_explain = {
 	.command = "explain address",
@@ -296,6 +323,16 @@ neighbors_at_50_columns_keep_all_of_the_reason(void **state)
 	(void)state;
 	golden("bgpctl_neighbors_50.txt", output_text, &verb_neighbors,
 	    terminal(50), neighbors);
+}
+
+static void
+nexthops_are_two_tables(void **state)
+{
+	(void)state;
+	golden("bgpctl_nexthops_80.txt", output_text, &verb_nexthops,
+	    terminal(80), nexthops);
+	golden("bgpctl_nexthops_120.txt", output_text, &verb_nexthops,
+	    terminal(120), nexthops);
 }
 
 static void
@@ -726,6 +763,7 @@ main(void)
 		    neighbors_at_50_columns_keep_all_of_the_reason),
 		cmocka_unit_test(
 		    fib_at_80_columns_keeps_the_kernel_of_what_is_wrong),
+		cmocka_unit_test(nexthops_are_two_tables),
 		cmocka_unit_test(fib_in_a_pipe_is_sorted_and_whole),
 		cmocka_unit_test(neighbors_at_120_columns_is_whole),
 		cmocka_unit_test(neighbors_in_a_pipe_is_whole),

@@ -512,6 +512,29 @@ fib_is_in_sync(void **state)
 	json_decref(records);
 }
 
+static void
+nexthops_are_named_and_installed(void **state)
+{
+	json_t *records = ask(*state, "show nexthops", "");
+	json_t *row = find(records, "address", "10.0.0.2");
+	json_t *object;
+
+	assert_text(row, "record", "bgp_nexthop");
+	assert_text(row, "status", "resolved");
+	assert_text(row, "via", "via 10.0.0.2 dev eth0");
+	assert_int_equal(json_integer_value(json_object_get(row, "paths")), 1);
+	row = find(records, "kind", "single");
+	assert_text(row, "status", "in-sync");
+	assert_int_equal(json_integer_value(json_object_get(row, "routes")), 1);
+	object = json_array_get(
+	    json_object_get(find(records, "address", "10.0.0.2"), "objects"),
+	    0);
+	assert_true(json_integer_value(object) >= 179000000);
+	row = find(records, "kind", "blackhole");
+	assert_text(row, "status", "in-sync");
+	json_decref(records);
+}
+
 /* Somebody's route in the kernel of the first node. */
 static void
 foreign_add(struct fixture *f, const char *prefix, uint32_t metric)
@@ -1038,6 +1061,7 @@ main(void)
 		TEST(filters_show_rules_and_hits),
 		TEST(routes_in_and_out_are_a_usage_error),
 		TEST(fib_is_in_sync),
+		TEST(nexthops_are_named_and_installed),
 		TEST(fib_of_a_prefix_is_one_row),
 		TEST(fib_of_an_address_is_the_entry_that_covers_it),
 		TEST(fib_entry_that_is_beaten_is_shadowed),

@@ -87,6 +87,8 @@ const struct command control_commands[] = {
 	    show_routes_begin, show_routes_next, show_routes_end },
 	{ "show fib", COMMAND_READ, fib_arguments,
 	    show_fib_begin, show_fib_next, NULL },
+	{ "show nexthops", COMMAND_READ, no_arguments,
+	    NULL, show_nexthops_next, NULL },
 	{ "show bfd", COMMAND_READ, bfd_arguments,
 	    show_bfd_begin, show_bfd_next, NULL },
 	{ "show addresses", COMMAND_READ, addresses_arguments,

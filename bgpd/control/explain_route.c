@@ -114,15 +114,6 @@ step_import(struct question *q, const struct rib_path *path)
 	return false;
 }
 
-/* What a next hop that does not lead anywhere is to be told apart by. */
-static const char *const hop_texts[] = {
-	[NEXTHOP_UNRESOLVED] = "no route leads to it",
-	[NEXTHOP_RESOLVED] = "it is reached through this very route",
-	[NEXTHOP_SELF] = "it is an address of this node",
-	[NEXTHOP_BLACKHOLE] = "the route that covers it leads nowhere",
-	[NEXTHOP_LOOP] = "it is reached through itself",
-};
-
 /* A next hop that no route leads to may not be meant for this node. */
 static void
 next_of_hop(struct question *q, const struct rib_path *path,
@@ -161,7 +152,7 @@ step_next_hop(struct question *q, const struct rib_path *path, bool reachable)
 	if (reachable)
 		explain_way(q->b, way, &t);
 	else
-		text_add(&t, "%s", hop_texts[way->state]);
+		text_add(&t, "%s", nexthop_state_text(way->state));
 	explain_step(
 	    &q->e, "next-hop", reachable ? EXPLAIN_OK : EXPLAIN_FAIL, buf);
 	if (!reachable)

@@ -448,6 +448,6 @@ const struct schema_record *const schema_records[] = {
 	&config, &memory,
 	&message, &change, &reload, &cleared, &refreshed, &runtime, &log_record,
 	&version, &schema_bfd, &schema_health, &schema_certificate,
-	&schema_neighbor_tls, NULL
+	&schema_neighbor_tls, &schema_bgp_nexthop, &schema_nexthop, NULL
 };
 /* clang-format on */

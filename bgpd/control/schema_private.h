@@ -21,6 +21,7 @@
 extern const struct schema_record *const schema_records[]; /* ends in NULL */
 extern const struct schema_record schema_bfd, schema_health;
 extern const struct schema_record schema_lag;
+extern const struct schema_record schema_nexthop, schema_bgp_nexthop;
 extern const struct schema_record schema_status, schema_status_family;
 extern const struct schema_record schema_certificate, schema_neighbor_tls;
 

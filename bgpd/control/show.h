@@ -20,6 +20,8 @@ void	show_routes_end(struct request *);
 void	show_fib_begin(struct request *);
 bool	show_fib_next(struct request *);
 
+bool	show_nexthops_next(struct request *);
+
 void	show_bfd_begin(struct request *);
 bool	show_bfd_next(struct request *);
 
