@@ -119,10 +119,18 @@ fib_flush(struct fib *f)
 void
 fib_expect(struct fib *f, bool more, int64_t now)
 {
+	int64_t latest;
+
+	more |= f->moved != f->moved_before;
+	f->moved_before = f->moved;
+	if (!more && now > f->expect_until)
+		f->expect_since = 0;
 	if (!more)
-		f->expect_until = 0;
-	else if (f->expect_until == 0)
-		f->expect_until = now + FIB_EXPECT;
+		return;
+	if (f->expect_since == 0)
+		f->expect_since = now;
+	latest = f->expect_since + FIB_EXPECT;
+	f->expect_until = now + FIB_QUIET < latest ? now + FIB_QUIET : latest;
 }
 
 /* ---- batches ---- */

@@ -90,8 +90,8 @@ void	fib_want(struct fib *, const struct prefix *, const struct fib_wish *);
 void	fib_unwant(struct fib *, const struct prefix *);
 
 /*
- * Are more wishes on their way?  Routes that move are held back for a tenth of
- * a second meanwhile, since many may turn out to move together.
+ * Are more wishes on their way?  To be said before fib_batch: routes that move
+ * are held back for a moment, since many may turn out to move together.
  */
 void	fib_expect(struct fib *, bool more, int64_t now);
 

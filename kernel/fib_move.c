@@ -36,7 +36,8 @@ fib_move_fits(const struct fib *f, const struct fib_entry *e)
 {
 	const struct hops *form = form_of(f, e);
 
-	return form != NULL && !form->stuck && fib_object_fits(f, e->wish) &&
+	return form != NULL && !form->stuck && form->routes >= FIB_CROWD &&
+	    fib_object_fits(f, e->wish) &&
 	    (fib_object_is_group(form->object) ||
 		is_like(form, hops_at(&f->hops, e->wish)));
 }
@@ -58,6 +59,7 @@ fib_move_join(struct fib *f, struct fib_entry *e)
 		return;
 	form->to = e->wish;
 	form->movers++;
+	f->moved++;
 	e->flags |= FIB_MOVER;
 }
 
@@ -83,7 +85,7 @@ fib_move_is_for_all(
 {
 	const struct hops *form = form_of(f, e);
 
-	return (e->flags & FIB_MOVER) && form->movers >= FIB_MOVERS_MIN &&
+	return (e->flags & FIB_MOVER) && form->movers > 1 &&
 	    form->movers == form->routes - form->flying &&
 	    form->refs == form->routes + 1 &&
 	    !fib_object_is_member(f, family, e->kernel);

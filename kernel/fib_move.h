@@ -22,12 +22,13 @@
  * Those that want something else go their way first; whoever is left is
  * counted, and when nobody stays, the object is replaced for all of them.
  * One that wants what it has keeps the object as it is: then all others move
- * route by route.  While the rib says that more wishes are coming, such
- * moves wait for them, FIB_EXPECT at most; first installs and deletions never
- * wait.  The kernel takes a group for a group and a single for a single only,
- * so a group that is left with one member stays a group.
+ * route by route.  A table comes in pieces, so such moves wait while the rib
+ * has more to decide and for FIB_QUIET after the last of them, FIB_EXPECT at
+ * most; first installs, deletions, and routes that few others share an object
+ * with never wait.  The kernel takes a group for a group and a single for a
+ * single only, so a group that is left with one member stays a group.
  *
- * Costs: two counts in each form and a bit in each entry; the result of a
+ * Costs: some counts in each form and a bit in each entry; the result of a
  * replacement is a walk over the routes of the family.
  */
 #ifndef KERNEL_FIB_MOVE_H
@@ -36,7 +37,8 @@
 #include "kernel/fib_store.h"
 
 #define FIB_EXPECT	100	/* ms */
-#define FIB_MOVERS_MIN	2	/* a single route moves by itself */
+#define FIB_QUIET	10
+#define FIB_CROWD	4	/* routes of an object; fewer move by themselves */
 
 /* Could the object of its route be replaced by what it wants? */
 bool	 fib_move_fits(const struct fib *, const struct fib_entry *);

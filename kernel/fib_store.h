@@ -121,7 +121,9 @@ struct fib {
 	struct fib_down		*down;		/* links that are not up */
 	uint32_t		 ndown, down_room;
 	int64_t			 now;		/* the last that was heard */
-	int64_t			 expect_until;	/* more wishes; 0: none */
+	int64_t			 expect_since;	/* more wishes; 0: none */
+	int64_t			 expect_until;
+	uint32_t		 moved, moved_before;	/* joins of moves */
 	bool			 dumping;	/* to the end of its sweep */
 	bool			 auditing;	/* likewise */
 	bool			 sweeping;	/* all was told */

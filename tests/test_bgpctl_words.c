@@ -12,8 +12,8 @@
 #include <string.h>
 
 #include "bgpctl/check.h"
-#include "bgpctl/doctor/doctor.h"
 #include "bgpctl/command.h"
+#include "bgpctl/doctor/doctor.h"
 #include "tests/testing.h"
 
 #define WORDS_MAX 8

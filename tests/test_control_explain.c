@@ -19,8 +19,8 @@
 #include <string.h>
 
 #include "bgpctl/check.h"
-#include "bgpctl/doctor/doctor.h"
 #include "bgpctl/command.h"
+#include "bgpctl/doctor/doctor.h"
 #include "bgpctl/output.h"
 #include "bgpd/control/control.h"
 #include "tests/golden.h"

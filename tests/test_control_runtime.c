@@ -16,8 +16,8 @@
 #include <unistd.h>
 
 #include "bgpctl/check.h"
-#include "bgpctl/doctor/doctor.h"
 #include "bgpctl/command.h"
+#include "bgpctl/doctor/doctor.h"
 #include "bgpctl/output.h"
 #include "bgpd/control/control.h"
 #include "tests/sim/sim_mesh.h"

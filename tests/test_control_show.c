@@ -14,8 +14,8 @@
 #include <string.h>
 
 #include "bgpctl/check.h"
-#include "bgpctl/doctor/doctor.h"
 #include "bgpctl/command.h"
+#include "bgpctl/doctor/doctor.h"
 #include "bgpd/control/control.h"
 #include "bgpd/log.h"
 #include "tests/sim/sim_mesh.h"

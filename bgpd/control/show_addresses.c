@@ -97,8 +97,8 @@ emit_result(struct request *r, enum family f)
 	for (i = 0; i < b->conf->nown; i++)
 		if (b->conf->own[i].family == f)
 			record_push(record, "listed",
-			    record_value(address_format(
-				&b->conf->own[i], buf)));
+			    record_value(
+				address_format(&b->conf->own[i], buf)));
 	if (address_is_unset(&chosen) && !b->conf->address_none[f] &&
 	    b->conf->expected[f])
 		show_hint(record, r, f);
