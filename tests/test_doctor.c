@@ -68,7 +68,7 @@ scene_init(struct scene *s)
 
 	memset(s, 0, sizeof(*s));
 	facts_init(f);
-	f->daemon = f->exists_ipv6 = true;
+	f->daemon = f->exists_ipv6 = f->entries_known = true;
 	snprintf(f->node, sizeof(f->node), "node-a");
 	f->family[FAMILY_IPV4].node = address("10.0.0.1");
 	f->family[FAMILY_IPV6].node = address("fd00::1");
@@ -266,6 +266,22 @@ entry_refused_by_the_kernel_is_drift(void **state)
 	    "bgpctl explain route 10.9.0.0/24");
 }
 
+static void
+entries_too_many_to_look_at_are_counted(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	s.facts.entries_known = false;
+	s.facts.entries_in_sync = 999990;
+	s.facts.entries_off = 10;
+
+	assert_finding(&s, "fib-drift", "warn",
+	    "10 of 1000000 routes are not in the kernel as they should be",
+	    "bgpctl show fib");
+}
+
 /* A moment's work is no drift. */
 static void
 entry_pending_for_a_moment_is_no_drift(void **state)
@@ -436,6 +452,7 @@ main(void)
 		cmocka_unit_test(temporary_address_is_a_warning),
 		cmocka_unit_test(port_of_another_program_is_a_failure),
 		cmocka_unit_test(entry_refused_by_the_kernel_is_drift),
+		cmocka_unit_test(entries_too_many_to_look_at_are_counted),
 		cmocka_unit_test(entry_pending_for_a_moment_is_no_drift),
 		cmocka_unit_test(names_are_quoted_for_a_shell),
 		cmocka_unit_test(names_with_a_dot_are_sysctls_by_slashes),

@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bgpctl/cell.h"
 #include "bgpctl/doctor/judge.h"
 #include "bgpctl/invocation.h"
 
@@ -28,6 +29,23 @@ struct findings {
 	json_int_t count;
 	unsigned int failed;
 };
+
+/* Names of links are bytes of any kind; JSON is not. */
+static json_t *
+text_of(const char *text)
+{
+	char *safe = cell_safe(text), *at;
+	json_t *value = json_string(safe);
+
+	for (at = safe; value == NULL && *at != '\0'; at++) {
+		if ((unsigned char)*at >= 0x80)
+			*at = '?';
+	}
+	if (value == NULL)
+		value = json_string(safe);
+	free(safe);
+	return value;
+}
 
 static json_t *
 record_of(const char *kind, const struct finding *finding)
@@ -47,7 +65,7 @@ finding_take(void *arg, const struct finding *finding)
 
 	json_object_set_new(
 	    record, "result", json_string(finding_word(finding->result)));
-	json_object_set_new(record, "evidence", json_string(finding->evidence));
+	json_object_set_new(record, "evidence", text_of(finding->evidence));
 	output_record(all->output, record);
 	json_decref(record);
 	all->count++;
@@ -57,7 +75,7 @@ finding_take(void *arg, const struct finding *finding)
 	record = record_of("remedy", finding);
 	json_object_set_new(record, "why", json_string(finding->why));
 	if (finding->fix[0] != '\0')
-		json_object_set_new(record, "fix", json_string(finding->fix));
+		json_object_set_new(record, "fix", text_of(finding->fix));
 	json_array_append_new(all->remedies, record);
 }
 

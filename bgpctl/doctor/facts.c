@@ -20,6 +20,19 @@ facts_init(struct facts *f)
 	struct facts_family *family;
 
 	memset(f, 0, sizeof(*f));
+	/* No list is NULL, so that an empty one can be walked by pointers. */
+	f->links = facts_grow(NULL, 0, sizeof(*f->links));
+	f->addresses = facts_grow(NULL, 0, sizeof(*f->addresses));
+	f->routes = facts_grow(NULL, 0, sizeof(*f->routes));
+	f->rules = facts_grow(NULL, 0, sizeof(*f->rules));
+	f->failed = facts_grow(NULL, 0, sizeof(*f->failed));
+	f->peers = facts_grow(NULL, 0, sizeof(*f->peers));
+	f->entries = facts_grow(NULL, 0, sizeof(*f->entries));
+	f->blocks = facts_grow(NULL, 0, sizeof(*f->blocks));
+	f->pools = facts_grow(NULL, 0, sizeof(*f->pools));
+	f->listens = facts_grow(NULL, 0, sizeof(*f->listens));
+	f->chains = facts_grow(NULL, 0, sizeof(*f->chains));
+	f->pods = facts_grow(NULL, 0, sizeof(*f->pods));
 	snprintf(f->bgpctl, sizeof(f->bgpctl), "bgpctl");
 	f->pid = f->descriptors = f->descriptors_limit = FACTS_UNKNOWN;
 	f->clock_synced = f->rp_filter_all = FACTS_UNKNOWN;

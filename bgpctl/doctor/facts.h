@@ -36,7 +36,7 @@ struct facts_address {
 	uint32_t	valid;		/* seconds; UINT32_MAX: for ever */
 };
 
-/* Unicast routes of the main table. */
+/* Routes of the main table, but for those of protocol bgp. */
 struct facts_route {
 	struct prefix	prefix;
 	struct address	gateway;	/* unset: on link */
@@ -131,7 +131,8 @@ struct facts {
 	size_t	nlinks, naddresses, nroutes, nrules, nfailed, npeers;
 	size_t	nentries, nblocks, npools, nlistens, nchains, npods;
 	char	no_chains[FACTS_TEXT];	/* why they could not be read, or "" */
-	size_t	entries_in_sync;
+	size_t	entries_in_sync, entries_off;	/* as the daemon counts */
+	bool	entries_known;	/* few enough to be looked at one by one */
 
 	long	pid, descriptors, descriptors_limit;	/* of the daemon */
 	bool	needs_clock;		/* something with certificates */

@@ -7,7 +7,6 @@
 
 #include "bgpctl/doctor/judge.h"
 
-#define BGP_PROTOCOL  186 /* RTPROT_BGP */
 #define BIRD_PROTOCOL 12
 #define PENDING_LONG  10.0 /* seconds */
 #define SAMPLES       8    /* findings of one kind; more are counted */
@@ -196,8 +195,7 @@ rival_find(const struct facts *f, const struct prefix *prefix)
 	const struct facts_route *route, *best = NULL;
 
 	for (route = f->routes; route < f->routes + f->nroutes; route++) {
-		if (route->protocol != BGP_PROTOCOL &&
-		    prefix_equal(&route->prefix, prefix) &&
+		if (prefix_equal(&route->prefix, prefix) &&
 		    (best == NULL || route->metric < best->metric))
 			best = route;
 	}
@@ -333,7 +331,12 @@ judge_fib_drift(const struct facts *f, struct report *r)
 	if (bad > SAMPLES)
 		report_tell(r, FINDING_WARN, "and %u more: bgpctl show fib",
 		    bad - SAMPLES);
-	if (bad == 0)
+	if (!f->entries_known && f->entries_off > 0) {
+		report_fix(r, "%s show fib", f->bgpctl);
+		report_tell(r, FINDING_WARN,
+		    "%zu of %zu routes are not in the kernel as they should be",
+		    f->entries_off, f->entries_off + f->entries_in_sync);
+	} else if (bad == 0)
 		report_tell(r, FINDING_OK,
 		    "%zu routes are in the kernel as they should be",
 		    f->entries_in_sync);

@@ -17,8 +17,9 @@
 #include "bgpctl/client.h"
 #include "bgpctl/doctor/facts.h"
 
-#define ENTRIES_MAX 4096u
-#define TOKEN_SIZE  128u
+#define ENTRIES_MAX       4096u
+#define ENTRIES_LOOKED_AT 50000u /* of the fib; a second, about */
+#define TOKEN_SIZE        128u
 
 typedef void take(struct facts *, const json_t *record);
 
@@ -43,7 +44,26 @@ family_get(const json_t *record)
 static void
 status_take(struct facts *f, const json_t *record)
 {
+	const json_t *family;
+	const char *key;
+	json_t *value;
+	size_t i;
+
 	text_get(record, "node", f->node, sizeof(f->node));
+	json_array_foreach(json_object_get(record, "families"), i, family)
+	{
+		json_object_foreach((json_t *)(uintptr_t)family, key, value)
+		{
+			if (strcmp(key, "fib_in_sync") == 0)
+				f->entries_in_sync +=
+				    (size_t)json_integer_value(value);
+			else if (strncmp(key, "fib_", 4) == 0)
+				f->entries_off +=
+				    (size_t)json_integer_value(value);
+		}
+	}
+	f->entries_known =
+	    f->entries_in_sync + f->entries_off <= ENTRIES_LOOKED_AT;
 }
 
 static void
@@ -109,12 +129,8 @@ fib_take(struct facts *f, const json_t *record)
 	char status[16];
 
 	text_get(record, "status", status, sizeof(status));
-	if (strcmp(status, "in-sync") == 0) {
-		f->entries_in_sync++;
-		return;
-	}
-	if (text == NULL || !prefix_parse(text, &prefix, NULL) ||
-	    f->nentries == ENTRIES_MAX)
+	if (strcmp(status, "in-sync") == 0 || text == NULL ||
+	    !prefix_parse(text, &prefix, NULL) || f->nentries == ENTRIES_MAX)
 		return;
 	entry = FACTS_ADD(f->entries, f->nentries);
 	entry->prefix = prefix;
@@ -244,7 +260,9 @@ facts_read_daemon(struct facts *f, const char *socket)
 	f->daemon = true;
 	for (i = 0; f->daemon && i < sizeof(questions) / sizeof(*questions);
 	     i++)
-		f->daemon = question_ask(f, socket, i, &failure);
+		f->daemon =
+		    (questions[i].take == fib_take && !f->entries_known) ||
+		    question_ask(f, socket, i, &failure);
 	if (!f->daemon)
 		snprintf(f->no_daemon, sizeof(f->no_daemon), "%.*s",
 		    FACTS_TEXT - 1, failure.text);

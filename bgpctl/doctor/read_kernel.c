@@ -119,6 +119,8 @@ route_take(void *arg, const struct nlmsghdr *h, const struct rtattr *const *a)
 	    (info->rtm_flags & RTM_F_CLONED))
 		return;
 	f->family[family].routes++;
+	if (info->rtm_protocol == RTPROT_BGP)
+		return; /* a million of them would tell no more */
 	r = FACTS_ADD(f->routes, f->nroutes);
 	r->prefix = prefix_read(family, a[RTA_DST], info->rtm_dst_len);
 	r->gateway = address_of(family, a[RTA_GATEWAY]);

@@ -310,6 +310,21 @@ def test_daemon_that_is_down_is_a_finding_beside_others(mesh, doctor):
         node.start()
 
 
+def test_link_with_a_name_that_is_no_text(doctor):
+    """Bytes that are no UTF-8, and what a shell would run."""
+    name = b"x\xff';reboot;'"
+    doctor.space.run("ip", "link", "add", name, "type", "veth", "peer",
+                     "name", "odd")
+    doctor.space.run("ip", "link", "set", name, "up", "mtu", "1000")
+    doctor.space.run("ip", "route", "add", "10.244.2.9/32", "dev", name)
+
+    (_, text), = doctor.findings("mtu")
+    assert "has MTU 1000" in text
+    (fix,) = doctor.fixes("mtu")
+    assert fix == r"ip link set dev 'x?'\'';reboot;'\''' mtu 1280"
+    doctor.space.ip("link del odd")
+
+
 def test_command_line(mesh, doctor):
     done = mesh["b"].node.bgpctl("doctor", "forwardin")
     assert done.returncode == 2
