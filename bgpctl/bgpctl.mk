@@ -11,6 +11,7 @@ libbgpctl_a_SOURCES += bgpctl/doctor/filter.c bgpctl/doctor/filter.h
 libbgpctl_a_SOURCES += bgpctl/doctor/judge.c bgpctl/doctor/judge.h
 libbgpctl_a_SOURCES += bgpctl/doctor/judge_daemon.c
 libbgpctl_a_SOURCES += bgpctl/doctor/judge_kernel.c
+libbgpctl_a_SOURCES += bgpctl/doctor/judge_process.c
 libbgpctl_a_SOURCES += bgpctl/json.c
 libbgpctl_a_SOURCES += bgpctl/order.c bgpctl/order.h
 libbgpctl_a_SOURCES += bgpctl/output.c bgpctl/output.h

@@ -212,6 +212,39 @@ clock_that_nobody_keeps_is_a_warning_where_it_matters(void **state)
 }
 
 static void
+certificate_that_ends_is_told(void **state)
+{
+	static const struct {
+		double days;
+		const char *problem, *word, *evidence;
+	} rows[] = {
+		{ 20, "", "ok", "/c.pem is good for 20 days" },
+		{ 3, "/c.pem expires in 3 days", "warn",
+		    "/c.pem ends in 3 days: put a new one there" },
+		{ -1, "", "fail", "/c.pem has ended" },
+		{ 0, "no such file", "fail", "/c.pem: no such file" },
+	};
+	struct facts_certificate *c;
+	struct scene s;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		scene_init(&s);
+		c = FACTS_ADD(s.facts.certificates, s.facts.ncertificates);
+		snprintf(c->file, sizeof(c->file), "/c.pem");
+		snprintf(c->problem, sizeof(c->problem), "%s", rows[i].problem);
+		c->expires_in = rows[i].days * 86400;
+		c->loaded = rows[i].days != 0;
+
+		assert_finding(&s, "certificates", rows[i].word,
+		    rows[i].evidence,
+		    i == 0 ? ""
+			   : "openssl x509 -noout -issuer -enddate -in /c.pem");
+	}
+}
+
+static void
 temporary_address_is_a_warning(void **state)
 {
 	struct facts_address *a;
@@ -449,6 +482,7 @@ main(void)
 		cmocka_unit_test(route_limit_nearly_reached_is_a_warning),
 		cmocka_unit_test(
 		    clock_that_nobody_keeps_is_a_warning_where_it_matters),
+		cmocka_unit_test(certificate_that_ends_is_told),
 		cmocka_unit_test(temporary_address_is_a_warning),
 		cmocka_unit_test(port_of_another_program_is_a_failure),
 		cmocka_unit_test(entry_refused_by_the_kernel_is_drift),

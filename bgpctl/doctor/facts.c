@@ -33,6 +33,7 @@ facts_init(struct facts *f)
 	f->listens = facts_grow(NULL, 0, sizeof(*f->listens));
 	f->chains = facts_grow(NULL, 0, sizeof(*f->chains));
 	f->pods = facts_grow(NULL, 0, sizeof(*f->pods));
+	f->certificates = facts_grow(NULL, 0, sizeof(*f->certificates));
 	snprintf(f->bgpctl, sizeof(f->bgpctl), "bgpctl");
 	f->pid = f->descriptors = f->descriptors_limit = FACTS_UNKNOWN;
 	f->clock_synced = f->rp_filter_all = FACTS_UNKNOWN;
@@ -59,6 +60,7 @@ facts_clear(struct facts *f)
 	free(f->listens);
 	free(f->chains);
 	free(f->pods);
+	free(f->certificates);
 }
 
 void *

@@ -68,6 +68,14 @@ struct facts_peer {
 	long		pinged;		/* 1 answered, 0 not, or UNKNOWN */
 };
 
+/* One that the daemon shows to neighbors. */
+struct facts_certificate {
+	char		file[256];
+	char		problem[FACTS_TEXT];
+	bool		loaded;
+	double		expires_in;	/* seconds, when loaded */
+};
+
 /* A row of `show fib` that is not in sync. */
 struct facts_entry {
 	struct prefix	prefix;
@@ -128,8 +136,10 @@ struct facts {
 	struct facts_listen	*listens;
 	struct facts_chain	*chains;
 	struct facts_pod	*pods;		/* of this node */
+	struct facts_certificate *certificates;
 	size_t	nlinks, naddresses, nroutes, nrules, nfailed, npeers;
 	size_t	nentries, nblocks, npools, nlistens, nchains, npods;
+	size_t	ncertificates;
 	char	no_chains[FACTS_TEXT];	/* why they could not be read, or "" */
 	size_t	entries_in_sync, entries_off;	/* as the daemon counts */
 	bool	entries_known;	/* few enough to be looked at one by one */

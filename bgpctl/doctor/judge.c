@@ -51,6 +51,8 @@ const struct check judge_checks[] = {
 	    judge_v6_route_limit },
 	{ "limits", "without descriptors no neighbor can connect",
 	    judge_limits },
+	{ "certificates", "neighbors refuse a certificate that has ended",
+	    judge_certificates },
 	{ "clock", "certificates are judged by the clock", judge_clock },
 	{ "ping", "no answer: pods on the two nodes do not reach each other "
 	    "either", judge_ping },

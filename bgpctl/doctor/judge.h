@@ -2,8 +2,8 @@
 /* judge.h - facts to findings: what is wrong, why it matters, what mends it */
 /*
  * Pure.  A check is a row of a table: its name, why it matters, and a function
- * from facts to findings.  A new one (certificates that end soon, say) is a
- * row, a function, and what it reads in facts.h.
+ * from facts to findings.  A new one is a row, a function, and what it reads in
+ * facts.h.
  */
 #ifndef BGPCTL_DOCTOR_JUDGE_H
 #define BGPCTL_DOCTOR_JUDGE_H
@@ -76,7 +76,9 @@ void	judge_port(const struct facts *, struct report *);
 void	judge_fib_conflict(const struct facts *, struct report *);
 void	judge_fib_drift(const struct facts *, struct report *);
 void	judge_block_sanity(const struct facts *, struct report *);
+/* judge_process.c */
 void	judge_limits(const struct facts *, struct report *);
+void	judge_certificates(const struct facts *, struct report *);
 void	judge_clock(const struct facts *, struct report *);
 void	judge_ping(const struct facts *, struct report *);
 

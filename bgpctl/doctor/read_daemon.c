@@ -42,6 +42,19 @@ family_get(const json_t *record)
 }
 
 static void
+certificate_take(struct facts *f, const json_t *row)
+{
+	struct facts_certificate *c =
+	    FACTS_ADD(f->certificates, f->ncertificates);
+
+	text_get(row, "file", c->file, sizeof(c->file));
+	text_get(row, "problem", c->problem, sizeof(c->problem));
+	c->loaded = json_object_get(row, "expires_in") != NULL;
+	c->expires_in = json_number_value(json_object_get(row, "expires_in"));
+	f->needs_clock = true;
+}
+
+static void
 status_take(struct facts *f, const json_t *record)
 {
 	const json_t *family;
@@ -50,6 +63,8 @@ status_take(struct facts *f, const json_t *record)
 	size_t i;
 
 	text_get(record, "node", f->node, sizeof(f->node));
+	json_array_foreach(json_object_get(record, "certificates"), i, family)
+	    certificate_take(f, family);
 	json_array_foreach(json_object_get(record, "families"), i, family)
 	{
 		json_object_foreach((json_t *)(uintptr_t)family, key, value)
@@ -194,10 +209,7 @@ config_take(struct facts *f, const json_t *record)
 
 	if (at == NULL || !word_next(&at, word))
 		return;
-	if (strcmp(word, "tls") == 0)
-		f->needs_clock |=
-		    !word_next(&at, word) || strcmp(word, "off") != 0;
-	else if (top && strcmp(word, "blocks") == 0)
+	if (top && strcmp(word, "blocks") == 0)
 		prefixes_take(at, &f->blocks, &f->nblocks);
 	else if (top && strcmp(word, "pools") == 0)
 		prefixes_take(at, &f->pools, &f->npools);

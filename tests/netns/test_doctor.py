@@ -19,6 +19,7 @@ import pytest
 from cluster import Cluster
 from lab import wait_for
 from node import BGPCTL, FAMILIES
+from test_tls import HOSTS, Two
 from watch import answers
 
 
@@ -330,6 +331,24 @@ def test_command_line(mesh, doctor):
     assert done.returncode == 2
     assert "no check 'forwardin'" in done.stderr
     assert "v6-route-limit" in done.stderr
+
+
+def test_certificate_that_ends_soon(lab_factory):
+    """The new one is put there and taken by the daemon itself."""
+    with lab_factory() as lab:
+        two = Two(lab)
+        two.authority.issue("a", HOSTS["a"], days=3)
+        two.start()
+        doctor = Doctor(two.nodes["a"])
+        (result, text), = doctor.findings("certificates")
+        assert result == "warn" and re.search("a.pem ends in [23] days", text)
+        assert "issuer" in "".join(doctor.shell(line) for line in
+                                   doctor.fixes("certificates"))
+
+        two.authority.issue("a", HOSTS["a"])
+        two.nodes["a"].reload()
+
+        wait_for(lambda: doctor.is_good("certificates"), what="the new one")
 
 
 # ---- the story ------------------------------------------------------------
