@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* kernel.h - what the daemon asks of the kernel, and what it hears from it */
 /*
- * Six requests (dump, submit, probe, interest, audit, close) and ten events.
- * Implementations: netlink.c on libnl-3 with a worker thread, and
+ * Seven requests (tables, dump, submit, probe, interest, audit, close) and ten
+ * events.  Implementations: netlink.c on libnl-3 with a worker thread, and
  * tests/sim/fake_kernel.c in memory; tests/test_kernel.c (fake) and
- * tests/netns (real) run the same conformance checks.  Events come only from inside kernel->ops->ready,
+ * tests/netns (real) run the same conformance checks.  Events come only from
+ * inside kernel->ops->ready,
  * never from inside a request, save those of an audit.
  *
  * A batch is written by the worker, acknowledged once, and reported by
@@ -22,6 +23,7 @@
 #define KERNEL_BATCHES	16	/* of a family in flight, at most */
 #define KERNEL_WITHIN	8	/* prefixes of pods' addresses, at most */
 #define KERNEL_TABLE_MAIN 254	/* where the kernel looks for gateways */
+#define KERNEL_TABLES	16	/* heard of beside that and ours, at most */
 
 struct kernel_link {
 	uint32_t	index;
@@ -127,8 +129,8 @@ struct kernel_events {
 	void	(*address)(void *arg, const struct kernel_address *,
 		    bool gone);
 	/*
-	 * A route of our table or of the main one, ours or not, by a dump or
-	 * an event; also of any protocol.  Echoes of our own changes are not
+	 * A route of our table, of the main one or of one asked for, ours or
+	 * not, by a dump or an event; also of any protocol.  Echoes of our own changes are not
 	 * told.
 	 */
 	void	(*route)(void *arg, const struct kernel_route *, bool gone);
@@ -181,6 +183,11 @@ struct kernel_ops {
 	/* Descriptors to watch for reading; ready() serves them all. */
 	int	(*fds)(struct kernel *, int fds[4]);	/* how many */
 	void	(*ready)(struct kernel *);
+	/*
+	 * Routes of these tables are told, too, and no longer of those asked
+	 * for before; what is in them already by the next dump.
+	 */
+	void	(*tables)(struct kernel *, const uint32_t *, size_t count);
 	/* Asks for a whole dump of all that events are of; coalesces. */
 	void	(*dump)(struct kernel *);
 	/*

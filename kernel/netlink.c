@@ -67,8 +67,7 @@ netlink_tell(struct netlink *n, struct nlmsghdr *h)
 		n->events->address(n->arg, &e.address, e.gone);
 		break;
 	case NETLINK_TOLD_ROUTE:
-		if (e.route.table == n->table ||
-		    e.route.table == KERNEL_TABLE_MAIN)
+		if (netlink_filter_hears(&n->filter, e.route.table))
 			n->events->route(n->arg, &e.route, e.gone);
 		break;
 	case NETLINK_TOLD_OBJECT:
@@ -199,6 +198,12 @@ ops_ready(struct kernel *k)
 }
 
 static void
+ops_tables(struct kernel *k, const uint32_t *tables, size_t count)
+{
+	netlink_interest_tables(netlink_of(k), tables, count);
+}
+
+static void
 ops_dump(struct kernel *k)
 {
 	netlink_dump_want(netlink_of(k));
@@ -296,6 +301,7 @@ ops_bytes(const struct kernel *k)
 static const struct kernel_ops netlink_ops = {
 	.fds = ops_fds,
 	.ready = ops_ready,
+	.tables = ops_tables,
 	.dump = ops_dump,
 	.submit = ops_submit,
 	.probe = ops_probe,

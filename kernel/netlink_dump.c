@@ -38,37 +38,39 @@ clock_now(void)
 static const struct {
 	int type;
 	int af;
-	uint32_t table; /* 0: ours */
 } dump_steps[] = {
-	{ RTM_GETLINK, AF_UNSPEC, 0 },
-	{ RTM_GETADDR, AF_UNSPEC, 0 },
-	{ RTM_GETNEXTHOP, AF_UNSPEC, 0 }, /* refused before Linux 5.3 */
-	{ RTM_GETROUTE, AF_INET, 0 },
-	{ RTM_GETROUTE, AF_INET6, 0 },
-	{ RTM_GETROUTE, AF_INET, KERNEL_TABLE_MAIN },
-	{ RTM_GETROUTE, AF_INET6, KERNEL_TABLE_MAIN },
+	{ RTM_GETLINK, AF_UNSPEC },
+	{ RTM_GETADDR, AF_UNSPEC },
+	{ RTM_GETNEXTHOP, AF_UNSPEC }, /* refused before Linux 5.3 */
+	/* From here on for each table. */
+	{ RTM_GETROUTE, AF_INET },
+	{ RTM_GETROUTE, AF_INET6 },
 };
 
-#define DUMP_STEPS (sizeof(dump_steps) / sizeof(*dump_steps))
+#define STEPS_ROUTES 3u
+#define DUMP_STEPS   (sizeof(dump_steps) / sizeof(*dump_steps))
+#define STEPS_TABLE  (DUMP_STEPS - STEPS_ROUTES)
 
-/* The main table is read once, also when it is ours. */
+/* The tables may have become fewer. */
 static bool
 dump_is_over(const struct netlink *n)
 {
-	return n->dump.step == DUMP_STEPS ||
-	    dump_steps[n->dump.step].table == n->table;
+	return n->dump.step >= STEPS_ROUTES + STEPS_TABLE * n->filter.ntables;
 }
 
 static int
 dump_send(struct netlink *n)
 {
-	uint32_t table = dump_steps[n->dump.step].table;
+	unsigned int step = n->dump.step, table = 0;
 
+	if (step >= STEPS_ROUTES) {
+		table = (step - STEPS_ROUTES) / STEPS_TABLE;
+		step -= (unsigned int)STEPS_TABLE * table;
+	}
 	n->dump.disturbed = false;
 	n->dump.seq++;
-	return netlink_socket_dump(n->monitor, dump_steps[n->dump.step].type,
-	    dump_steps[n->dump.step].af, table == 0 ? n->table : table,
-	    n->dump.seq);
+	return netlink_socket_dump(n->monitor, dump_steps[step].type,
+	    dump_steps[step].af, n->filter.tables[table], n->dump.seq);
 }
 
 static void

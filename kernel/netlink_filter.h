@@ -15,7 +15,7 @@
 struct sock_filter;
 
 #define NETLINK_FILTER_PORTS	4
-#define NETLINK_FILTER_TABLES	4
+#define NETLINK_FILTER_TABLES	(2 + KERNEL_TABLES)
 #define NETLINK_FILTER_LINKS	64
 #define NETLINK_FILTER_CODE	512	/* instructions, at most */
 
@@ -30,6 +30,19 @@ struct netlink_filter {
 	size_t			nlinks;
 	uint32_t		links[NETLINK_FILTER_LINKS];
 };
+
+/* Is a route of that table to be told? */
+static inline bool
+netlink_filter_hears(const struct netlink_filter *f, uint32_t table)
+{
+	unsigned int i;
+
+	for (i = 0; i < f->ntables; i++) {
+		if (f->tables[i] == table)
+			return true;
+	}
+	return false;
+}
 
 /* Writes the program; returns its length, <= NETLINK_FILTER_CODE. */
 size_t	 netlink_filter_write(const struct netlink_filter *,

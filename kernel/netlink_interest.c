@@ -15,6 +15,7 @@
 
 #include <sys/socket.h>
 
+#include <assert.h>
 #include <linux/filter.h>
 #include <linux/rtnetlink.h>
 #include <netlink/socket.h>
@@ -43,6 +44,24 @@ filter_attach(struct netlink *n)
 	    SO_ATTACH_FILTER, &program, sizeof(program));
 }
 
+/* Ours, the main one, and these; each of them once. */
+static void
+tables_set(struct netlink *n, const uint32_t *tables, size_t count)
+{
+	struct netlink_filter *f = &n->filter;
+	size_t i;
+
+	assert(count <= KERNEL_TABLES);
+	f->ntables = 0;
+	f->tables[f->ntables++] = n->table;
+	if (n->table != KERNEL_TABLE_MAIN)
+		f->tables[f->ntables++] = KERNEL_TABLE_MAIN;
+	for (i = 0; i < count; i++) {
+		if (!netlink_filter_hears(f, tables[i]))
+			f->tables[f->ntables++] = tables[i];
+	}
+}
+
 void
 netlink_interest_init(struct netlink *n)
 {
@@ -53,9 +72,7 @@ netlink_interest_init(struct netlink *n)
 	for (family = 0; family < FAMILY_MAX; family++)
 		f->ignored[f->nignored++] =
 		    nl_socket_get_local_port(n->request[family]);
-	f->tables[f->ntables++] = n->table;
-	if (n->table != KERNEL_TABLE_MAIN)
-		f->tables[f->ntables++] = KERNEL_TABLE_MAIN;
+	tables_set(n, NULL, 0);
 	f->interest.pods = true;
 	filter_attach(n);
 }
@@ -65,6 +82,14 @@ netlink_interest_clear(struct netlink *n)
 {
 	free(n->links.at);
 	free(n->links.aside);
+}
+
+void
+netlink_interest_tables(
+    struct netlink *n, const uint32_t *tables, size_t count)
+{
+	tables_set(n, tables, count);
+	filter_attach(n);
 }
 
 void

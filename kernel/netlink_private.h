@@ -90,6 +90,8 @@ struct netlink {
 void	netlink_interest_init(struct netlink *);
 void	netlink_interest_clear(struct netlink *);
 void	netlink_interest_set(struct netlink *, const struct kernel_interest *);
+/* Routes of these tables are told, too. */
+void	netlink_interest_tables(struct netlink *, const uint32_t *, size_t);
 /* Is it to be told?  What is concluded from it is done. */
 bool	netlink_interest_takes(struct netlink *, enum netlink_told,
 	    const struct netlink_event *);

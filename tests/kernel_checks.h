@@ -11,6 +11,7 @@
 #include "kernel/kernel.h"
 
 #define WORLD_TABLE	254	/* main */
+#define WORLD_OTHER_TABLE 99
 #define WORLD_OURS	186	/* bgp */
 #define WORLD_THEIRS	4	/* static */
 #define WORLD_METRIC	1024

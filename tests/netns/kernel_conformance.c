@@ -100,6 +100,7 @@ routes_flush(FILE *ip)
 {
 	fprintf(ip, "route flush table main proto %d\n", WORLD_OURS);
 	fprintf(ip, "route flush table main proto %d\n", WORLD_THEIRS);
+	fprintf(ip, "route flush table %d\n", WORLD_OTHER_TABLE);
 }
 
 static void
@@ -135,11 +136,12 @@ real_route(struct world *w, enum kernel_verb verb, const struct kernel_route *r)
 	prefix_format(&r->prefix, prefix);
 	address_format(&r->path[0].gateway, gateway);
 	if (verb == KERNEL_DELETE)
-		ip_run("route del %s proto %u metric %u", prefix, r->protocol,
-		    r->metric);
+		ip_run("route del %s table %u proto %u metric %u", prefix,
+		    r->table, r->protocol, r->metric);
 	else
-		ip_run("route %s %s via %s proto %u metric %u", words[verb],
-		    prefix, gateway, r->protocol, r->metric);
+		ip_run("route %s %s via %s table %u proto %u metric %u",
+		    words[verb], prefix, gateway, r->table, r->protocol,
+		    r->metric);
 }
 
 static void

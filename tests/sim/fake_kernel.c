@@ -55,6 +55,8 @@ struct fake_kernel {
 	const struct kernel_events *events; /* NULL: closed */
 	void *arg;
 	uint32_t table;
+	uint32_t asked[KERNEL_TABLES];
+	size_t nasked;
 	struct fake_event *queue;
 	size_t count, room;
 	struct fake_batches batches[FAMILY_MAX];
@@ -97,6 +99,12 @@ wake(struct fake_kernel *k)
 static bool
 is_told_of(const struct fake_kernel *k, uint32_t table)
 {
+	size_t i;
+
+	for (i = 0; i < k->nasked; i++) {
+		if (k->asked[i] == table)
+			return true;
+	}
 	return table == k->table || table == KERNEL_TABLE_MAIN;
 }
 
@@ -366,6 +374,17 @@ ops_ready(struct kernel *kernel)
 }
 
 static void
+ops_tables(struct kernel *kernel, const uint32_t *tables, size_t count)
+{
+	struct fake_kernel *k = fake_of(kernel);
+
+	assert(count <= KERNEL_TABLES);
+	k->nasked = count;
+	if (count > 0)
+		memcpy(k->asked, tables, count * sizeof(*tables));
+}
+
+static void
 ops_dump(struct kernel *kernel)
 {
 	struct fake_kernel *k = fake_of(kernel);
@@ -495,6 +514,7 @@ ops_bytes(const struct kernel *k)
 static const struct kernel_ops fake_ops = {
 	.fds = ops_fds,
 	.ready = ops_ready,
+	.tables = ops_tables,
 	.dump = ops_dump,
 	.submit = ops_submit,
 	.probe = ops_probe,
@@ -538,6 +558,7 @@ fake_kernel_open(struct fake_kernel *k, uint32_t table,
 	k->events = events;
 	k->arg = arg;
 	k->table = table;
+	k->nasked = 0;
 	k->listening = k->wants_dump = k->lost = false;
 	memset(&k->counters, 0, sizeof(k->counters));
 	return &k->kernel;
