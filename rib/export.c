@@ -123,7 +123,7 @@ to_external(const struct export_target *target,
 	out->has &= ~(uint32_t)INTERNAL_ATTRS;
 	out->cluster_list = (struct span){ NULL, 0 };
 	out->aigp = (struct span){ NULL, 0 };
-	if (source->kind != SOURCE_LOCAL &&
+	if (!source_is_here(source->kind) &&
 	    !(scratch->outcome.changed & FILTER_CHANGED_MED))
 		out->has &= ~(uint32_t)ATTR_HAS_MED;
 	if (!path_to_external(target, scratch, &out->as_path) ||
@@ -189,7 +189,7 @@ keeps_next_hop(const struct export_target *target,
     const struct export_source *source, const struct attrs *attrs,
     bool third_party)
 {
-	if (source->kind == SOURCE_LOCAL || target->hop == EXPORT_HOP_SELF ||
+	if (source_is_here(source->kind) || target->hop == EXPORT_HOP_SELF ||
 	    address_is_unset(&attrs->next_hop))
 		return false;
 	if (attrs->next_hop.family == FAMILY_IPV6 &&

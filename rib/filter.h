@@ -20,10 +20,18 @@
 /* Who a route comes from, or what a session is. */
 enum source_kind {
 	SOURCE_LOCAL,		/* own blocks, announced prefixes */
+	SOURCE_LEARNED,		/* routes of this node's kernel */
 	SOURCE_INTERNAL,	/* iBGP, not a client */
 	SOURCE_CLIENT,		/* iBGP, our reflector client */
 	SOURCE_EXTERNAL
 };
+
+/* Said by this node, and by no neighbor. */
+static inline bool
+source_is_here(enum source_kind kind)
+{
+	return kind == SOURCE_LOCAL || kind == SOURCE_LEARNED;
+}
 
 enum filter_verdict {
 	FILTER_NOTHING,		/* goes on: to the next rule, or filter */
@@ -52,6 +60,7 @@ enum filter_kind {
 
 enum filter_party {
 	FILTER_LOCAL,
+	FILTER_LEARNED,
 	FILTER_IBGP,
 	FILTER_EBGP,
 	FILTER_NEIGHBOR,	/* by name */

@@ -114,6 +114,7 @@ is_party(const struct filter_who *who, const struct filter_value *v)
 {
 	switch (v->party) {
 	case FILTER_LOCAL: return who->kind == SOURCE_LOCAL;
+	case FILTER_LEARNED: return who->kind == SOURCE_LEARNED;
 	case FILTER_IBGP:
 		return who->kind == SOURCE_INTERNAL ||
 		    who->kind == SOURCE_CLIENT;

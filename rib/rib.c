@@ -45,8 +45,12 @@ own_find(void *arg, const struct address *a, unsigned int at_most,
 		p = path_at(t, entry_at(t, id)->best);
 		entry_prefix(t, id, prefix);
 		*hop = p->nexthop;
-		/* What a neighbour says does not lead to the neighbour. */
-		if (!address_equal(
+		/*
+		 * What a neighbour says does not lead to the neighbour, and
+		 * what the kernel says it says as a foreign route, too.
+		 */
+		if (p->source != RIB_LEARNED &&
+		    !address_equal(
 			&source_at(rib, p->source)->identity.address, a))
 			return true;
 		if (prefix->length == 0)
@@ -62,6 +66,7 @@ rib_new(uint64_t seed)
 	struct rib *rib = xcalloc(1, sizeof(*rib));
 	const struct nexthop_recursion own = { own_find, rib };
 	const struct rib_source local = { .kind = SOURCE_LOCAL };
+	const struct rib_source learned = { .kind = SOURCE_LEARNED };
 	enum family f;
 	uint32_t id;
 
@@ -73,6 +78,8 @@ rib_new(uint64_t seed)
 		table_init(&rib->of[f], f, seed);
 	id = rib_source_add(rib, &local);
 	assert(id == RIB_LOCAL);
+	id = rib_source_add(rib, &learned);
+	assert(id == RIB_LEARNED);
 	return rib;
 }
 
@@ -167,7 +174,7 @@ rib_source_remove(struct rib *rib, uint32_t id)
 {
 	enum family f;
 
-	assert(id != RIB_LOCAL);
+	assert(id != RIB_LOCAL && id != RIB_LEARNED);
 	for (f = 0; f < FAMILY_MAX; f++)
 		rib_flush(rib, id, f);
 	source_at(rib, id)->identity.address = (struct address){ 0 };
@@ -449,43 +456,4 @@ rib_bytes_idle(const struct rib *rib)
 		bytes += slab_bytes_idle(&rib->of[f].entries) +
 		    slab_bytes_idle(&rib->of[f].paths);
 	return bytes;
-}
-
-const char *
-rib_refusal_word(enum rib_refusal refusal)
-{
-	static const char *const words[RIB_REFUSAL_MAX] = {
-		[RIB_ACCEPTED] = "accepted",
-		[RIB_FILTERED] = "filtered",
-		[RIB_AS_LOOP] = "as-loop",
-		[RIB_ORIGINATOR_LOOP] = "originator-loop",
-		[RIB_CLUSTER_LOOP] = "cluster-loop",
-		[RIB_ROUTE_LEAK] = "route-leak",
-		[RIB_AS_SET] = "as-set",
-		[RIB_FIRST_AS] = "first-as",
-		[RIB_FOREIGN_BLOCK] = "foreign-block",
-	};
-
-	return words[refusal];
-}
-
-const char *
-rib_refusal_text(enum rib_refusal refusal)
-{
-	static const char *const texts[RIB_REFUSAL_MAX] = {
-		[RIB_FILTERED] = "the import policy rejects it",
-		[RIB_AS_LOOP] = "our own AS is in its AS_PATH",
-		[RIB_ORIGINATOR_LOOP] = "it began here: ORIGINATOR_ID is ours",
-		[RIB_CLUSTER_LOOP] = "our cluster id is in its CLUSTER_LIST",
-		[RIB_ROUTE_LEAK] = "it went down before (RFC 9234), and "
-				   "must not come up again",
-		[RIB_AS_SET] = "there is a set in its AS_PATH (RFC 9774)",
-		[RIB_FIRST_AS] = "its AS_PATH does not begin with the "
-				 "neighbor's AS",
-		[RIB_FOREIGN_BLOCK] = "it is a pod block of another node "
-				      "(pools: guard refuse)",
-	};
-
-	return texts[refusal] != NULL ? texts[refusal]
-				      : rib_refusal_word(refusal);
 }

@@ -8,7 +8,8 @@
  *	entry   a prefix of one family with all its paths
  *	path    what one source says of it: attributes as received and after
  *	        import (0: rejected, with the reason)
- *	source  who says it: a neighbour's session, or this node (RIB_LOCAL)
+ *	source  who says it: a neighbour's session, this node (RIB_LOCAL), or
+ *	        its kernel (RIB_LEARNED)
  *
  * A walk of entries survives any change in between.  Pure: no socket, clock or
  * log; now is monotonic milliseconds.
@@ -25,6 +26,7 @@
 struct rib;
 
 #define RIB_LOCAL	1u	/* the source id of this node's own routes */
+#define RIB_LEARNED	2u	/* and of those that its kernel says */
 
 /*
  * The rib makes and owns the attribute and next-hop tables.  The seed is that
@@ -63,6 +65,14 @@ enum rib_refusal {
 	RIB_AS_SET,		/* RFC 9774: a set in AS_PATH */
 	RIB_FIRST_AS,		/* RFC 4271 6.3: not the neighbor's */
 	RIB_FOREIGN_BLOCK,	/* a pod block of another node */
+	/* Of routes that the kernel says. */
+	RIB_OWN_BLOCK,		/* in a block of this node */
+	RIB_LINK_DOWN,		/* no link that it leads over carries */
+	RIB_OTHER_LINKS,	/* it leads over other links, too */
+	RIB_NO_LINK,		/* the kernel does not say where it leads */
+	RIB_NOWHERE,		/* a blackhole */
+	RIB_DEFAULT_ROUTE,	/* not asked for by name */
+	RIB_NOT_GLOBAL,		/* loopback, link-local, multicast */
 	RIB_REFUSAL_MAX
 };
 const char *rib_refusal_word(enum rib_refusal);

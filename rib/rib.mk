@@ -128,6 +128,7 @@ librib_a_SOURCES += rib/rib.c rib/rib.h rib/rib_private.h
 librib_a_SOURCES += rib/rib_candidate.c
 librib_a_SOURCES += rib/rib_explain.c
 librib_a_SOURCES += rib/rib_path.c
+librib_a_SOURCES += rib/rib_refusal.c
 librib_a_SOURCES += rib/rib_run.c
 librib_a_SOURCES += rib/rib_store.c
 

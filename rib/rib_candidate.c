@@ -22,7 +22,7 @@
 static bool
 is_local(const struct rib *rib, const struct path *p)
 {
-	return source_at(rib, p->source)->identity.kind == SOURCE_LOCAL;
+	return source_is_here(source_at(rib, p->source)->identity.kind);
 }
 
 bool

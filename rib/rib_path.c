@@ -199,7 +199,7 @@ nexthop_of(struct rib *rib, const struct path *p, const struct attrs *attrs)
 	const struct address *a = &attrs->next_hop;
 	bool scoped;
 
-	if (source->kind == SOURCE_LOCAL)
+	if (source_is_here(source->kind))
 		return 0;
 	/* Unnumbered speakers may send :: beside the one that counts. */
 	if (address_is_unset(a))

@@ -600,6 +600,42 @@ local_route_wins(void **state)
 }
 
 static void
+learned_route_beats_neighbours_and_loses_to_our_own(void **state)
+{
+	struct bench *b = *state;
+	const struct attrs own = { .has = ATTR_HAS_ORIGIN };
+	const struct attrs learned = { .has = ATTR_HAS_ORIGIN,
+		.origin = ORIGIN_INCOMPLETE };
+
+	update(b, "10.244.1.0/26", b->internal, "10.0.0.2", 900);
+	put(b, "10.244.1.0/26", RIB_LEARNED, 0, &learned);
+	run(b);
+	assert_int_equal(best_of(b, "10.244.1.0/26"), RIB_LEARNED);
+
+	put(b, "10.244.1.0/26", RIB_LOCAL, 0, &own);
+	run(b);
+	assert_int_equal(best_of(b, "10.244.1.0/26"), RIB_LOCAL);
+	assert_int_equal(
+	    path_of(b, "10.244.1.0/26", RIB_LEARNED).step, STEP_ORIGIN);
+}
+
+static void
+next_hop_inside_a_learned_route_is_the_kernels_to_resolve(void **state)
+{
+	struct bench *b = *state;
+	const struct attrs a = { .has = ATTR_HAS_ORIGIN };
+
+	put(b, "172.16.0.0/16", RIB_LEARNED, 0, &a);
+	update(b, "10.244.1.0/26", b->internal, "172.16.0.5", 100);
+	run(b);
+	assert_int_equal(best_of(b, "10.244.1.0/26"), 0);
+
+	link_route(b->rib, "172.16.0.0/16", 9);
+	run(b);
+	assert_int_equal(best_of(b, "10.244.1.0/26"), b->internal);
+}
+
+static void
 refused_path_is_kept_and_not_best(void **state)
 {
 	struct bench *b = *state;
@@ -1410,6 +1446,8 @@ main(void)
 		FACT(update_of_long_lived_stale_loses),
 		FACT(age_stays_when_said_again),
 		FACT(local_route_wins),
+		FACT(learned_route_beats_neighbours_and_loses_to_our_own),
+		FACT(next_hop_inside_a_learned_route_is_the_kernels_to_resolve),
 		FACT(refused_path_is_kept_and_not_best),
 		FACT(refused_path_takes_the_best_away),
 		FACT(reimport_keeps_age_and_stale_mark),
