@@ -76,6 +76,15 @@ node_changed(void *arg, enum family f)
 	bgpd_wake(b);
 }
 
+/* learn_host */
+static const struct kernel_link *
+host_link(const void *arg, uint32_t index)
+{
+	const struct bgpd *b = arg;
+
+	return node_find_link(b->node, index);
+}
+
 /* When both families announce again, the next OPEN is a usual one. */
 static void
 deferral_done(void *arg, enum family f)
@@ -320,6 +329,7 @@ kernel_open(struct bgpd *b)
 	b->kernel = s->kernel(s->kernel_arg, b->conf, &kernel_feed, b);
 	if (b->kernel == NULL)
 		return false;
+	kernel_feed_tables(b);
 	b->loop->nwatches = b->kernel->ops->fds(b->kernel, fds);
 	for (i = 0; i < b->loop->nwatches; i++)
 		b->loop->watches[i] =
@@ -361,6 +371,8 @@ join_rib(struct bgpd *b, uint64_t seed)
 	    &(struct encap_host){ b->log, b->node, rib_nexthops(b->rib) },
 	    conf);
 	b->origin = origin_new(b->rib);
+	b->learn = learn_new(
+	    &(struct learn_host){ b->origin, host_link, b, seed }, conf);
 	if (!conf->fib.off)
 		b->fib = fib_new(&fib);
 	gate_configure(b);
@@ -470,6 +482,7 @@ bgpd_free(struct bgpd *b)
 	free(b->peers.session.buffer);
 	fib_free(b->fib);
 	encap_free(b->encap);
+	learn_free(b->learn);
 	origin_free(b->origin);
 	node_free(b->node);
 	groups_free(b->groups);

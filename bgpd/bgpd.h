@@ -7,6 +7,7 @@
 #include "bgpd/encap.h"
 #include "bgpd/filters.h"
 #include "bgpd/group/group.h"
+#include "bgpd/learn.h"
 #include "bgpd/neighbors.h"
 #include "bgpd/node.h"
 #include "bgpd/origin.h"
@@ -31,6 +32,7 @@ struct bgpd {
 	struct fib		*fib;		/* NULL with `fib off` */
 	struct node		*node;
 	struct origin		*origin;
+	struct learn		*learn;
 	struct groups		*groups;
 	struct encap		*encap;
 	struct neighbors	*neighbors;

@@ -40,6 +40,9 @@ libdaemon_a_SOURCES += bgpd/node.c bgpd/node.h bgpd/node_private.h
 libdaemon_a_SOURCES += bgpd/node_judge.c
 libdaemon_a_SOURCES += bgpd/node_report.c bgpd/node_report.h
 libdaemon_a_SOURCES += bgpd/origin.c bgpd/origin.h
+libdaemon_a_SOURCES += bgpd/learn.c bgpd/learn.h
+libdaemon_a_SOURCES += bgpd/learn_judge.c bgpd/learn_judge.h
+libdaemon_a_SOURCES += bgpd/learn_store.c bgpd/learn_store.h
 
 # the neighbours, and what they are told
 libdaemon_a_SOURCES += bgpd/neighbors.c bgpd/neighbors.h
@@ -111,6 +114,11 @@ tests_test_encap_LDADD = libdaemon.a libconf.a libkernel.a librib.a \
 check_PROGRAMS += tests/test_origin
 tests_test_origin_SOURCES = tests/test_origin.c
 tests_test_origin_LDADD = libdaemon.a librib.a libtesting.a $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/test_learn
+tests_test_learn_SOURCES = tests/test_learn.c
+tests_test_learn_LDADD = libdaemon.a libconf.a librib.a libtesting.a \
+	$(OPENSSL_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS)
 
 # peers, sessions, fib and groups are the test's own
 check_PROGRAMS += tests/test_restart

@@ -68,6 +68,8 @@ void	watch_init(struct bgpd *, const struct bgpd_setup *);
 
 /* kernel_feed.c: the kernel's events, told to whom they concern. */
 extern const struct kernel_events kernel_feed;
+/* It tells routes of the tables that the config learns from, too. */
+void	kernel_feed_tables(struct bgpd *);
 /* Asks about a neighbour's host; does nothing when a router is in between. */
 void	kernel_feed_probe(void *bgpd, const struct address *, uint32_t scope);
 

@@ -5,10 +5,10 @@
  * path, with those that are equal to it up to `fib { ecmp N }`, by the
  * gateways that their next hops resolve to; a block of our own as a
  * blackhole, and so what a neighbor marks (RFC 7999) that may; anything else
- * that this node originates is not the kernel's business.  Paths that lead the
- * same way count once towards the limit; their order is of no matter to the
- * fib.  Where all of several say the bandwidth of their link, traffic is split
- * by that.
+ * that this node originates is not the kernel's business, or is what the kernel
+ * says itself.  Paths that lead the same way count once towards the limit;
+ * their order is of no matter to the fib.  Where all of several say the
+ * bandwidth of their link, traffic is split by that.
  *
  * In the output turn what the fib wants changed goes to the kernel in
  * batches, a few in flight for each family; their results come back through

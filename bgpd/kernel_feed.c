@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: ISC */
 /* kernel_feed.c - the kernel's events, told to whom they concern */
 /*
- *	link      node, fib, tunnels, and the next hops when it can carry
- *	          nothing
+ *	link      node, fib, tunnels, what is learned, and the next hops when
+ *	          it can carry nothing
  *	address   node, which tells the next hops of ours; tunnels, if the
  *	          subnets of this node are others now
  *	route     ours (by table and protocol, or adopted): fib.  Foreign: fib,
- *	          for conflicts, and, in the main table, the next hops, which it
- *	          may lead to
+ *	          for conflicts, what is learned, and, in the main table, the
+ *	          next hops, which it may lead to
  *	object    fib
  *	audited   fib
- *	dump      node, next hops, fib: what it does not show has gone
+ *	dump      node, next hops, fib, what is learned: what it does not show
+ *	          has gone
  *	results   fib
  *	silent    the neighbour whose host it is
  *
@@ -107,8 +108,10 @@ static void
 feed_link(void *arg, const struct kernel_link *link, bool gone)
 {
 	struct bgpd *b = arg;
+	const struct kernel_link *known = node_find_link(b->node, link->index);
+	struct kernel_link before;
 	bool renamed = onlink_differs(b, link);
-	bool was = link_usable(node_find_link(b->node, link->index));
+	bool was = link_usable(known);
 	bool is = !gone && link_usable(link);
 
 	if (gone || !link->up)
@@ -117,9 +120,14 @@ feed_link(void *arg, const struct kernel_link *link, bool gone)
 		links_add(&b->loop->dark, link->index);
 	else if (is && links_remove(&b->loop->dark, link->index))
 		b->kernel->ops->dump(b->kernel);
+	if (known != NULL)
+		before = *known;
 	node_link(b->node, link, gone);
 	if (encap_link(b->encap, link->index) || renamed)
 		install_all(b);
+	if (!learn_link(b->learn, link->index, known != NULL ? &before : NULL,
+		bgpd_now(b)))
+		b->kernel->ops->dump(b->kernel);
 	unnumbered_changed(b->loop->unnumbered);
 	if (b->fib != NULL)
 		fib_link(b->fib, link->index, fib_link_state(link, gone));
@@ -157,6 +165,8 @@ feed_address(void *arg, const struct kernel_address *a, bool gone)
 	if (gone && a->address.family == FAMILY_IPV4 &&
 	    node_link_addresses(b->node, a->index, FAMILY_IPV4) == 0)
 		link_flushed(b, a->index);
+	if (gone && !learn_address_gone(b->learn, &a->address))
+		b->kernel->ops->dump(b->kernel);
 	bgpd_wake(b);
 }
 
@@ -259,6 +269,8 @@ feed_route(void *arg, const struct kernel_route *r, bool gone)
 
 	if (b->fib != NULL)
 		fib_route(b->fib, r, gone, bgpd_now(b));
+	if (!learn_route(b->learn, r, gone, bgpd_now(b)))
+		b->kernel->ops->dump(b->kernel);
 	if (r->table == KERNEL_TABLE_MAIN)
 		feed_main(b, r, gone);
 	bgpd_wake(b);
@@ -293,6 +305,7 @@ feed_dump_begin(void *arg, bool lost)
 		    "kernel: events were lost, reading everything again");
 	node_dump_begin(b->node);
 	nexthop_mark(rib_nexthops(b->rib));
+	learn_dump_begin(b->learn);
 	if (b->fib != NULL)
 		fib_dump_begin(b->fib);
 }
@@ -308,6 +321,7 @@ feed_dump_end(void *arg)
 	unnumbered_changed(b->loop->unnumbered);
 	nexthop_sweep(rib_nexthops(b->rib));
 	shared_settle(b);
+	learn_dump_end(b->learn, bgpd_now(b));
 	if (b->fib != NULL)
 		fib_dump_end(b->fib, bgpd_now(b));
 	node_routes_changed(b->node);
@@ -382,6 +396,15 @@ feed_silent(void *arg, uint32_t index, const struct address *host)
 		return;
 	peer_silent(p);
 	restart_silent(b->restart, p);
+}
+
+void
+kernel_feed_tables(struct bgpd *b)
+{
+	uint32_t tables[KERNEL_TABLES];
+	size_t count = learn_tables(b->conf, tables);
+
+	b->kernel->ops->tables(b->kernel, tables, count);
 }
 
 const struct kernel_events kernel_feed = { .link = feed_link,

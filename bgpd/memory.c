@@ -24,7 +24,7 @@ bgpd_memory(const struct bgpd *b)
 	size_t fib = b->fib == NULL ? 0 : fib_bytes(b->fib);
 
 	return rib_bytes(b->rib) - rib_bytes_idle(b->rib) +
-	    groups_bytes(b->groups) + fib;
+	    groups_bytes(b->groups) + learn_bytes(b->learn) + fib;
 }
 
 enum peer_room

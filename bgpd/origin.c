@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* origin.c - what this node originates: its blocks and announced prefixes */
+/* origin.c - what this node originates: blocks, announced and learned prefixes
+ */
 /*
  * The config's blocks and `announce` lines come in, local paths of the rib
  * go out.  What is originated is kept in one sorted array, so that a new
@@ -7,7 +8,12 @@
  * attributes is not touched, and nobody hears of it.
  *
  * A local path has ORIGIN IGP and an empty AS_PATH; its next hop is unset,
- * because each group of peers is told the address that suits it.  A block of
+ * because each group of peers is told the address that suits it.  Learned
+ * routes of the kernel, which learn.c chooses and keeps, become the same but
+ * for ORIGIN INCOMPLETE (RFC 4271 5.1.1), so that what the config says of a
+ * prefix wins over what the kernel says.
+ *
+ * A block of
  * more than one address is a blackhole in the kernel, so that packets to a
  * pod that has gone do not follow the default route out and come back.
  */
@@ -33,7 +39,28 @@ struct items {
 struct origin {
 	struct rib *rib;
 	struct items items;
+	uint32_t learned; /* attributes of all that is; a reference */
 };
+
+static uint32_t
+attrs_make(
+    struct origin *o, uint8_t origin, const uint32_t *communities, size_t count)
+{
+	struct attrs a;
+	uint8_t *list = xreallocarray(NULL, count, sizeof(uint32_t));
+	uint32_t id;
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		bytes_put_u32(list + i * sizeof(uint32_t), communities[i]);
+	memset(&a, 0, sizeof(a));
+	a.has = ATTR_HAS_ORIGIN | ATTR_HAS_AS_PATH;
+	a.origin = origin;
+	a.communities = (struct span){ list, count * sizeof(uint32_t) };
+	id = attr_intern(rib_attrs(o->rib), &a);
+	free(list);
+	return id;
+}
 
 struct origin *
 origin_new(struct rib *rib)
@@ -41,6 +68,7 @@ origin_new(struct rib *rib)
 	struct origin *o = xcalloc(1, sizeof(*o));
 
 	o->rib = rib;
+	o->learned = attrs_make(o, ORIGIN_INCOMPLETE, NULL, 0);
 	return o;
 }
 
@@ -60,26 +88,8 @@ origin_free(struct origin *o)
 	if (o == NULL)
 		return;
 	items_clear(o, &o->items);
+	attr_unref(rib_attrs(o->rib), o->learned);
 	free(o);
-}
-
-static uint32_t
-attrs_make(struct origin *o, const uint32_t *communities, size_t count)
-{
-	struct attrs a;
-	uint8_t *list = xreallocarray(NULL, count, sizeof(uint32_t));
-	uint32_t id;
-	size_t i;
-
-	for (i = 0; i < count; i++)
-		bytes_put_u32(list + i * sizeof(uint32_t), communities[i]);
-	memset(&a, 0, sizeof(a));
-	a.has = ATTR_HAS_ORIGIN | ATTR_HAS_AS_PATH;
-	a.origin = ORIGIN_IGP;
-	a.communities = (struct span){ list, count * sizeof(uint32_t) };
-	id = attr_intern(rib_attrs(o->rib), &a);
-	free(list);
-	return id;
 }
 
 static int
@@ -128,13 +138,14 @@ items_fill(struct origin *o, const struct conf *conf, struct items *items)
 	to = items->at;
 	for (i = 0; i < conf->nblocks; i++, to++) {
 		to->prefix = conf->blocks[i];
-		to->attrs = attrs_make(o, NULL, 0);
+		to->attrs = attrs_make(o, ORIGIN_IGP, NULL, 0);
 		to->block = true;
 	}
 	for (i = 0; i < conf->nannounce; i++, to++) {
 		a = &conf->announce[i];
 		to->prefix = a->prefix;
-		to->attrs = attrs_make(o, a->communities, a->ncommunities);
+		to->attrs =
+		    attrs_make(o, ORIGIN_IGP, a->communities, a->ncommunities);
 	}
 	if (items->count > 0)
 		qsort(
@@ -178,6 +189,24 @@ origin_configure(struct origin *o, const struct conf *conf, int64_t now)
 		j += order >= 0;
 	}
 	items_clear(o, &before);
+}
+
+void
+origin_learn(struct origin *o, const struct prefix *prefix,
+    enum rib_refusal refusal, int64_t now)
+{
+	const struct rib_input in = { .source = RIB_LEARNED,
+		.received = o->learned,
+		.accepted = refusal == RIB_ACCEPTED ? o->learned : 0,
+		.refusal = refusal };
+
+	rib_update(o->rib, prefix, &in, now);
+}
+
+void
+origin_forget(struct origin *o, const struct prefix *prefix)
+{
+	rib_withdraw(o->rib, prefix, RIB_LEARNED, 0);
 }
 
 bool

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* origin.h - what this node originates: its blocks and announced prefixes */
+/* origin.h - what this node originates: blocks, announced and learned prefixes */
 #ifndef BGPD_ORIGIN_H
 #define BGPD_ORIGIN_H
 
@@ -13,6 +13,10 @@ void		 origin_free(struct origin *);
 /* Brings the rib's local paths in line with the config. */
 void		 origin_configure(struct origin *, const struct conf *,
 		    int64_t now);
+/* A route of the kernel (learn.h) is let in, or refused for a reason. */
+void		 origin_learn(struct origin *, const struct prefix *,
+		    enum rib_refusal, int64_t now);
+void		 origin_forget(struct origin *, const struct prefix *);
 /*
  * Is the prefix a pod block of ours, to be a blackhole in the kernel?  Host
  * blocks (/32, /128) are not.

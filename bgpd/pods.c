@@ -53,6 +53,18 @@ rule_names_pods(const struct address_rule *rule)
 	return false;
 }
 
+/* A rule that names no links may mean theirs. */
+static bool
+learns_from_pods(const struct conf_learn *learn)
+{
+	size_t i;
+
+	for (i = 0; i < learn->ninterface; i++)
+		if (interest_meets_pods(learn->interface[i]))
+			return true;
+	return learn->ninterface == 0;
+}
+
 static bool
 conf_wants_pods(const struct conf *conf)
 {
@@ -63,6 +75,9 @@ conf_wants_pods(const struct conf *conf)
 		for (i = 0; i < conf->nrules[f]; i++)
 			if (rule_names_pods(&conf->rules[f][i]))
 				return true;
+	for (i = 0; i < conf->nlearn; i++)
+		if (learns_from_pods(&conf->learn[i]))
+			return true;
 	for (i = 0; i < conf->nneighbors; i++)
 		if (neighbor_may_be_pod(conf, &conf->neighbors[i]))
 			return true;

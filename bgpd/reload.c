@@ -199,6 +199,17 @@ apply_parts(struct bgpd *b, unsigned int effects)
 		b->http_configure(b->http, conf);
 }
 
+/* What no rule meant so far is not known. */
+static void
+relearn(struct bgpd *b, unsigned int effects)
+{
+	learn_configure(b->learn, b->conf, bgpd_now(b));
+	if (effects & CONF_EFFECT_LEARN) {
+		kernel_feed_tables(b);
+		b->kernel->ops->dump(b->kernel);
+	}
+}
+
 static void
 apply(struct bgpd *b, struct conf *next, const struct conf_changes *changes)
 {
@@ -210,8 +221,10 @@ apply(struct bgpd *b, struct conf *next, const struct conf_changes *changes)
 	filters_use(b, next);
 	b->conf = next;
 	apply_parts(b, effects);
-	if (!b->synced)
+	if (!b->synced) {
+		relearn(b, effects);
 		return;
+	}
 	neighbors_drop(b, changes);
 	neighbors_follow(b->neighbors, changes, reset);
 	neighbors_hand_over(b, next, reset);
@@ -226,6 +239,7 @@ apply(struct bgpd *b, struct conf *next, const struct conf_changes *changes)
 	audit_configure(b);
 	pods_configure(b);
 	origin_configure(b->origin, next, bgpd_now(b));
+	relearn(b, effects);
 	if ((effects & CONF_EFFECT_FIB) || blackholes_differ(changes))
 		install_all(b);
 	else if (effects & CONF_EFFECT_ORIGIN)

@@ -85,8 +85,7 @@ netlink_interest_clear(struct netlink *n)
 }
 
 void
-netlink_interest_tables(
-    struct netlink *n, const uint32_t *tables, size_t count)
+netlink_interest_tables(struct netlink *n, const uint32_t *tables, size_t count)
 {
 	tables_set(n, tables, count);
 	filter_attach(n);

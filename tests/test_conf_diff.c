@@ -129,6 +129,12 @@ static const struct {
 	{ "as 1; filter g { accept }", "as 1", "filter g: removed  [none]\n" },
 	{ "as 1", "as 1; announce 10.0.0.0/8 community 1:2",
 	    "announce: added 10.0.0.0/8 community 1:2  [none]\n" },
+	{ "as 1; learn { interface a* b; within 10.0.0.0/8 }",
+	    "as 1; learn { protocol 4 boot; table 100 main }",
+	    "learn: removed interface a* b; within 10.0.0.0/8,"
+	    " added protocol static boot; table 100 main  [none]\n" },
+	{ "as 1; learn { interface a }; learn { interface b }",
+	    "as 1; learn { interface b }; learn { interface a }", "" },
 	{ "as 1", "as 1; listen 10.0.0.1",
 	    "listen: removed 0.0.0.0 ::, added 10.0.0.1"
 	    "  [rebind]\n" },
@@ -322,6 +328,7 @@ global_change_has_its_effect(void **state)
 		{ "as 1; address ipv4 none", CONF_EFFECT_ADDRESS },
 		{ "as 1; blocks 10.0.0.0/26", CONF_EFFECT_ORIGIN },
 		{ "as 1; announce 10.0.0.0/26", CONF_EFFECT_ORIGIN },
+		{ "as 1; learn { interface a }", CONF_EFFECT_LEARN },
 		{ "as 1; pools 10.0.0.0/8",
 		    CONF_EFFECT_POLICY | CONF_EFFECT_ADDRESS },
 		{ "as 1; listen none", CONF_EFFECT_LISTEN },

@@ -112,7 +112,9 @@ static const char *const globals[] = { "router-id 10.1.1.1",
 	"fib { device eth* \"onlink\" onlink; device wg0 onlink }",
 	"fib { table 5; keep-on-exit 300ms }", "fib { keep-on-exit 4h }",
 	"control \"/run/a b\" { write-group \"1\" }", "log debug logfmt",
-	"memory limit 1536K", "state-directory \"/srv/a b\"", "drain-time 0s" };
+	"learn { interface cali* \"a b\"; within ::/0 }",
+	"learn { protocol kernel 80; table main 7 }", "memory limit 1536K",
+	"state-directory \"/srv/a b\"", "drain-time 0s" };
 
 static const char *const settings[] = { "hold-time 0s", "hold-time 30s",
 	"keepalive 5s", "keepalive auto", "connect-retry 1500ms",

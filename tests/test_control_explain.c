@@ -12,6 +12,8 @@
  *	tor 10.0.0.4    AS 65001, speaks IPv4 only
  *	wrong 10.0.0.5  AS 65005, configured as 65009
  *	gone, off, mute nobody
+ *
+ * and pods on cali1 and cali2, where a test wants them.
  */
 
 #include <stdio.h>
@@ -30,6 +32,8 @@
 #define NODES 5
 #define OURS  0
 #define B     1
+#define CALI1 3u
+#define CALI2 4u
 
 static const char ours[] =
     "as 64512; node ours; router-id 10.0.0.1\n"
@@ -43,7 +47,9 @@ static const char ours[] =
     "neighbor off 10.0.0.98 { remote-as 65001; disabled }\n"
     "neighbor mute 10.0.0.97 { remote-as 65001; passive }\n"
     "neighbor six fd00::66 { remote-as 64512 }\n"
-    "pools 10.244.0.0/16\n";
+    "pools 10.244.0.0/16\n"
+    "learn { interface cali*; table main 7 }\n"
+    "learn { protocol static }\n";
 
 static const struct {
 	const char *name, *address, *config;
@@ -290,6 +296,55 @@ route_without_a_way_to_its_next_hop_says_so(void **state)
 	golden(f, "explain_route_cut_off.txt", lines);
 }
 
+/* A pod's route over the link, or a static one to nowhere. */
+static void
+pod_add(struct fixture *f, const char *prefix, uint32_t table, uint32_t link)
+{
+	struct kernel_route r = { .table = table,
+		.metric = table == KERNEL_TABLE_MAIN ? 0 : 20,
+		.protocol = link == 0 ? 4 : 3,
+		.type = link == 0 ? KERNEL_BLACKHOLE : KERNEL_UNICAST,
+		.count = link != 0,
+		.path = { { .index = link, .weight = 1 } } };
+
+	assert_true(prefix_parse(prefix, &r.prefix, NULL));
+	assert_int_equal(
+	    fake_route(sim_kernel(f->node[OURS]), KERNEL_ADD, &r), 0);
+}
+
+static void
+route_that_is_learned_shows_the_kernels(void **state)
+{
+	static const struct kernel_link links[] = {
+		{ CALI1, "cali1", true, true, false },
+		{ CALI2, "cali2", true, false, false },
+	};
+	static const char *const lines[] = {
+		"explain route 10.244.7.5/32",
+		"explain route 10.244.9.0/26",
+		"explain route 10.244.1.5/32",
+		"explain route 10.244.7.6/32",
+		"explain route 10.66.0.0/16",
+		"explain export 10.244.7.5/32 to tor",
+		"explain export 10.244.7.5/32 to b",
+		"show routes all",
+		NULL,
+	};
+	struct fixture *f = *state;
+
+	fake_link(sim_kernel(f->node[OURS]), &links[0]);
+	fake_link(sim_kernel(f->node[OURS]), &links[1]);
+	pod_add(f, "10.244.7.5/32", KERNEL_TABLE_MAIN, CALI1);
+	pod_add(f, "10.244.7.5/32", 7, CALI1);
+	pod_add(f, "10.244.9.0/26", 7, CALI1);
+	pod_add(f, "10.244.1.5/32", KERNEL_TABLE_MAIN, CALI1);
+	pod_add(f, "10.244.7.6/32", KERNEL_TABLE_MAIN, CALI2);
+	pod_add(f, "10.66.0.0/16", KERNEL_TABLE_MAIN, 0);
+	sim_run(f->sim, 1000);
+
+	golden(f, "explain_learned.txt", lines);
+}
+
 /* ---- export ---- */
 
 static void
@@ -391,6 +446,7 @@ main(void)
 		TEST(route_shows_each_path_and_what_it_lost_by),
 		TEST(route_that_is_not_used_says_why),
 		TEST(route_without_a_way_to_its_next_hop_says_so),
+		TEST(route_that_is_learned_shows_the_kernels),
 		TEST(export_that_is_told_shows_every_check),
 		TEST(export_that_is_not_told_names_the_check),
 		TEST(neighbor_that_is_up_shows_the_whole_way),

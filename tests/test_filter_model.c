@@ -63,7 +63,8 @@ struct route {
 	uint32_t high[LIST], low[LIST], ncommunities;
 	bool has_pref, has_med;
 	uint32_t pref, med;
-	unsigned int source; /* 0 local, 1 ibgp, 2 ebgp: neighbors a and b */
+	/* 0 local, 1 ibgp, 2 ebgp: neighbors a and b, 3 learned */
+	unsigned int source;
 };
 
 static uint32_t
@@ -127,7 +128,7 @@ slow_fits(enum what what, const struct value *v, const struct route *r)
 		return (r->has_pref ? r->pref : 100) >= v->a &&
 		    (r->has_pref ? r->pref : 100) <= v->b;
 	case MED: return r->has_med && r->med >= v->a && r->med <= v->b;
-	case SOURCE: return v->a == 3 ? r->source == 1 : r->source == v->a;
+	case SOURCE: return v->a == 4 ? r->source == 1 : r->source == v->a;
 	case HOP: return (r->hop & mask_of(v->b)) == v->a;
 	case WHAT_MAX: break;
 	}
@@ -285,7 +286,7 @@ static void
 value_make(enum what what, struct value *v, FILE *out)
 {
 	static const char *const sources[] = { "local", "neighbor a", "ebgp",
-		"ibgp" };
+		"learned", "ibgp" };
 
 	*v = (struct value){ 0 };
 	switch (what) {
@@ -309,7 +310,7 @@ value_make(enum what what, struct value *v, FILE *out)
 	case PREF: range_make(v, 98, out); break;
 	case MED: range_make(v, 0, out); break;
 	case SOURCE:
-		v->a = pick(4);
+		v->a = pick(5);
 		fprintf(out, " %s", sources[v->a]);
 		break;
 	case HOP:
@@ -440,7 +441,7 @@ route_make(struct route *r)
 	}
 	r->pref = r->has_pref ? 98 + pick(5) : 0;
 	r->med = r->has_med ? pick(6) : 0;
-	r->source = pick(3);
+	r->source = pick(4);
 }
 
 /* As the wire has it; room for all of it is the caller's. */
@@ -496,8 +497,8 @@ route_try(
     const struct filter *f, const struct rule *rules, unsigned int verdicts[3])
 {
 	static const enum source_kind kinds[] = { SOURCE_LOCAL, SOURCE_INTERNAL,
-		SOURCE_EXTERNAL };
-	static const char *const names[] = { NULL, "a", "b" };
+		SOURCE_EXTERNAL, SOURCE_LEARNED };
+	static const char *const names[] = { NULL, "a", "b", NULL };
 	static struct filter_scratch scratch;
 	struct filter_outcome out = { .verdict = FILTER_NOTHING };
 	uint8_t path[2][4 * LIST], communities[2][4 * LIST];

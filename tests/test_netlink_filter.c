@@ -271,6 +271,9 @@ full_filter_still_works(void **state)
 	(void)state;
 	for (; f.nignored < NETLINK_FILTER_PORTS; f.nignored++)
 		f.ignored[f.nignored] = OURS + f.nignored;
+	for (; f.ntables < NETLINK_FILTER_TABLES; f.ntables++)
+		f.tables[f.ntables] =
+		    f.ntables % 2 == 0 ? 100 + f.ntables : 70000 + f.ntables;
 	f.nlinks = NETLINK_FILTER_LINKS;
 	for (i = 0; i < f.nlinks; i++)
 		f.links[i] = 1000 + (uint32_t)i;
@@ -284,6 +287,11 @@ full_filter_still_works(void **state)
 	assert_true(route_passes(&f, "fd00:10:244:9::2/128", CALI));
 	assert_true(route_passes(&f, "fd00:10:244:9::1/128", 1063));
 	assert_false(route_passes(&f, "fd00:10:244:9::1/128", 1064));
+	for (i = 0; i < f.ntables; i++)
+		assert_true(passes(
+		    &f, route_message("192.0.2.0/24", f.tables[i], ETH0)));
+	assert_false(passes(&f, route_message("192.0.2.0/24", 70000, ETH0)));
+	assert_false(passes(&f, route_message("192.0.2.0/24", 101, ETH0)));
 }
 
 static void

@@ -20,6 +20,7 @@
 #include <string.h>
 
 #include "bgpd/conf/filter.h"
+#include "bgpd/conf/learn.h"
 #include "bgpd/conf/message.h"
 #include "bgpd/conf/tunnel.h"
 #include "rib/mem.h"
@@ -402,5 +403,6 @@ conf_check(struct conf_build *b)
 	conf_filters_check(b);
 	conf_check_prefixes(b);
 	conf_tunnels_check(b);
+	conf_learn_check(b);
 	idle_check(b);
 }

@@ -22,6 +22,7 @@
 
 #include "bgpd/conf/check.h"
 #include "bgpd/conf/form.h"
+#include "bgpd/conf/learn.h"
 #include "bgpd/conf/load.h"
 #include "bgpd/conf/message.h"
 #include "bgpd/conf/secret.h"
@@ -328,10 +329,13 @@ conf_free(struct conf *conf)
 		free(conf->files[i]);
 	for (i = 0; i < conf->nannounce; i++)
 		free(conf->announce[i].communities);
+	for (i = 0; i < conf->nlearn; i++)
+		conf_learn_clear(&conf->learn[i]);
 	for (family = 0; family < FAMILY_MAX; family++)
 		free(conf->rules[family]);
 	free(conf->files);
 	free(conf->announce);
+	free(conf->learn);
 	free(conf->listen);
 	free(conf->blocks);
 	free(conf->pools);

@@ -226,6 +226,19 @@ struct conf_announce {
 	size_t			 ncommunities;
 };
 
+/* Routes of the kernel to announce; empty lists hold for all but as said. */
+struct conf_learn {
+	char			(*interface)[KERNEL_IFNAME];	/* patterns */
+	size_t			 ninterface;
+	struct prefix		*within;
+	size_t			 nwithin;
+	uint8_t			*protocols;	/* none: not the kernel's own */
+	size_t			 nprotocols;
+	uint32_t		*tables;	/* none: main */
+	size_t			 ntables;
+};
+#define CONF_LEARN_TABLES 16	/* of all blocks together, at most */
+
 struct conf_listen {
 	struct address		 address;
 	uint16_t		 port;
@@ -310,6 +323,8 @@ struct conf {
 	uint8_t			 guard;		/* enum conf_guard */
 	struct conf_announce	*announce;
 	size_t			 nannounce;
+	struct conf_learn	*learn;
+	size_t			 nlearn;
 	struct conf_listen	*listen;	/* none with `listen none` */
 	size_t			 nlisten;
 	bool			 listen_given;
@@ -478,7 +493,8 @@ enum conf_effect {
 	CONF_EFFECT_MEMORY = 1 << 8,
 	CONF_EFFECT_DECISION = 1 << 9,
 	CONF_EFFECT_DRAIN = 1 << 10,
-	CONF_EFFECT_METRICS = 1 << 11
+	CONF_EFFECT_METRICS = 1 << 11,
+	CONF_EFFECT_LEARN = 1 << 12
 };
 
 struct conf_change {

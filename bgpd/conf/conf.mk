@@ -23,6 +23,7 @@ libconf_a_SOURCES += bgpd/conf/format_top.c
 libconf_a_SOURCES += bgpd/conf/global.c
 libconf_a_SOURCES += bgpd/conf/lex.c bgpd/conf/lex.h
 libconf_a_SOURCES += bgpd/conf/limit.c bgpd/conf/limit.h
+libconf_a_SOURCES += bgpd/conf/learn.c bgpd/conf/learn.h
 libconf_a_SOURCES += bgpd/conf/links.c bgpd/conf/links.h
 libconf_a_SOURCES += bgpd/conf/table.c bgpd/conf/table.h
 libconf_a_SOURCES += bgpd/conf/tunnel.c bgpd/conf/tunnel.h
@@ -43,6 +44,7 @@ libconf_a_SOURCES += bgpd/conf/schema.c bgpd/conf/schema.h
 libconf_a_SOURCES += bgpd/conf/secret.c bgpd/conf/secret.h
 libconf_a_SOURCES += bgpd/conf/time.c
 libconf_a_SOURCES += bgpd/conf/tls.c bgpd/conf/tls_files.c
+libconf_a_SOURCES += bgpd/conf/usage.c
 libconf_a_SOURCES += bgpd/conf/value.c bgpd/conf/value.h
 libconf_a_SOURCES += bgpd/conf/way.c bgpd/conf/way.h
 

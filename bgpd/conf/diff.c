@@ -23,6 +23,7 @@
 #include "bgpd/conf/ao.h"
 #include "bgpd/conf/difference.h"
 #include "bgpd/conf/filter.h"
+#include "bgpd/conf/learn.h"
 #include "bgpd/conf/links.h"
 #include "bgpd/conf/tunnel.h"
 #include "rib/mem.h"
@@ -223,6 +224,8 @@ globals_diff(struct conf_changes *changes, const struct conf *before,
 	    conf_devices_texts(after));
 	list_diff(changes, "announce", "announce",
 	    conf_texts_of_announce(before), conf_texts_of_announce(after));
+	list_diff(changes, "learn", "learn", conf_learn_texts(before),
+	    conf_learn_texts(after));
 	list_diff(changes, "listen", "listen", conf_texts_of_listen(before),
 	    conf_texts_of_listen(after));
 	list_diff(changes, "metrics", "metrics",

@@ -7,6 +7,7 @@
  */
 
 #include "bgpd/conf/format_private.h"
+#include "bgpd/conf/learn.h"
 #include "bgpd/conf/print.h"
 #include "bgpd/conf/tunnel.h"
 
@@ -118,6 +119,11 @@ lists_format(const struct conf *conf, FILE *out)
 		fputs("announce ", out);
 		conf_print_announce(&conf->announce[i], out);
 		putc('\n', out);
+	}
+	for (i = 0; i < conf->nlearn; i++) {
+		fputs("learn {\n", out);
+		conf_learn_print(&conf->learn[i], "    ", "\n", out);
+		fputs("\n}\n", out);
 	}
 	for (i = 0; i < conf->nlisten; i++) {
 		fputs("listen ", out);

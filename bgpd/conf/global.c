@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "bgpd/conf/filter.h"
+#include "bgpd/conf/learn.h"
 #include "bgpd/conf/message.h"
 #include "bgpd/conf/protocol.h"
 #include "bgpd/conf/resolve.h"
@@ -327,6 +328,7 @@ static handler *const handlers[CONF_STORE_MAX] = {
 	[CONF_STORE_PREFIXES] = take_prefixes,
 	[CONF_STORE_RULE] = take_rule,
 	[CONF_STORE_ANNOUNCE] = take_announce,
+	[CONF_STORE_LEARN] = conf_learn_take,
 	[CONF_STORE_LISTEN] = take_listen,
 	[CONF_STORE_FIB] = take_fib,
 	[CONF_STORE_DECISION] = take_decision,

@@ -298,12 +298,17 @@ static const struct {
 	enum filter_party party;
 	bool named;
 } parties[] = {
-	{ "ibgp", FILTER_IBGP, false }, { "ebgp", FILTER_EBGP, false },
-	{ "neighbor", FILTER_NEIGHBOR, true }, { "group", FILTER_GROUP, true },
-	{ "local", FILTER_LOCAL, false }, /* of a source only */
+	{ "ibgp", FILTER_IBGP, false },
+	{ "ebgp", FILTER_EBGP, false },
+	{ "neighbor", FILTER_NEIGHBOR, true },
+	{ "group", FILTER_GROUP, true },
+	/* The rest of a source only: no session is with this node itself. */
+	{ "local", FILTER_LOCAL, false },
+	{ "learned", FILTER_LEARNED, false },
 };
 
-#define PARTY_COUNT (sizeof(parties) / sizeof(parties[0]))
+#define PARTY_COUNT   (sizeof(parties) / sizeof(parties[0]))
+#define SESSION_COUNT (PARTY_COUNT - 2)
 
 /* False when the next word is none. */
 static bool
@@ -337,7 +342,7 @@ take_parties(struct conf_rule *r, enum filter_kind kind, bool negated)
 	struct filter_condition *c =
 	    filter_condition_add(r->rule, kind, negated);
 	bool source = kind == FILTER_SOURCE;
-	size_t i, count = source ? PARTY_COUNT : PARTY_COUNT - 1;
+	size_t i, count = source ? PARTY_COUNT : SESSION_COUNT;
 	const char *words[PARTY_COUNT];
 	bool any = false;
 
@@ -346,16 +351,11 @@ take_parties(struct conf_rule *r, enum filter_kind kind, bool negated)
 	r->more = "another one";
 	if (any || r->failed)
 		return;
-	if (source && conf_rule_is(r, "learned")) {
-		conf_rule_error(r, conf_rule_word(r),
-		    "'source learned' is not available in this version");
-		return;
-	}
 	for (i = 0; i < count; i++)
 		words[i] = parties[i].word;
 	r->more = NULL;
 	conf_rule_refuse(r,
-	    source ? "'local', 'ibgp', 'ebgp', 'neighbor' or 'group'"
+	    source ? "'local', 'learned', 'ibgp', 'ebgp', 'neighbor' or 'group'"
 		   : "'ibgp', 'ebgp', 'neighbor' or 'group'",
 	    words, count);
 }

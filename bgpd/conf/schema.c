@@ -25,7 +25,6 @@
 #include <string.h>
 
 #include "bgpd/conf/value.h"
-#include "rib/text.h"
 
 static const char *const scope_names[CONF_SCOPE_MAX] = {
 	[CONF_SCOPE_TOP] = "the top level",
@@ -111,6 +110,18 @@ const struct conf_keyword conf_schema[] = {
 { "announce", "PREFIX [community COMMUNITY..]", IN(TOP), NOTHING,
     CONF_REPEAT, 0, 0, LIST(ANNOUNCE), NULL, COST(NONE, ORIGIN),
     "another prefix that this node originates" },
+{ "learn", "", IN(TOP), CONF_SCOPE_LEARN, CONF_REPEAT | CONF_NEEDS_BLOCK,
+    0, 0, LIST(LEARN), NULL, COST(NONE, LEARN),
+    "routes of the kernel to announce: statements AND, values OR" },
+{ "interface", "GLOB..", IN(LEARN), NOTHING, 0, 0, 0, PLAIN, NULL,
+    COST(NONE, LEARN), "they lead over one of these links" },
+{ "within", "PREFIX..", IN(LEARN), NOTHING, 0, 0, 0, PLAIN, NULL,
+    COST(NONE, LEARN), "they lie in one of these prefixes" },
+{ "protocol", "PROTOCOL..", IN(LEARN), NOTHING, 0, 1, UINT8_MAX, PLAIN,
+    NULL, COST(NONE, LEARN),
+    "who made them; default: anyone but the kernel itself" },
+{ "table", "main|N..", IN(LEARN), NOTHING, 0, 1, UINT32_MAX, PLAIN, NULL,
+    COST(NONE, LEARN), "the routing tables; default: main" },
 { "listen", "none|ADDRESS [port N]", IN(TOP), NOTHING, CONF_REPEAT,
     1, UINT16_MAX, LIST(LISTEN), NULL, COST(REBIND, LISTEN),
     "where BGP connections are accepted" },
@@ -376,9 +387,6 @@ const struct conf_keyword conf_schema[] = {
 /* Words of later versions. */
 LATER("device", "NAME", SINGLE, NOTHING),
 LATER("keep-filtered", "on|off", ANY, NOTHING),
-LATER("learn", "", IN(TOP), CONF_SCOPE_LEARN),
-LATER("interface", "GLOB..", IN(LEARN), NOTHING),
-LATER("within", "PREFIX..", IN(LEARN), NOTHING),
 LATER("bmp", "ANY..", IN(TOP), NOTHING),
 LATER("mrt", "ANY..", IN(TOP), NOTHING),
 LATER("daemon-user", "NAME", IN(TOP), NOTHING),
@@ -456,42 +464,4 @@ conf_schema_scopes(const char *word)
 		if (strcmp(row->word, word) == 0)
 			scopes |= row->scopes;
 	return scopes;
-}
-
-char *
-conf_scopes_text(unsigned int scopes, char *buf, size_t size)
-{
-	struct text text = text_of(buf, size);
-	const unsigned int later = IN(NEIGHBORS);
-	unsigned int scope;
-
-	if ((scopes & ~later) != 0)
-		scopes &= ~later;
-	for (scope = 0; scopes != 0; scope++) {
-		if ((scopes & 1u << scope) == 0)
-			continue;
-		scopes &= ~(1u << scope);
-		text_add(&text, "%s%s", scope_names[scope],
-		    scopes == 0                        ? ""
-			: (scopes & (scopes - 1)) == 0 ? " or "
-						       : ", ");
-	}
-	return buf;
-}
-
-char *
-conf_usage_text(const struct conf_keyword *row, char *buf, size_t size)
-{
-	struct text text = text_of(buf, size);
-	const char *at;
-
-	text_add(&text, "%s%s", row->word, row->form[0] == '\0' ? "" : " ");
-	for (at = row->form; *at != '\0'; at++)
-		if (strchr("()", *at) == NULL)
-			text_add(&text, "%c", *at);
-	if ((row->flags & CONF_NEEDS_BLOCK) != 0)
-		text_add(&text, " { ... }");
-	else if (row->opens != CONF_SCOPE_MAX)
-		text_add(&text, " [{ ... }]");
-	return buf;
 }

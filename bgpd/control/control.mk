@@ -26,6 +26,7 @@ libcontrol_a_SOURCES += bgpd/control/act_runtime.c
 libcontrol_a_SOURCES += bgpd/control/explain.c bgpd/control/explain.h
 libcontrol_a_SOURCES += bgpd/control/explain_export.c
 libcontrol_a_SOURCES += bgpd/control/explain_neighbor.c
+libcontrol_a_SOURCES += bgpd/control/explain_own.c
 libcontrol_a_SOURCES += bgpd/control/explain_route.c
 libcontrol_a_SOURCES += bgpd/control/explain_unknown.c
 libcontrol_a_SOURCES += bgpd/control/show_addresses.c

@@ -148,6 +148,8 @@ explain_source(const struct bgpd *b, uint32_t source)
 
 	if (source == RIB_LOCAL)
 		return "local";
+	if (source == RIB_LEARNED)
+		return "learned";
 	p = neighbors_by_source(b->neighbors, source);
 	return p == NULL ? "-" : peer_conf(p)->name;
 }

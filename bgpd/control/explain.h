@@ -73,8 +73,19 @@ void explain_families(const struct conf_settings *, struct text *);
 void explain_duration(struct text *, int64_t ms);
 /* "next hop 10.0.0.2, AS_PATH 65001 65002, ..." */
 void explain_attrs(struct text *, const struct attrs *);
-/* "local", or the name of the neighbor that a path came from. */
+/* "local", "learned", or the name of the neighbor that a path came from. */
 const char *explain_source(const struct bgpd *, uint32_t source);
+/*
+ * The steps of a path that this node says itself; false: it ends there, for
+ * the reason in the last one.
+ */
+bool explain_own(struct explain *, const struct bgpd *, const struct prefix *,
+    const struct rib_path *);
+/* Why the kernel gets no route for such a path, or NULL. */
+const char *explain_own_fib(uint32_t source);
+/* "10.244.2.0/26 is used, from node-b", or is this node's own. */
+void explain_used(
+    const struct bgpd *, const char *name, uint32_t source, struct text *);
 /* Where an address leads: "via 10.0.0.1 dev eth0", "on link eth0". */
 void explain_way(
     const struct bgpd *, const struct nexthop_result *, struct text *);

@@ -115,8 +115,8 @@ is_external(const struct question *q)
 static void
 add_origin(const struct question *q, struct text *t)
 {
-	if (q->best.source == RIB_LOCAL)
-		text_add(t, "this node's own");
+	if (source_is_here(q->from))
+		text_add(t, "no neighbor said it");
 	else
 		text_add(
 		    t, "it came from %s", explain_source(q->b, q->best.source));
@@ -127,6 +127,7 @@ add_kinds(const struct question *q, struct text *t)
 {
 	static const char *const kinds[] = {
 		[SOURCE_LOCAL] = "this node",
+		[SOURCE_LEARNED] = "this node's kernel",
 		[SOURCE_INTERNAL] = "an internal neighbor",
 		[SOURCE_CLIENT] = "a client",
 		[SOURCE_EXTERNAL] = "an external neighbor",
@@ -214,7 +215,7 @@ static bool
 is_gated(const struct question *q)
 {
 	return q->b->fib != NULL && q->b->conf->fib.after_install &&
-	    q->from != SOURCE_LOCAL &&
+	    !source_is_here(q->from) &&
 	    (is_external(q) || q->view.key->target.hop == EXPORT_HOP_SELF);
 }
 

@@ -51,11 +51,6 @@ step_received(struct question *q, const struct rib_path *path)
 	struct text t = text_of(buf, sizeof(buf));
 	struct attrs a;
 
-	if (path->source == RIB_LOCAL) {
-		explain_step(&q->e, "received", EXPLAIN_OK,
-		    "this node originates it: blocks or announce");
-		return;
-	}
 	attr_get(rib_attrs(q->b->rib), path->received, &a);
 	explain_duration(&t, q->now - path->since);
 	text_add(&t, " ago: ");
@@ -101,8 +96,6 @@ step_import(struct question *q, const struct rib_path *path)
 	char buf[EXPLAIN_TEXT];
 	struct text t = text_of(buf, sizeof(buf));
 
-	if (path->source == RIB_LOCAL)
-		return true;
 	if (path->refusal == RIB_ACCEPTED) {
 		text_add(&t, "let in by ");
 		show_import_filter(q->b, path, &t);
@@ -136,8 +129,6 @@ step_next_hop(struct question *q, const struct rib_path *path, bool reachable)
 	const struct nexthop_result *way;
 	struct attrs a;
 
-	if (path->source == RIB_LOCAL)
-		return true;
 	if (path->nexthop == 0) {
 		explain_step(&q->e, "next-hop", EXPLAIN_FAIL,
 		    "the route names no next hop");
@@ -169,7 +160,7 @@ step_tunnel(struct question *q, const struct rib_path *path)
 	struct encap_way way;
 	bool found;
 
-	if (path->source == RIB_LOCAL || q->b->fib == NULL)
+	if (path->nexthop == 0 || q->b->fib == NULL)
 		return;
 	found = encap_way(q->b->encap, &q->prefix, path->nexthop, &way);
 	if (way.verdict == ENCAP_NONE)
@@ -221,14 +212,21 @@ steps_of_path(struct question *q, unsigned int i)
 {
 	const struct rib_path *path = &q->paths[i];
 
+	bool useful;
+
 	q->e.of = explain_source(q->b, path->source);
-	step_received(q, path);
-	if (!step_import(q, path) ||
-	    !step_next_hop(q, path, q->losses[i].step != STEP_NEXT_HOP))
-		note_useless(q);
-	else {
+	if (path->source == RIB_LOCAL || path->source == RIB_LEARNED) {
+		useful = explain_own(&q->e, q->b, &q->prefix, path);
+	} else {
+		step_received(q, path);
+		useful = step_import(q, path) &&
+		    step_next_hop(q, path, q->losses[i].step != STEP_NEXT_HOP);
+	}
+	if (useful) {
 		step_tunnel(q, path);
 		step_decision(q, i);
+	} else {
+		note_useless(q);
 	}
 	q->e.of = NULL;
 }
@@ -330,8 +328,8 @@ step_fib(struct question *q, const struct rib_path *best)
 		text_add(&t, "fib off: this node installs no routes");
 	else if (fib_find(q->b->fib, &q->prefix, &view))
 		result = judge_fib(q, &view, &t);
-	else if (best->source == RIB_LOCAL)
-		text_add(&t, "announced only: no block, so no route for it");
+	else if (explain_own_fib(best->source) != NULL)
+		text_add(&t, "%s", explain_own_fib(best->source));
 	else if (misses_device(q, best, &t))
 		result = EXPLAIN_FAIL;
 	else {
@@ -380,11 +378,7 @@ answer_used(struct question *q, const struct rib_path *best)
 	struct text t = text_of(buf, sizeof(buf));
 	bool installed = step_fib(q, best);
 
-	if (best->source == RIB_LOCAL)
-		text_add(&t, "%s is this node's own", q->name);
-	else
-		text_add(&t, "%s is used, from %s", q->name,
-		    explain_source(q->b, best->source));
+	explain_used(q->b, q->name, best->source, &t);
 	if (!installed)
 		text_add(&t, ", but not in the kernel: %s", q->e.evidence);
 	count_told(q, &told, &up, &silent);
@@ -408,6 +402,12 @@ answer_useless(struct question *q)
 	char buf[EXPLAIN_TEXT];
 	struct text t = text_of(buf, sizeof(buf));
 
+	/* With its block is as good as by itself. */
+	if (q->count == 1 && q->paths[0].refusal == RIB_OWN_BLOCK) {
+		text_add(&t, "%s is announced with its block", q->name);
+		explain_verdict(&q->e, true, buf, "bgpctl show config");
+		return;
+	}
 	text_add(&t, "%s is not used: %s", q->name, q->why);
 	explain_verdict(&q->e, false, buf,
 	    q->next[0] != '\0' ? q->next : "bgpctl show config");

@@ -9,6 +9,8 @@ static const struct schema_field status_family_fields[] = {
 	FIELD("address", TEXT, "ADDRESS", 0),
 	FIELD("routes", NUMBER, "ROUTES", ALWAYS | RIGHT),
 	FIELD("paths", NUMBER, "PATHS", ALWAYS | RIGHT | NARROW),
+	FIELD("learned", NUMBER, "LEARNED", RIGHT | SCHEMA_SPARE),
+	FIELD("learn_refused", NUMBER, NULL, 0),
 	FIELD("fib_in_sync", NUMBER, "IN-SYNC", RIGHT),
 	FIELD("fib_pending", NUMBER, "PENDING", RIGHT | NARROW),
 	FIELD("fib_held", NUMBER, "HELD", RIGHT | NARROW),

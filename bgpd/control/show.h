@@ -81,6 +81,8 @@ void	show_route(struct request *, const struct prefix *,
 /* What show neighbors and its detail have in common. */
 void	show_peer(json_t *, const struct peer *, int64_t now);
 json_t	*show_peer_detail(const struct request *, const struct peer *);
+/* The route of the kernel that a learned path is. */
+void	show_learned(json_t *, const struct bgpd *, const struct prefix *);
 /* How BFD sees it, in a line; nothing where it does not look. */
 void	show_bfd_line(json_t *, const struct peer *, int64_t now);
 /* Is it encrypted, and by whose certificate?  Nothing without `tls`. */

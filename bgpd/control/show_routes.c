@@ -89,13 +89,19 @@ show_attrs(json_t *record, const struct bgpd *b, uint32_t id)
 }
 
 static void
-show_source(json_t *record, const struct bgpd *b, uint32_t source)
+show_source(json_t *record, const struct bgpd *b, uint32_t source,
+    const struct prefix *prefix)
 {
 	const struct peer *p;
 	char buf[SHOW_ADDRESS_STRLEN];
 
 	if (source == RIB_LOCAL) {
 		record_string(record, "from", "local");
+		return;
+	}
+	if (source == RIB_LEARNED) {
+		record_string(record, "from", "learned");
+		show_learned(record, b, prefix);
 		return;
 	}
 	p = neighbors_by_source(b->neighbors, source);
@@ -191,7 +197,7 @@ emit_path(struct request *r, const struct prefix *prefix,
 
 	record_prefix(record, "prefix", prefix);
 	record_family(record, prefix->address.family);
-	show_source(record, r->bgpd, path->source);
+	show_source(record, r->bgpd, path->source, prefix);
 	record_seconds(record, "age", show_now(r) - path->since);
 	show_attrs(record, r->bgpd, attrs);
 	show_decided(record, r->bgpd, path->rule);
@@ -277,7 +283,7 @@ told_path(const struct rib *rib, const struct group_asked *asked,
 
 /* With ADD-PATH its own, else the best, where there is none the first. */
 static void
-show_origin_of(json_t *record, struct request *r,
+show_origin_of(json_t *record, struct request *r, const struct prefix *prefix,
     const struct group_asked *asked, const struct group_told *told)
 {
 	const struct rib *rib = r->bgpd->rib;
@@ -292,7 +298,7 @@ show_origin_of(json_t *record, struct request *r,
 			0;
 	if (found)
 		record_seconds(record, "age", show_now(r) - path.since);
-	show_source(record, r->bgpd, path.source);
+	show_source(record, r->bgpd, path.source, prefix);
 }
 
 /* told: NULL when it is not. */
@@ -307,7 +313,7 @@ emit_out(struct request *r, const struct prefix *prefix, const struct peer *p,
 
 	record_prefix(record, "prefix", prefix);
 	record_family(record, asked->family);
-	show_origin_of(record, r, asked, told);
+	show_origin_of(record, r, prefix, asked, told);
 	if (told != NULL) {
 		show_attrs(record, b, told->attrs);
 		text_add(&t, "told");

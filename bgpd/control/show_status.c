@@ -187,6 +187,17 @@ show_address(json_t *record, json_t *row, const struct bgpd *b, enum family f)
 	problem_add(record, buf);
 }
 
+/* Routes of the kernel that `learn` means, and those it does not let in. */
+static void
+show_learned_counts(json_t *row, const struct bgpd *b, enum family f)
+{
+	uint32_t all, learned;
+
+	rib_source_counts(b->rib, RIB_LEARNED, f, &all, &learned);
+	record_number(row, "learned", learned);
+	record_number(row, "learn_refused", all - learned);
+}
+
 static void
 show_family(
     json_t *record, const struct bgpd *b, const struct status *s, enum family f)
@@ -198,6 +209,8 @@ show_family(
 	record_family(row, f);
 	record_number(row, "routes", counts.best);
 	record_number(row, "paths", counts.paths);
+	if (b->conf->nlearn > 0)
+		show_learned_counts(row, b, f);
 	show_family_ready(row, b, f);
 	show_restart(row, b, f);
 	show_address(record, row, b, f);

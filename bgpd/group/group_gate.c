@@ -65,7 +65,7 @@ group_gate_judge(struct group *g, const struct group_route *route,
 		[GROUP_GATE_REFUSED] = EXPORT_KERNEL_REFUSED,
 	};
 
-	if (from == SOURCE_LOCAL ||
+	if (source_is_here(from) ||
 	    !address_equal(&out->next_hop, &g->key.target.self))
 		return EXPORT_OK;
 	return reasons[judge(g, route)];

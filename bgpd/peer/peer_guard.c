@@ -27,7 +27,7 @@ node_of(const struct peer *p, const struct rib_path *path)
 {
 	const struct peer *other;
 
-	if (path->source == RIB_LOCAL)
+	if (path->source == RIB_LOCAL || path->source == RIB_LEARNED)
 		return p->host->conf->node;
 	other = p->host->peer_of(p->host->arg, path->source);
 	if (other == NULL || other->conf->kind != CONF_MESH ||

@@ -61,3 +61,7 @@ tests_sim_test_sim_paths_LDADD = $(WHOLE_LIBS)
 check_PROGRAMS += tests/sim/test_sim_tls
 tests_sim_test_sim_tls_SOURCES = tests/sim/test_sim_tls.c
 tests_sim_test_sim_tls_LDADD = $(WHOLE_LIBS)
+
+check_PROGRAMS += tests/sim/test_sim_learn
+tests_sim_test_sim_learn_SOURCES = tests/sim/test_sim_learn.c
+tests_sim_test_sim_learn_LDADD = $(WHOLE_LIBS)
