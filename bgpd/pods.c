@@ -81,6 +81,9 @@ conf_wants_pods(const struct conf *conf)
 	for (i = 0; i < conf->nneighbors; i++)
 		if (neighbor_may_be_pod(conf, &conf->neighbors[i]))
 			return true;
+	for (i = 0; i < conf->ntunnels; i++)
+		if (interest_is_pod(conf->tunnels[i].device))
+			return true;
 	return false;
 }
 

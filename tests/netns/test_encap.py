@@ -357,6 +357,25 @@ def restarted_with(fabric, letter, more):
         node.restart()
 
 
+def test_tunnel_may_have_the_name_of_a_pods_end(fabric):
+    """The kernel is asked to be silent about those otherwise."""
+    space = fabric.spaces["a"]
+    named = {"ipv4": "via-device veth9 onlink when other-subnet",
+             "ipv6": RULE}
+    space.ip("link add veth9 type vxlan id 43 local 10.1.0.1 dstport 4790")
+
+    with config_of(fabric, "a", rules=named) as node:
+        wait_for(lambda: node.logged("warn.*pools: veth9 is down"),
+                 what="the word for it")
+        space.ip("link set veth9 up")
+        wait_for(lambda: expect_way(
+            space, "ipv4", block("c", "ipv4"),
+            (address("c", "ipv4"), "veth9", True)), what="the way")
+        space.ip("link del veth9")
+        wait_for(lambda: expect_way(space, "ipv4", block("c", "ipv4")),
+                 what="no way")
+
+
 @pytest.mark.parametrize("objects", ["on", "off"])
 def test_equal_paths_are_judged_one_by_one(fabric, objects):
     """b directly and c by the tunnel, by next hop objects and without."""
