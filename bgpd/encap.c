@@ -320,7 +320,7 @@ add_objection(const struct encap *e, const struct encap_way *w, struct text *t)
 	    route->index == w->hop.index)
 		return;
 	text_add(t,
-	    "; but the kernel takes no IPv6 gateway for that while "
+	    "; but the kernel takes no new IPv6 gateway there while "
 	    "%s leads to it by another interface",
 	    prefix_format(&route->prefix, name));
 }

@@ -428,7 +428,7 @@ reason_is_a_sentence(void **state)
 	assert_string_equal(sentence(&f, "fd00:10:244:3::/122", "fd02::3"),
 	    "fd00:10:244::/48 is via-device t0 onlink when other-subnet: "
 	    "fd02::3 is in another subnet, so by t0; but the kernel takes no "
-	    "IPv6 gateway for that while fd02::/64 leads to it by another "
+	    "new IPv6 gateway there while fd02::/64 leads to it by another "
 	    "interface");
 	teardown(&f);
 }

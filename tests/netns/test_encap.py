@@ -485,12 +485,17 @@ def test_restart_moves_nothing(fabric):
 
 def test_ipv6_gateway_that_the_kernel_refuses_has_its_reason(fabric):
     """With a route of its own to the other subnet, IPv6 believes in no
-    gateway by another device; explain says so."""
+    gateway by another device; explain says so.  A next hop object that was
+    there before would do."""
     space, node = fabric.spaces["a"], fabric.nodes["a"]
     prefix = "fd00:10:244:77::/122"
-    space.ip("-6 route add fd02::/64 via fd01::fe")
 
-    with config_of(fabric, "c", more=f"announce {prefix}"):
+    with restarted_with(fabric, "a", "fib { nexthop-objects off }"), \
+            config_of(fabric, "c", more=f"announce {prefix}"):
+        wait_for(lambda: expect_way(space, "ipv6", prefix,
+                                    way("a", "c", "ipv6")), what="the way")
+        space.ip("-6 route add fd02::/64 via fd01::fe")
+        space.ip(f"-6 route del {prefix} proto bgp")
         wait_for(lambda: node.fib().get(prefix, {}).get("status") == "failed",
                  what="the refusal")
         assert "fd02::/64 leads to it by another interface" in steps(
