@@ -139,7 +139,9 @@ ask_routes(const struct bgpd *b, enum family f, struct text *why)
 	else if (c.owing > 0 && age(b) < ALL_TIME)
 		text_add(why, "%u neighbor%s not yet sent all routes",
 		    (unsigned int)c.owing, c.owing == 1 ? " has" : "s have");
-	else if (rib_is_dirty(b->rib) || waiting > 0)
+	else if (waiting == 0 && rib_is_dirty(b->rib))
+		text_add(why, "routes are still being decided");
+	else if (waiting > 0)
 		text_add(why, "%u route%s not yet in the kernel",
 		    (unsigned int)waiting, waiting == 1 ? " is" : "s are");
 	else

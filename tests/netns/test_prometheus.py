@@ -292,6 +292,22 @@ def test_scrape_of_thousands_of_neighbors_does_not_hold_the_loop(pair):
     print(f"{len(answer.body)} bytes of {MANY} neighbors in {taken:.3f} s; "
           f"callbacks above 50 ms: {slow}; worst before {before}")
     assert slow == 0
+
+
+def test_who_hangs_up_in_the_middle_leaves_nothing(pair):
+    """The answer is far longer than what sockets hold."""
+    def held():
+        return len(os.listdir(f"/proc/{pair[0].pid}/fd"))
+
+    before = held()
+    for _ in range(20):
+        made = web.bare(pair[0].space)
+        made.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert made.recv(1000).startswith(b"HTTP/1.1 200")
+        made.close()
+    wait_for(lambda: held() <= before, what="all connections closed")
+    # This one, and Prometheus' own.
+    assert value(scrape(pair[0]).text, "bgpd_http_connections") <= 2
     pair[0].reload(CONFIG.format(1, "down"))
 
 
