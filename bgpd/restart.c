@@ -23,10 +23,10 @@
  * other routes ends.  All ends after the hold time.
  *
  * Where the config has a range (neighbors_guest.c), who comes from there is not
- * known until it does: deferral waits until SETTLED, hold until SILENT. Nothing
- * is let go in the event itself, because the routes that came with an
+ * known until it does: deferral waits until SETTLED, hold until SILENT.
+ * Nothing is let go in the event itself, because the routes that came with an
  * End-of-RIB are decided later in that turn; restart_run does it when the rib
- *is clean.
+ * is clean.
  *
  * With `fib off` nothing was adopted, so there is no restart: no R bit, and
  * End-of-RIB at once.  A reflector could keep a mark on its disk and defer, but

@@ -698,8 +698,10 @@ relics_leave(struct model *m)
 	for (i = 0; i < count; i++) {
 		r = *routes[i];
 		r.source = (struct address){ .family = r.source.family };
-		if (r.protocol == BIRD)
-			(void)fake_route(m->machine, KERNEL_REPLACE, &r);
+		/* Not over a link without carrier. */
+		if (r.protocol == BIRD &&
+		    fake_route(m->machine, KERNEL_REPLACE, &r) != 0)
+			(void)fake_route(m->machine, KERNEL_DELETE, &r);
 	}
 	for (i = 0; i < PREFIXES; i++) {
 		r = random_route(m, BIRD);
