@@ -16,6 +16,7 @@
 #include <stddef.h>
 
 #include "bgpctl/check.h"
+#include "bgpctl/complete.h"
 #include "bgpctl/doctor/doctor.h"
 
 /* What may be meant. */
@@ -183,6 +184,11 @@ static const struct verb check = {
 	.usage = "check FILE",
 	.help = "check a configuration; changes nothing",
 	.run = check_run,
+};
+static const struct verb completion = {
+	.usage = "completion bash|zsh|fish",
+	.help = "what makes a shell complete these words",
+	.run = complete_script,
 };
 static const struct verb log_level = {
 	.usage = "log LEVEL",
@@ -371,6 +377,12 @@ static const struct word check_words[] = {
 	VALUE(FILE, "FILE", "file", NULL, &check),
 	END
 };
+static const struct word completion_words[] = {
+	CHOICE("bash", "shell", &completion),
+	CHOICE("zsh", "shell", &completion),
+	CHOICE("fish", "shell", &completion),
+	END
+};
 static const struct word log_words[] = {
 	CHOICE("error", "level", &log_level),
 	CHOICE("warn", "level", &log_level),
@@ -391,7 +403,7 @@ const struct word command_tree[] = {
 	KEYWORD("check", check_words, NULL),
 	KEYWORD("log", log_words, NULL),
 	KEYWORD("version", NULL, &version),
-	LATER("completion"),
+	KEYWORD("completion", completion_words, NULL),
 	END
 };
 /* clang-format on */

@@ -24,6 +24,7 @@
 #include <unistd.h>
 
 #include "bgpctl/command.h"
+#include "bgpctl/complete.h"
 #include "bgpctl/invocation.h"
 
 #define WORDS_MAX     64
@@ -242,6 +243,13 @@ main(int argc, char **argv)
 
 	in.style.header = true;
 	in.style.out = stdout;
+	/* A line that a shell asks about is not ours: no option of it counts.
+	 */
+	if (argc > 2 && strcmp(argv[1], "__complete") == 0) {
+		complete_print(stdout, command_tree, (unsigned int)argc - 2,
+		    (const char *const *)argv + 2, in.socket);
+		return SCHEMA_GOOD;
+	}
 	in.json = wants_json(argc, argv);
 	options_parse(argc, argv, &in, &line);
 	if (wants_help(&line)) {

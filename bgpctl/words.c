@@ -246,6 +246,7 @@ words_parse(const struct word *tree, unsigned int count,
 	result->verb = NULL;
 	result->arguments = json_object();
 	result->expected = tree;
+	result->fits = false;
 	for (i = 0; i < count; i++) {
 		last = at;
 		at = step(result->expected, words[i], before, &problem);
@@ -265,6 +266,7 @@ words_parse(const struct word *tree, unsigned int count,
 		before = is_keyword(at) ? at->text : words[i];
 		result->expected = at->next;
 	}
+	result->fits = true;
 	if (at != NULL && at->verb != NULL) {
 		result->verb = at->verb;
 		return;

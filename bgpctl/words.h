@@ -46,6 +46,7 @@ struct words_result {
 	json_t			*arguments;	/* the caller's to decref */
 	char			 problem[512];
 	const struct word	*expected;	/* help on these is of use */
+	bool			 fits;		/* and they may stand next */
 };
 
 /*

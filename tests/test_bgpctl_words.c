@@ -238,7 +238,7 @@ words_no_word_is_refused(void **state)
 	assert_string_equal(result.problem,
 	    "a command is missing; possible: "
 	    "status, show, explain, doctor, neighbor, drain, block, reload, check, "
-	    "log, version");
+	    "log, version, completion");
 	json_decref(result.arguments);
 }
 
@@ -262,7 +262,7 @@ words_later_command_is_named(void **state)
 	assert_problem("explain path 10.0.0.1",
 	    "explain path 10.0.0.1 is not available in this version");
 	assert_problem(
-	    "completion", "completion is not available in this version");
+	    "show events", "show events is not available in this version");
 }
 
 static void
