@@ -60,6 +60,28 @@ own_find(void *arg, const struct address *a, unsigned int at_most,
 	return false;
 }
 
+static uint32_t
+source_hash(const void *arg, uint32_t id)
+{
+	const struct rib *rib = arg;
+
+	return address_hash(
+	    rib_seed(rib), &source_at(rib, id)->identity.address);
+}
+
+/* Whose address is not set is not found by it. */
+static void
+source_place(struct rib *rib, uint32_t id, const struct rib_source *identity)
+{
+	struct rib_source *now = &source_at(rib, id)->identity;
+
+	if (!address_is_unset(&now->address))
+		idmap_remove(&rib->by_address, id);
+	*now = *identity;
+	if (!address_is_unset(&now->address))
+		idmap_insert(&rib->by_address, source_hash(rib, id), id);
+}
+
 struct rib *
 rib_new(uint64_t seed)
 {
@@ -74,6 +96,7 @@ rib_new(uint64_t seed)
 	rib->attrs = attr_table_new(seed);
 	rib->nexthops = nexthop_table_new(&own, seed);
 	slab_init(&rib->sources, sizeof(struct source));
+	idmap_init(&rib->by_address, source_hash, rib);
 	for (f = 0; f < FAMILY_MAX; f++)
 		table_init(&rib->of[f], f, seed);
 	id = rib_source_add(rib, &local);
@@ -93,6 +116,7 @@ rib_free(struct rib *rib)
 	for (f = 0; f < FAMILY_MAX; f++)
 		table_clear(&rib->of[f]);
 	free(rib->candidates);
+	idmap_clear(&rib->by_address);
 	slab_clear(&rib->sources);
 	nexthop_table_free(rib->nexthops);
 	attr_table_free(rib->attrs);
@@ -122,7 +146,7 @@ rib_source_add(struct rib *rib, const struct rib_source *identity)
 {
 	uint32_t id = slab_take(&rib->sources);
 
-	source_at(rib, id)->identity = *identity;
+	source_place(rib, id, identity);
 	return id;
 }
 
@@ -144,7 +168,7 @@ rib_source_set(struct rib *rib, uint32_t id, const struct rib_source *identity)
 
 	if (identity_equal(&s->identity, identity))
 		return;
-	s->identity = *identity;
+	source_place(rib, id, identity);
 	for (f = 0; f < FAMILY_MAX; f++)
 		for (path = s->of[f].first; path != 0;
 		     path = path_at(&rib->of[f], path)->behind)
@@ -160,9 +184,10 @@ rib_source_get(const struct rib *rib, uint32_t id)
 bool
 rib_source_is_at(const struct rib *rib, const struct address *address)
 {
-	uint32_t id;
+	uint32_t hash = address_hash(rib_seed(rib), address), id, at;
 
-	for (id = 1; id < rib->sources.high; id++)
+	for (id = idmap_first(&rib->by_address, hash, &at); id != 0;
+	     id = idmap_next(&rib->by_address, hash, &at))
 		if (address_equal(
 			&source_at(rib, id)->identity.address, address))
 			return true;
@@ -172,12 +197,13 @@ rib_source_is_at(const struct rib *rib, const struct address *address)
 void
 rib_source_remove(struct rib *rib, uint32_t id)
 {
+	static const struct rib_source nobody = { .kind = SOURCE_LOCAL };
 	enum family f;
 
 	assert(id != RIB_LOCAL && id != RIB_LEARNED);
 	for (f = 0; f < FAMILY_MAX; f++)
 		rib_flush(rib, id, f);
-	source_at(rib, id)->identity.address = (struct address){ 0 };
+	source_place(rib, id, &nobody);
 	rib->nmoved -= source_at(rib, id)->moved;
 	source_at(rib, id)->moved = false;
 	slab_give(&rib->sources, id);
@@ -428,7 +454,8 @@ rib_memory(const struct rib *rib, struct rib_memory *m)
 
 	*m = (struct rib_memory){ .attributes = attr_table_bytes(rib->attrs),
 		.next_hops = nexthop_table_bytes(rib->nexthops),
-		.sources = sizeof(*rib) + slab_bytes(&rib->sources) };
+		.sources = sizeof(*rib) + slab_bytes(&rib->sources) +
+		    idmap_bytes(&rib->by_address) };
 	m->paths = rib->ncandidates * sizeof(*rib->candidates);
 	for (f = 0; f < FAMILY_MAX; f++) {
 		m->paths += slab_bytes(&rib->of[f].paths);

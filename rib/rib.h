@@ -49,7 +49,7 @@ struct rib_source {
 uint32_t rib_source_add(struct rib *, const struct rib_source *);
 void	 rib_source_set(struct rib *, uint32_t id, const struct rib_source *);
 const struct rib_source *rib_source_get(const struct rib *, uint32_t id);
-/* Is the address the far end of any of them?  Looks at all. */
+/* Is the address the far end of any of them? */
 bool	 rib_source_is_at(const struct rib *, const struct address *);
 /* Flushes both families first. */
 void	 rib_source_remove(struct rib *, uint32_t id);

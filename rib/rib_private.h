@@ -104,6 +104,7 @@ struct usable {
 struct rib {
 	struct table		 of[FAMILY_MAX];
 	struct slab		 sources;
+	struct idmap		 by_address;	/* sources that have one */
 	struct attr_table	*attrs;
 	struct nexthop_table	*nexthops;
 	enum family		 turn;		/* whose entry is next */

@@ -1417,12 +1417,41 @@ refusal_words_are_all_there(void **state)
 	}
 }
 
+/* Several sessions may have one address; each is forgotten by itself. */
+static void
+source_is_found_by_its_address(void **state)
+{
+	struct bench *b = *state;
+	struct rib_source s = { .kind = SOURCE_EXTERNAL };
+	struct address before, after, unset = { .family = FAMILY_IPV4 };
+	uint32_t one, other;
+
+	address_parse("192.0.2.7", &before);
+	address_parse("192.0.2.8", &after);
+	s.address = before;
+	one = rib_source_add(b->rib, &s);
+	other = rib_source_add(b->rib, &s);
+	assert_true(rib_source_is_at(b->rib, &before));
+	assert_false(rib_source_is_at(b->rib, &after));
+
+	s.address = after;
+	rib_source_set(b->rib, one, &s);
+	assert_true(rib_source_is_at(b->rib, &before));
+	assert_true(rib_source_is_at(b->rib, &after));
+	rib_source_remove(b->rib, other);
+	assert_false(rib_source_is_at(b->rib, &before));
+	rib_source_remove(b->rib, one);
+	assert_false(rib_source_is_at(b->rib, &after));
+	assert_false(rib_source_is_at(b->rib, &unset));
+}
+
 #define FACT(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		FACT(source_is_found_by_its_address),
 		FACT(update_first_path_is_told),
 		FACT(update_of_ipv6_is_told),
 		FACT(update_said_again_is_not_told),
