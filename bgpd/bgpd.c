@@ -34,8 +34,8 @@
 #include "bgpd/runtime.h"
 #include "rib/mem.h"
 
-#define RUN_SLICE 1000u   /* entries decided between looks at the clock */
-#define TURN_TIME 5       /* ms of a turn, about */
+#define RUN_SLICE 256u    /* entries decided between looks at the clock */
+#define TURN_TIME 3       /* ms of each part of a turn, about */
 #define STOP_TIME 2000    /* ms without a route that leaves the kernel */
 #define HOLD_TIME 120000u /* ms, with `keep-on-exit off` */
 

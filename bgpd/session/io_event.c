@@ -6,9 +6,9 @@
  * the kernel what is ready and runs callbacks in two classes: accepting,
  * timers and signals first, then bytes.  libevent runs the second only when
  * the first is empty, so nothing in the first may come back for ever: a
- * timer that is due already fires a millisecond later, and a listener rests
- * until the bytes that wait had their chance.  There is no third class: it
- * would starve for as long as one peer keeps sending.  After some callbacks
+ * timer that is due already when it is set goes behind the bytes that wait,
+ * and a listener rests until they had their chance.  There is no third class:
+ * it would starve for as long as one peer keeps sending.  After some callbacks
  * about bytes, or some milliseconds, libevent looks again for events of the
  * first class, so that a thousand loud peers do not keep a keepalive waiting.
  *
@@ -16,8 +16,7 @@
  * its turn, so a timer may come early; it is then set again for the rest.
  *
  * Each callback is timed, and each timer held against the time it was set to,
- * which costs two readings of the clock: see struct io_lag.  A timer set to a
- * past time is not late before its millisecond is over.
+ * which costs two readings of the clock: see struct io_lag.
  *
  * The structs are allocated here and freed by the call that ends them; a
  * callback may end its own.
@@ -126,13 +125,17 @@ static void
 timer_arm(struct io_timer *timer, int64_t now)
 {
 	int64_t delay = timer->at - now;
-	struct timeval tv;
+	struct timeval tv = io_event_delay(delay);
+	bool is_due = delay < 1;
 
-	if (delay < 1)
-		delay = 1;
-	tv = io_event_delay(delay);
-	timer->due = (uint64_t)(now + delay) * 1000;
-	event_add(&timer->event, &tv);
+	event_del(&timer->event);
+	event_priority_set(
+	    &timer->event, is_due ? PRIORITY_BYTES : PRIORITY_FIRST);
+	timer->due = is_due ? microseconds() : (uint64_t)timer->at * 1000;
+	if (is_due)
+		event_active(&timer->event, EV_TIMEOUT, 0);
+	else
+		event_add(&timer->event, &tv);
 }
 
 static void
