@@ -2,7 +2,7 @@
 /* show_status.c - the whole daemon on one screen */
 
 /*
- * One record.  The neighbours are counted one a step, for there may be
+ * One record.  The neighbours are counted some a step, for there may be
  * thousands; so are the routes of others that beat one of ours, and the first
  * route that is in trouble is looked for, some a step, where the counts that
  * the owners keep say that there is one.  What is wrong is a list of
@@ -21,7 +21,7 @@
 #include "rib/mem.h"
 #include "rib/text.h"
 
-#define STEP 64u /* routes looked at in a step */
+#define STEP 64u /* neighbors or routes looked at in a step */
 
 enum { STAGE_PEERS, STAGE_BEATEN, STAGE_FIRST, STAGE_END = 2 + FAMILY_MAX };
 
@@ -375,15 +375,19 @@ some_add(struct some *some, const struct prefix *prefix)
 static bool
 peers_count(struct request *r, struct status *s)
 {
-	const struct peer *p = show_next_peer(r, NULL);
+	const struct peer *p;
+	unsigned int i;
 
-	if (p == NULL)
-		return false;
-	s->sessions++;
-	if (peer_state(p) == FSM_ESTABLISHED)
-		s->established++;
-	else if (conf_neighbor_is_disabled(peer_conf(p)))
-		s->disabled++;
+	for (i = 0; i < STEP; i++) {
+		p = show_next_peer(r, NULL);
+		if (p == NULL)
+			return false;
+		s->sessions++;
+		if (peer_state(p) == FSM_ESTABLISHED)
+			s->established++;
+		else if (conf_neighbor_is_disabled(peer_conf(p)))
+			s->disabled++;
+	}
 	return true;
 }
 
