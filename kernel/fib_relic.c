@@ -178,6 +178,12 @@ fib_relic_told(struct fib *f, const struct kernel_route *route, bool gone)
 	struct fib_entry *e = id == 0 ? NULL : fib_entry(f, family, id);
 	struct fib_relic *r = id == 0 ? NULL : relic_at(f, e, route->metric);
 
+	/* A dump did not show it, and the sweep is on its way: a new one. */
+	if (r != NULL && f->dumping && f->sweeping && !r->seen) {
+		fib_relic_drop(f, e, route->metric);
+		fib_settle(f, family, id);
+		return fib_relic_told(f, route, gone);
+	}
 	if (adopted && !gone && (r != NULL || !f->adopted)) {
 		relic_found(f, route);
 		return true;
