@@ -299,8 +299,8 @@ PROVOKED = {"connect-failed", "no-route", "starting", "sent", "received",
 # none: established, everywhere here; collision: two connections that cross
 # need a clock that a test owns, see tests/sim; host-silent: a switch without
 # power, see test_host_dead.py; not-found: see test_unnumbered.py; bfd-down:
-# see test_bfd.py.
-ELSEWHERE = {"none", "collision", "host-silent", "not-found", "bfd-down"}
+# see test_bfd.py; tls: see test_tls.py.
+ELSEWHERE = {"none", "collision", "host-silent", "not-found", "bfd-down", "tls"}
 
 
 def test_every_reason_of_the_code_is_provoked():
