@@ -6,6 +6,7 @@ libhttp_a_SOURCES =
 libhttp_a_SOURCES += bgpd/http/http.c bgpd/http/http.h
 libhttp_a_SOURCES += bgpd/http/blocks.c bgpd/http/blocks.h
 libhttp_a_SOURCES += bgpd/http/exposition.c bgpd/http/exposition.h
+libhttp_a_SOURCES += bgpd/http/host.c bgpd/http/host.h
 libhttp_a_SOURCES += bgpd/http/metrics.c bgpd/http/metrics.h
 libhttp_a_SOURCES += bgpd/http/metrics_neighbor.c
 libhttp_a_SOURCES += bgpd/http/metrics_node.c
@@ -28,7 +29,9 @@ bgpd/http/page.$(OBJEXT): bgpd/http/page_data.h
 dist_man_MANS += man/bgpd-metrics.7
 dist_examples_DATA += etc/grafana/bgpd.json etc/prometheus/bgpd.rules.yml
 
-check_PROGRAMS += tests/test_exposition tests/fuzz_exposition
+check_PROGRAMS += tests/test_exposition tests/fuzz_exposition tests/test_host
+tests_test_host_SOURCES = tests/test_host.c
+tests_test_host_LDADD = libhttp.a librib.a libtesting.a $(CMOCKA_LIBS)
 tests_test_exposition_SOURCES = tests/test_exposition.c
 tests_test_exposition_LDADD = libhttp.a libcontrol.a libsession.a librib.a \
 	libtesting.a $(CMOCKA_LIBS)

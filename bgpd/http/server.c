@@ -27,6 +27,7 @@
 #include <event2/http.h>
 #include <event2/keyvalq_struct.h>
 #include <event2/listener.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -167,6 +168,7 @@ answer_head(struct connection *c, const struct server_answer *a)
 		{ "Cache-Control", "no-store" },
 		{ "X-Content-Type-Options", "nosniff" },
 		{ "Referrer-Policy", "no-referrer" },
+		{ "Cross-Origin-Resource-Policy", "same-origin" },
 		{ "Content-Security-Policy", a->policy },
 	};
 	struct evkeyvalq *head = evhttp_request_get_output_headers(c->request);
@@ -221,6 +223,27 @@ connection_of(struct server *s, struct evhttp_connection *evcon)
 	return NULL;
 }
 
+static bool
+came_to_loopback(const struct connection *c)
+{
+	union {
+		struct sockaddr any;
+		struct sockaddr_in v4;
+		struct sockaddr_in6 v6;
+	} to = { .any = { .sa_family = AF_UNSPEC } };
+	socklen_t length = sizeof(to);
+	struct address a;
+
+	getsockname(bufferevent_getfd(c->bev), &to.any, &length);
+	if (to.any.sa_family == AF_INET)
+		a = address_from(FAMILY_IPV4, (const uint8_t *)&to.v4.sin_addr);
+	else if (to.any.sa_family == AF_INET6)
+		a = address_from(FAMILY_IPV6, to.v6.sin6_addr.s6_addr);
+	else
+		return false;
+	return address_is_loopback(&a);
+}
+
 static const char *
 text_or_empty(const char *text)
 {
@@ -232,20 +255,22 @@ request_came(struct evhttp_request *request, void *arg)
 {
 	struct server *s = arg;
 	const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(request);
+	struct evkeyvalq *head = evhttp_request_get_input_headers(request);
 	struct evhttp_connection *evcon =
 	    evhttp_request_get_connection(request);
 	struct connection *c = connection_of(s, evcon);
 	struct server_ask ask = {
 		.path = text_or_empty(evhttp_uri_get_path(uri)),
 		.query = text_or_empty(evhttp_uri_get_query(uri)),
-		.accept = evhttp_find_header(
-		    evhttp_request_get_input_headers(request), "Accept"),
+		.accept = evhttp_find_header(head, "Accept"),
+		.host = evhttp_find_header(head, "Host"),
 	};
 
 	if (c == NULL) {
 		evhttp_send_error(request, HTTP_SERVUNAVAIL, NULL);
 		return;
 	}
+	ask.to_loopback = came_to_loopback(c);
 	s->counters.requests++;
 	c->request = request;
 	c->since = server_now(s);

@@ -21,6 +21,8 @@ struct server_ask {
 	const char	*path;		/* as it came, without the query */
 	const char	*query;		/* "" when there is none */
 	const char	*accept;	/* that header, or NULL */
+	const char	*host;		/* the same, whatever the URI says */
+	bool		 to_loopback;	/* it came to 127/8 or ::1 */
 };
 
 /* What it gets. */

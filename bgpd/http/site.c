@@ -8,7 +8,8 @@
  * line as they are there, or a walk over the metrics.  Of a query only the
  * word `verbose` is known.
  *
- * Only commands that read stand here, and no path changes anything.
+ * Only commands that read stand here, and no path changes anything.  At a
+ * loopback address nothing is answered to a browser that was led astray.
  */
 
 #include "bgpd/http/site.h"
@@ -21,6 +22,7 @@
 #include "bgpd/control/request.h"
 #include "bgpd/health.h"
 #include "bgpd/http/blocks.h"
+#include "bgpd/http/host.h"
 #include "bgpd/http/metrics.h"
 #include "bgpd/http/page.h"
 #include "rib/mem.h"
@@ -31,6 +33,7 @@
 
 #define STATUS_GOOD     200
 #define STATUS_UNKNOWN  404
+#define STATUS_ASTRAY   421 /* RFC 9110 15.5.20 */
 #define STATUS_NOT_WELL 503
 
 struct site {
@@ -266,7 +269,11 @@ site_answer(
 
 	while (page->path != NULL && strcmp(page->path, ask->path) != 0)
 		page++;
-	if (page->path != NULL)
+	if (ask->to_loopback && !host_is_here(ask->host, s->bgpd->conf->node))
+		answer_text(answer, STATUS_ASTRAY,
+		    xstrdup("this is a loopback address: ask for it by the "
+			    "address, localhost or the node's name\n"));
+	else if (page->path != NULL)
 		page->answer(s, page, ask, answer);
 	else
 		answer_text(answer, STATUS_UNKNOWN,

@@ -278,15 +278,32 @@ def test_oversized_requests_are_refused(pair):
 
 def test_pipelined_requests_are_answered_in_order(pair):
     made = bare(pair)
-    made.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
-                 b"GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n"
-                 b"GET /api/v1/status HTTP/1.1\r\nHost: x\r\n"
+    made.sendall(b"GET /healthz HTTP/1.1\r\nHost: one\r\n\r\n"
+                 b"GET /readyz HTTP/1.1\r\nHost: one\r\n\r\n"
+                 b"GET /api/v1/status HTTP/1.1\r\nHost: one\r\n"
                  b"Connection: close\r\n\r\n")
     text = web.read_all(made).decode()
     made.close()
 
     assert text.count("HTTP/1.1 200") == 3
     assert text.index("alive") < text.index("ready") < text.index('"status"')
+
+
+def test_a_name_that_was_made_to_mean_loopback_is_refused(pair):
+    for name in ("evil.example", "evil.example:9179", "127.0.0.1.evil.example",
+                 "localhost.evil.example", ""):
+        for path in ("/", "/metrics", "/api/v1/neighbors", "/nothing"):
+            answer = pair.get(path, Host=name)
+            assert answer.status == 421, (name, path)
+            assert "10.0.0" not in answer.text
+    for target in (b"//localhost/metrics", b"http://localhost/metrics"):
+        got = answer_to(pair, b"GET " + target + b" HTTP/1.1\r\n"
+                        b"Host: evil.example\r\nConnection: close\r\n\r\n")
+        assert b" 421 " in got.splitlines()[0], target
+    for name in ("localhost:9179", "127.0.0.1", "[::1]:9179", "ONE:9179"):
+        assert pair.get("/healthz", Host=name).status == 200, name
+    unix = web.UnixConnection(pair.path)
+    assert web.ask(unix, "/healthz", Host="any.example").status == 200
 
 
 def test_http_1_0_gets_its_answer_and_the_end(pair):
@@ -352,7 +369,7 @@ def test_500_connections_are_bounded_and_bgp_goes_on(pair):
             crowd.append(made)
         for made in crowd[:CONNECTIONS]:
             try:
-                made.send(b"GET /api/v1/neighbors HTTP/1.1\r\nHost: x\r\n\r\n")
+                made.send(b"GET /api/v1/neighbors HTTP/1.1\r\nHost: one\r\n\r\n")
             except OSError:
                 pass
         until = time.monotonic() + 5

@@ -302,7 +302,7 @@ def test_who_hangs_up_in_the_middle_leaves_nothing(pair):
     before = held()
     for _ in range(20):
         made = web.bare(pair[0].space)
-        made.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
+        made.sendall(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert made.recv(1000).startswith(b"HTTP/1.1 200")
         made.close()
     wait_for(lambda: held() <= before, what="all connections closed")
