@@ -465,11 +465,11 @@ judge_v6_route_limit(const struct facts *f, struct report *r)
 	if (six->route_limit == FACTS_UNKNOWN)
 		report_tell(r, FINDING_SKIP, "this kernel tells no limit");
 	else if (six->route_limit >= INT_MAX)
-		report_tell(
-		    r, FINDING_OK, "%zu routes, and no limit", six->routes);
+		report_tell(r, FINDING_OK, "%zu route%s, and no limit",
+		    six->routes, six->routes == 1 ? "" : "s");
 	else if ((long)six->routes * 5 < six->route_limit * 4)
-		report_tell(r, FINDING_OK, "%zu routes, %ld may be",
-		    six->routes, six->route_limit);
+		report_tell(r, FINDING_OK, "%zu route%s, %ld may be",
+		    six->routes, six->routes == 1 ? "" : "s", six->route_limit);
 	else {
 		report_fix(r, "sysctl -w net.ipv6.route.max_size=%ld",
 		    (long)six->routes * 4);
