@@ -272,6 +272,7 @@ route_that_is_not_used_says_why(void **state)
 		"explain route 10.9.0.0/16",
 		"explain route 10.244.2.0/28",
 		"explain route 192.0.2.1",
+		"explain route default",
 		"explain route fd00:1::/64",
 		NULL,
 	};

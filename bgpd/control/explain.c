@@ -202,8 +202,13 @@ explain_prefix(struct request *r, struct prefix *prefix, bool *is_address)
 	*is_address = strchr(text, '/') == NULL;
 	if (prefix_parse(text, prefix, NULL))
 		return true;
-	request_fail(
-	    r, SCHEMA_USAGE, NULL, "'%.64s' is no prefix and no address", text);
+	if (strcmp(text, "default") == 0)
+		request_fail(r, SCHEMA_USAGE, "0.0.0.0/0 or ::/0",
+		    "'default' is a prefix of each family, and one is "
+		    "explained at a time");
+	else
+		request_fail(r, SCHEMA_USAGE, NULL,
+		    "'%.64s' is no prefix and no address", text);
 	return false;
 }
 
