@@ -31,6 +31,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -78,13 +79,12 @@ static const char *const allowed[] = {
 	/* descriptors, and files of the config, the state and /proc */
 	"read", "readv", "pread64", "preadv", "write", "writev", "pwrite64",
 	"close", "close_range", "lseek", "fcntl", "fcntl64", "ioctl", "dup",
-	"dup2", "dup3", "pipe", "pipe2", "open", "openat", "openat2", "stat",
-	"lstat", "fstat", "newfstatat", "fstatat64", "statx", "statfs",
-	"fstatfs", "access", "faccessat", "faccessat2", "readlink",
-	"readlinkat", "getcwd", "getdents", "getdents64", "flock", "fsync",
-	"fdatasync", "ftruncate", "rename", "renameat", "renameat2", "unlink",
-	"unlinkat", "mkdir", "mkdirat", "umask", "chmod", "fchmod", "fchmodat",
-	"chown", "lchown", "fchown", "fchownat", "inotify_init1",
+	"dup2", "dup3", "pipe", "pipe2", "stat", "lstat", "fstat", "newfstatat",
+	"fstatat64", "statx", "statfs", "fstatfs", "access", "faccessat",
+	"faccessat2", "readlink", "readlinkat", "getcwd", "getdents",
+	"getdents64", "flock", "fsync", "fdatasync", "ftruncate", "rename",
+	"renameat", "renameat2", "unlink", "unlinkat", "mkdir", "mkdirat",
+	"umask", "chown", "lchown", "fchown", "fchownat", "inotify_init1",
 	"inotify_add_watch", "inotify_rm_watch",
 	/* sockets; their families see below */
 	"socketpair", "bind", "listen", "connect", "accept", "accept4",
@@ -127,6 +127,18 @@ static const char *const deadly[] = { "execve", "execveat", "fork", "vfork",
 
 static const int families[] = { AF_UNIX, AF_INET, AF_INET6, AF_NETLINK };
 
+/* Calls that give a file its mode; openat2 hides it from a filter. */
+static const struct {
+	int call;
+	unsigned int argument;
+} modes[] = {
+	{ SCMP_SYS(open), 2 },
+	{ SCMP_SYS(openat), 3 },
+	{ SCMP_SYS(chmod), 1 },
+	{ SCMP_SYS(fchmod), 1 },
+	{ SCMP_SYS(fchmodat), 2 },
+};
+
 /* A call that this architecture has not got is nothing to allow. */
 static bool
 calls_add(
@@ -154,6 +166,13 @@ arguments_add(scmp_filter_ctx filter)
 			1,
 			SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i], 0)) !=
 		    0)
+			return false;
+	/* Files, but none that runs as its owner when others start it. */
+	for (i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
+		if (modes[i].call >= 0 &&
+		    seccomp_rule_add(filter, SCMP_ACT_ALLOW, modes[i].call, 1,
+			SCMP_CMP(modes[i].argument, SCMP_CMP_MASKED_EQ,
+			    S_ISUID | S_ISGID, 0)) != 0)
 			return false;
 	/* A thread, never a process. */
 	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
@@ -189,10 +208,23 @@ calls_limit(void)
 	    LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_FIFO | \
 	    LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_MAKE_SYM)
 
-static void
-folder_allow(int ruleset, const char *folder)
+/* Since Landlock's third version; newer than the headers. */
+#define ACCESS_TRUNCATE (UINT64_C(1) << 14)
+
+/* All that this kernel can keep us from, of what we do in some places. */
+static uint64_t
+writes_known(void)
 {
-	struct landlock_path_beneath_attr rule = { .allowed_access = WRITES };
+	long version = syscall(SYS_landlock_create_ruleset, NULL, 0,
+	    LANDLOCK_CREATE_RULESET_VERSION);
+
+	return version >= 3 ? WRITES | ACCESS_TRUNCATE : WRITES;
+}
+
+static void
+folder_allow(int ruleset, const char *folder, uint64_t writes)
+{
+	struct landlock_path_beneath_attr rule = { .allowed_access = writes };
 
 	rule.parent_fd = open(folder, O_PATH | O_CLOEXEC | O_DIRECTORY);
 	if (rule.parent_fd < 0)
@@ -205,8 +237,9 @@ folder_allow(int ruleset, const char *folder)
 static bool
 files_limit(const char *const folders[], size_t count)
 {
+	const uint64_t writes = writes_known();
 	const struct landlock_ruleset_attr attr = { .handled_access_fs =
-							WRITES | NEVER };
+							writes | NEVER };
 	int ruleset =
 	    (int)syscall(SYS_landlock_create_ruleset, &attr, sizeof(attr), 0);
 	bool good;
@@ -215,7 +248,7 @@ files_limit(const char *const folders[], size_t count)
 	if (ruleset < 0)
 		return false;
 	for (i = 0; i < count; i++)
-		folder_allow(ruleset, folders[i]);
+		folder_allow(ruleset, folders[i], writes);
 	good = syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
 	close(ruleset);
 	return good;

@@ -84,6 +84,7 @@ usual_work(const char *folder)
 
 	other = xasprintf("%s/other", folder);
 	if ((f = fopen(other, "w")) == NULL || fclose(f) != 0 ||
+	    (f = fopen(other, "w")) == NULL || fclose(f) != 0 ||
 	    rename(other, path) != 0)
 		return 1;
 	free(path);
@@ -202,6 +203,30 @@ call_nobody_needs_does_not_exist(void **state)
 	assert_int_equal(status_of(call_unknown), 0);
 }
 
+/* A program that runs as its owner, for somebody else to start. */
+static int
+setuid_made(const char *folder)
+{
+	char *path = xasprintf("%s/file", folder);
+	int fd = open(path, O_WRONLY | O_CREAT, 0755);
+	bool good = fd >= 0 && chmod(path, 0600) == 0 &&
+	    chmod(path, 04700) != 0 && fchmod(fd, 02700) != 0 &&
+	    fchmodat(AT_FDCWD, path, 06700, 0) != 0 && unlink(path) == 0 &&
+	    open(path, O_WRONLY | O_CREAT, 04700) < 0 &&
+	    openat(AT_FDCWD, path, O_WRONLY | O_CREAT, 02700) < 0;
+
+	free(path);
+	return good ? 0 : 1;
+}
+
+static void
+no_program_is_made_that_runs_as_its_owner(void **state)
+{
+	(void)state;
+	want_seccomp();
+	assert_int_equal(status_of(setuid_made), 0);
+}
+
 static int
 file_elsewhere(const char *folder)
 {
@@ -225,6 +250,37 @@ file_outside_of_the_folders_is_not_written(void **state)
 	assert_int_equal(status_of(file_elsewhere), 0);
 }
 
+static char outside[] = "/tmp/test_sandbox_outside.XXXXXX";
+
+static int
+outside_emptied(const char *folder)
+{
+	(void)folder;
+	return open(outside, O_RDONLY | O_TRUNC) < 0 && errno == EACCES ? 0 : 1;
+}
+
+static void
+file_outside_is_not_emptied(void **state)
+{
+	int fd = mkstemp(outside), status;
+	struct stat st;
+
+	(void)state;
+	/* reason: Landlock knows of that since its third version */
+	if (syscall(SYS_landlock_create_ruleset, NULL, 0,
+		LANDLOCK_CREATE_RULESET_VERSION) < 3) {
+		unlink(outside);
+		skip();
+	}
+	assert_int_equal(write(fd, "x", 1), 1);
+	status = status_of(outside_emptied);
+	unlink(outside);
+	assert_int_equal(status, 0);
+	assert_int_equal(fstat(fd, &st), 0);
+	assert_int_equal(st.st_size, 1);
+	close(fd);
+}
+
 int
 main(void)
 {
@@ -234,6 +290,8 @@ main(void)
 		cmocka_unit_test(call_of_an_intruder_ends_the_process),
 		cmocka_unit_test(call_nobody_needs_does_not_exist),
 		cmocka_unit_test(file_outside_of_the_folders_is_not_written),
+		cmocka_unit_test(file_outside_is_not_emptied),
+		cmocka_unit_test(no_program_is_made_that_runs_as_its_owner),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
