@@ -14,7 +14,9 @@
  * In a third of the worlds another daemon left routes that are adopted; it may
  * run again, and those are its own.
  *
- * MODEL_SEED=N runs one seed, MODEL_STEPS=N as many steps.
+ * MODEL_SEED=N runs one seed, MODEL_STEPS=N as many steps.  At most one pick
+ * in an expression without an order, so that a seed is the same world to every
+ * compiler.
  */
 
 #include <errno.h>
@@ -121,8 +123,9 @@ random_route(struct model *m, uint8_t protocol)
 {
 	enum family family = pick(m, 2);
 	struct fib_wish w = random_wish(m, family);
+	unsigned int n = pick(m, PREFIXES);
 	struct kernel_route r = {
-		.prefix = block(family, pick(m, PREFIXES)),
+		.prefix = block(family, n),
 		.table = TABLE,
 		.metric = pick(m, 8) == 0 ? 77 : METRIC,
 		.protocol = protocol,
@@ -546,7 +549,9 @@ light(struct model *m, uint32_t index, bool carrier)
 static void
 do_dark(struct model *m)
 {
-	light(m, 2 + pick(m, LINKS), pick(m, 2));
+	uint32_t link = 2 + pick(m, LINKS);
+
+	light(m, link, pick(m, 2));
 }
 
 /* Somebody deletes an object, or makes one of an id that we may want. */
@@ -554,8 +559,9 @@ static void
 do_object_meddler(struct model *m)
 {
 	const struct kernel_object *all;
-	size_t count = fake_objects(m->machine, &all);
 	struct kernel_object o = { .protocol = 4 };
+	enum family family;
+	size_t count;
 
 	calm(m);
 	count = fake_objects(m->machine, &all);
@@ -573,8 +579,10 @@ do_object_meddler(struct model *m)
 		(void)fake_object(m->machine, KERNEL_OBJECT_DELETE, &o);
 		return;
 	}
-	o.id = 179000000u + 500000u * pick(m, 2) + pick(m, 200);
-	o.path = random_path(m, pick(m, 2), 2 + pick(m, LINKS));
+	o.id = 179000000u + 500000u * pick(m, 2);
+	o.id += pick(m, 200);
+	family = pick(m, 2);
+	o.path = random_path(m, family, 2 + pick(m, LINKS));
 	(void)fake_object(m->machine, KERNEL_OBJECT_ADD, &o);
 }
 
@@ -641,7 +649,9 @@ do_refuse(struct model *m)
 {
 	static const int errors[] = { ENOBUFS, ENOMEM, EINVAL, EPERM };
 
-	fake_kernel_refuse(m->machine, errors[pick(m, 4)], 1 + pick(m, 4));
+	int error = errors[pick(m, 4)];
+
+	fake_kernel_refuse(m->machine, error, 1 + pick(m, 4));
 }
 
 static void
@@ -677,8 +687,9 @@ do_await(struct model *m)
 static void
 do_release(struct model *m)
 {
-	struct address gateway =
-	    host(pick(m, 2), 2 + pick(m, LINKS), (uint8_t)(2 + pick(m, 3)));
+	enum family family = pick(m, 2);
+	uint32_t link = 2 + pick(m, LINKS);
+	struct address gateway = host(family, link, (uint8_t)(2 + pick(m, 3)));
 
 	if (pick(m, 4) == 0)
 		fib_release(m->fib, pick(m, 2));
