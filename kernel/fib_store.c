@@ -144,6 +144,8 @@ fib_entry_take(struct fib *f, const struct prefix *p)
 	id = slab_take(&side->entries);
 	e = fib_entry(f, family, id);
 	e->flags = FIB_IN_USE;
+	if (f->auditing)
+		e->flags |= FIB_SEEN; /* told is what was before it */
 	e->status = FIB_STATUS_MAX;
 	e->length = p->length;
 	memcpy(e->bytes, p->address.bytes, family_octets(family));

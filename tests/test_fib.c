@@ -1942,6 +1942,30 @@ audit_leaves_alone_what_has_changed_since(void **state)
 	fib_free(s.fib);
 }
 
+/* Deleted since it was read, and wanted again: told is the one deleted. */
+static void
+audit_believes_nothing_of_a_prefix_that_came_since(void **state)
+{
+	struct kernel_route r =
+	    route("10.1.0.0/16", OURS, via("10.0.0.2", ETH0));
+	struct scene s;
+
+	(void)state;
+	scene_with(&s, "10.1.0.0/16", via("10.0.0.2", ETH0));
+	assert_true(fib_audit_begin(s.fib, s.now));
+	scene_unwant(&s, "10.1.0.0/16");
+	scene_result(&s, KERNEL_DELETE, 0);
+	assert_status(&s, "10.1.0.0/16", "none");
+	scene_want(&s, "10.1.0.0/16", via("10.0.0.2", ETH0));
+
+	fib_audit_route(s.fib, &r, s.now);
+
+	assert_int_equal(audited(&s), 0);
+	assert_status(&s, "10.1.0.0/16", "pending");
+	scene_result(&s, KERNEL_ADD, 0);
+	fib_free(s.fib);
+}
+
 static void
 audit_ends_a_conflict_whose_owner_has_gone(void **state)
 {
@@ -2105,6 +2129,8 @@ changes_run(void)
 		    audit_puts_right_what_was_changed_without_a_word),
 		cmocka_unit_test(audit_removes_what_came_without_a_word),
 		cmocka_unit_test(audit_leaves_alone_what_has_changed_since),
+		cmocka_unit_test(
+		    audit_believes_nothing_of_a_prefix_that_came_since),
 		cmocka_unit_test(audit_ends_a_conflict_whose_owner_has_gone),
 		cmocka_unit_test(audit_that_was_cut_short_concludes_nothing),
 		cmocka_unit_test(fight_is_counted_once_and_named),
