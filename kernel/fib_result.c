@@ -129,7 +129,26 @@ flight_refused(struct fib *f, enum family family, struct fib_flight *fl)
 		t->tries++;
 }
 
-/* A success that an event contradicts by naming another owner is a doubt. */
+/*
+ * It was done, and an event told of the route as well: which of them is the
+ * past?  A doubt where another owner was named, something of ours was left, or
+ * IPv6 may have lost but one of the paths that it has now.
+ */
+static bool
+is_in_doubt(const struct fib *f, enum family family, const struct fib_entry *e,
+    const struct fib_flight *fl)
+{
+	const struct hops *set =
+	    fl->set == 0 ? NULL : hops_at(&f->hops, fl->set);
+
+	if (fl->verb != KERNEL_DELETE && (e->flags & FIB_FOREIGN))
+		return true;
+	if (e->kernel != 0)
+		return e->kernel != fl->set;
+	return family == FAMILY_IPV6 && set != NULL && set->object == 0 &&
+	    set->count > 1;
+}
+
 static void
 flight_done(struct fib *f, enum family family, struct fib_flight *fl)
 {
@@ -150,7 +169,7 @@ flight_done(struct fib *f, enum family family, struct fib_flight *fl)
 	if (is_of_relic(f, family, fl))
 		return;
 	if (e->flags & FIB_TOLD) {
-		if (fl->verb != KERNEL_DELETE && (e->flags & FIB_FOREIGN))
+		if (is_in_doubt(f, family, e, fl))
 			f->wants_dump = true;
 		return;
 	}

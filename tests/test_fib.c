@@ -855,6 +855,52 @@ foreign_replacement_in_flight_is_looked_at(void **state)
 	fib_free(s.fib);
 }
 
+/* Its word may be of before the change or behind it: is the rest there? */
+static void
+path_lost_in_flight_is_looked_at(void **state)
+{
+	const struct kernel_route lost =
+	    route("fd01::/64", OURS, via("fd00::3", ETH1));
+	struct scene s;
+
+	(void)state;
+	scene_with(&s, "fd01::/64", via_two("fd00::2", ETH0, "fd00::3", ETH1));
+	scene_want(&s, "fd01::/64", via("fd00::3", ETH1));
+	scene_batch(&s, FAMILY_IPV6);
+	scene_tell(&s, &lost, true);
+	scene_want(&s, "fd01::/64", via("fd00::2", ETH0));
+	fib_finished(s.fib, FAMILY_IPV6, 0, s.now);
+
+	assert_true(fib_wants_dump(s.fib));
+	scene_dump(&s, NULL, 0);
+	scene_result(&s, KERNEL_ADD, 0);
+	fib_free(s.fib);
+}
+
+/* Likewise: the other path may be left, and nobody wants it. */
+static void
+path_lost_of_what_was_in_flight_is_looked_at(void **state)
+{
+	const struct kernel_route lost =
+	    route("fd01::/64", OURS, via("fd00::3", ETH1));
+	const struct kernel_route left =
+	    route("fd01::/64", OURS, via("fd00::2", ETH0));
+	struct scene s;
+
+	(void)state;
+	scene_with(&s, "fd01::/64", via("fd00::3", ETH1));
+	scene_want(&s, "fd01::/64", via_two("fd00::2", ETH0, "fd00::3", ETH1));
+	scene_batch(&s, FAMILY_IPV6);
+	scene_tell(&s, &lost, true);
+	scene_unwant(&s, "fd01::/64");
+	fib_finished(s.fib, FAMILY_IPV6, 0, s.now);
+
+	assert_true(fib_wants_dump(s.fib));
+	scene_dump(&s, &left, 1);
+	scene_result(&s, KERNEL_DELETE, 0);
+	fib_free(s.fib);
+}
+
 /* ---- repair ---- */
 
 static void
@@ -2114,6 +2160,8 @@ changes_run(void)
 		cmocka_unit_test(
 		    foreign_route_beside_ours_is_conflict_without_replace),
 		cmocka_unit_test(foreign_replacement_in_flight_is_looked_at),
+		cmocka_unit_test(path_lost_in_flight_is_looked_at),
+		cmocka_unit_test(path_lost_of_what_was_in_flight_is_looked_at),
 		cmocka_unit_test(await_of_what_is_there_or_not_wanted_is_good),
 		cmocka_unit_test(awaited_route_is_named_when_it_is_there),
 		cmocka_unit_test(awaited_route_that_is_refused_has_a_verdict),
