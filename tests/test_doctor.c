@@ -216,13 +216,14 @@ certificate_that_ends_is_told(void **state)
 {
 	static const struct {
 		double days;
-		const char *problem, *word, *evidence;
+		const char *subject, *problem, *word, *evidence;
 	} rows[] = {
-		{ 20, "", "ok", "/c.pem is good for 20 days" },
-		{ 3, "/c.pem expires in 3 days", "warn",
+		{ 20, "CN=a", "", "ok", "/c.pem (CN=a) is good for 20 days" },
+		{ 20, "", "", "ok", "/c.pem is good for 20 days" },
+		{ 3, "CN=a", "/c.pem expires in 3 days", "warn",
 		    "/c.pem ends in 3 days: put a new one there" },
-		{ -1, "", "fail", "/c.pem has ended" },
-		{ 0, "no such file", "fail", "/c.pem: no such file" },
+		{ -1, "", "", "fail", "/c.pem has ended" },
+		{ 0, "", "no such file", "fail", "/c.pem: no such file" },
 	};
 	struct facts_certificate *c;
 	struct scene s;
@@ -233,14 +234,16 @@ certificate_that_ends_is_told(void **state)
 		scene_init(&s);
 		c = FACTS_ADD(s.facts.certificates, s.facts.ncertificates);
 		snprintf(c->file, sizeof(c->file), "/c.pem");
+		snprintf(c->subject, sizeof(c->subject), "%s", rows[i].subject);
 		snprintf(c->problem, sizeof(c->problem), "%s", rows[i].problem);
 		c->expires_in = rows[i].days * 86400;
 		c->loaded = rows[i].days != 0;
 
 		assert_finding(&s, "certificates", rows[i].word,
 		    rows[i].evidence,
-		    i == 0 ? ""
-			   : "openssl x509 -noout -issuer -enddate -in /c.pem");
+		    strcmp(rows[i].word, "ok") == 0
+			? ""
+			: "openssl x509 -noout -issuer -enddate -in /c.pem");
 	}
 }
 

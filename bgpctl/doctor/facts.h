@@ -71,6 +71,7 @@ struct facts_peer {
 /* One that the daemon shows to neighbors. */
 struct facts_certificate {
 	char		file[256];
+	char		subject[FACTS_TEXT];	/* may be "": names are its SANs */
 	char		problem[FACTS_TEXT];
 	bool		loaded;
 	double		expires_in;	/* seconds, when loaded */

@@ -52,8 +52,11 @@ judge_certificates(const struct facts *f, struct report *r)
 	for (c = f->certificates; c < f->certificates + f->ncertificates; c++) {
 		if (c->loaded && c->problem[0] == '\0' &&
 		    c->expires_in >= FORTNIGHT) {
-			report_tell(r, FINDING_OK, "%s is good for %.0f days",
-			    c->file, c->expires_in / DAY);
+			report_tell(r, FINDING_OK,
+			    "%s%s%s%s is good for %.0f days", c->file,
+			    c->subject[0] == '\0' ? "" : " (", c->subject,
+			    c->subject[0] == '\0' ? "" : ")",
+			    c->expires_in / DAY);
 			continue;
 		}
 		report_fix(r, "openssl x509 -noout -issuer -enddate -in %s",

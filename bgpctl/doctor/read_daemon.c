@@ -48,6 +48,7 @@ certificate_take(struct facts *f, const json_t *row)
 	    FACTS_ADD(f->certificates, f->ncertificates);
 
 	text_get(row, "file", c->file, sizeof(c->file));
+	text_get(row, "subject", c->subject, sizeof(c->subject));
 	text_get(row, "problem", c->problem, sizeof(c->problem));
 	c->loaded = json_object_get(row, "expires_in") != NULL;
 	c->expires_in = json_number_value(json_object_get(row, "expires_in"));
