@@ -5,10 +5,10 @@
     certs.py FOLDER NAME[,ADDRESS..] ..
 
 writes FOLDER/ca.pem and, for each node, FOLDER/NAME.pem and FOLDER/NAME.key,
-which only their owner can read.  A certificate names its node (DNS), its
-addresses, and spiffe://cluster.local/node/NAME.  A CA that is there already
-signs; so nodes can be added later.  For tests and demos: the CA's key lies
-beside the rest.
+which only their owner can read; and prints the line for each node's bgpd.conf.
+A certificate names its node (DNS), its addresses, and
+spiffe://cluster.local/node/NAME.  A CA that is there already signs; so nodes
+can be added later.  For tests and demos: the CA's key lies beside the rest.
 """
 import os
 import subprocess
@@ -96,10 +96,12 @@ class Authority:
 def main():
     if len(sys.argv) < 3:
         sys.exit(__doc__.strip())
-    authority = Authority(sys.argv[1])
+    authority = Authority(os.path.abspath(sys.argv[1]))
     for word in sys.argv[2:]:
         name, *addresses = word.split(",")
-        print(*authority.issue(name, *addresses))
+        certificate, key = authority.issue(name, *addresses)
+        print(f"{name}: tls {{ ca {authority.ca}; certificate {certificate}; "
+              f"key {key} }}")
 
 
 if __name__ == "__main__":
