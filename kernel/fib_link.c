@@ -148,13 +148,12 @@ is_lost(const struct fib *f, const struct hops *set, uint32_t index, bool gone)
 }
 
 /*
- * On its way to what is lost: who was first?  Believe the event.  On its way
- * to what becomes another: so it will, unless it is refused.
+ * On its way to what is lost: its result will say more.  On its way to what
+ * becomes another: so it will, unless it is refused.
  */
 static void
-flight_follow(struct fib *f, enum family family, struct fib_flight *fl)
+flight_follow(struct fib *f, struct fib_flight *fl)
 {
-	struct fib_entry *e = fib_entry(f, family, fl->id);
 	uint32_t next = next_of(f, fl->set);
 
 	if (next != 0) {
@@ -162,8 +161,7 @@ flight_follow(struct fib *f, enum family family, struct fib_flight *fl)
 		fl->set = next;
 		return;
 	}
-	e->flags |= FIB_TOLD;
-	fib_set_kernel(f, e, 0);
+	fl->lost = true;
 }
 
 static void
@@ -179,7 +177,7 @@ flights_follow(struct fib *f, enum family family)
 		for (fl = batch->at; fl < batch->at + batch->count; fl++) {
 			if (fib_is_marked(f, fl->set) &&
 			    !kernel_verb_is_object(fl->verb))
-				flight_follow(f, family, fl);
+				flight_follow(f, fl);
 		}
 	}
 }

@@ -132,7 +132,8 @@ flight_refused(struct fib *f, enum family family, struct fib_flight *fl)
 /*
  * It was done, and an event told of the route as well: which of them is the
  * past?  A doubt where another owner was named, something of ours was left, or
- * IPv6 may have lost but one of the paths that it has now.
+ * IPv6 may have lost but one of the paths that it has now; or where a link that
+ * took the route is up again, since it may have come behind that.
  */
 static bool
 is_in_doubt(const struct fib *f, enum family family, const struct fib_entry *e,
@@ -141,6 +142,8 @@ is_in_doubt(const struct fib *f, enum family family, const struct fib_entry *e,
 	const struct hops *set =
 	    fl->set == 0 ? NULL : hops_at(&f->hops, fl->set);
 
+	if (fl->lost && !fib_hops_down(f, hops_plain(&f->hops, fl->set)))
+		return true;
 	if (fl->verb != KERNEL_DELETE && (e->flags & FIB_FOREIGN))
 		return true;
 	if (e->kernel != 0)
@@ -168,7 +171,9 @@ flight_done(struct fib *f, enum family family, struct fib_flight *fl)
 	fib_relic_drop(f, e, fl->metric);
 	if (is_of_relic(f, family, fl))
 		return;
-	if (e->flags & FIB_TOLD) {
+	if (fl->lost && !(e->flags & FIB_TOLD))
+		fib_set_kernel(f, e, 0);
+	if (fl->lost || (e->flags & FIB_TOLD)) {
 		if (is_in_doubt(f, family, e, fl))
 			f->wants_dump = true;
 		return;

@@ -81,6 +81,7 @@ struct fib_flight {
 	int		error;
 	uint32_t	metric;	/* of a route that is deleted: whose */
 	uint8_t		protocol;
+	bool		lost;		/* its links took it, or were before it */
 	enum kernel_verb verb;
 };
 

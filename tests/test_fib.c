@@ -901,6 +901,52 @@ path_lost_of_what_was_in_flight_is_looked_at(void **state)
 	fib_free(s.fib);
 }
 
+/* Its link went first: so the old route is where it was, and ours to delete. */
+static void
+link_lost_in_flight_leaves_what_was_not_replaced(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	scene_with(&s, "10.1.0.0/16", via("10.0.0.2", ETH0));
+	scene_want(&s, "10.1.0.0/16", via("10.0.1.2", ETH1));
+	assert_int_equal(scene_batch(&s, FAMILY_IPV4), 1);
+	fib_link(s.fib, ETH1, FIB_LINK_DOWN);
+	fib_failed(s.fib, FAMILY_IPV4, s.changes[0].cookie, ENETUNREACH, s.now);
+	fib_finished(s.fib, FAMILY_IPV4, 0, s.now);
+	assert_true(view(&s, "10.1.0.0/16").installed);
+
+	scene_unwant(&s, "10.1.0.0/16");
+	s.now += 60000;
+	scene_result(&s, KERNEL_DELETE, 0);
+	assert_status(&s, "10.1.0.0/16", "none");
+	fib_free(s.fib);
+}
+
+/* Before the link went or when it was back: nobody wants it, it may be there.
+ */
+static void
+link_that_flaps_in_flight_is_looked_at(void **state)
+{
+	const struct kernel_route ours =
+	    route("10.1.0.0/16", OURS, via("10.0.1.2", ETH1));
+	struct scene s;
+
+	(void)state;
+	scene_with(&s, "10.1.0.0/16", via("10.0.0.2", ETH0));
+	scene_want(&s, "10.1.0.0/16", via("10.0.1.2", ETH1));
+	scene_batch(&s, FAMILY_IPV4);
+	fib_link(s.fib, ETH1, FIB_LINK_DOWN);
+	fib_link(s.fib, ETH1, FIB_LINK_UP);
+	scene_unwant(&s, "10.1.0.0/16");
+	fib_finished(s.fib, FAMILY_IPV4, 0, s.now);
+
+	assert_true(fib_wants_dump(s.fib));
+	scene_dump(&s, &ours, 1);
+	scene_result(&s, KERNEL_DELETE, 0);
+	fib_free(s.fib);
+}
+
 /* ---- repair ---- */
 
 static void
@@ -2162,6 +2208,9 @@ changes_run(void)
 		cmocka_unit_test(foreign_replacement_in_flight_is_looked_at),
 		cmocka_unit_test(path_lost_in_flight_is_looked_at),
 		cmocka_unit_test(path_lost_of_what_was_in_flight_is_looked_at),
+		cmocka_unit_test(
+		    link_lost_in_flight_leaves_what_was_not_replaced),
+		cmocka_unit_test(link_that_flaps_in_flight_is_looked_at),
 		cmocka_unit_test(await_of_what_is_there_or_not_wanted_is_good),
 		cmocka_unit_test(awaited_route_is_named_when_it_is_there),
 		cmocka_unit_test(awaited_route_that_is_refused_has_a_verdict),
