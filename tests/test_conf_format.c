@@ -127,7 +127,8 @@ static const char *const settings[] = { "hold-time 0s", "hold-time 30s",
 	"reflector-client off", "tls off",
 	"tls { ca /a; certificate \"/b c\"; key /d }",
 	"tls { ca /a; certificate /b; key /e; crl /c; port 9; preferred }",
-	"tls { ca /a; certificate /b; key /e; identity \"x://a/%n\" }" };
+	"tls { ca /a; certificate /b; key /e; identity \"x://a/%n\" }",
+	"tls { ca /a; certificate /b; key /e; expiry close }" };
 
 static const char *const own_settings[] = { "disabled", "port 1179",
 	"description \"q\\\"\\\\\"", "description x", "source 10.9.9.9",

@@ -135,6 +135,7 @@ struct conf_ao {
 struct conf_tls {
 	bool		on;
 	bool		preferred;		/* plain will do, if it must */
+	bool		expiry_closes;		/* a certificate's: the session */
 	uint16_t	port;			/* of both sides */
 	char		*ca;			/* files; on: never NULL */
 	char		*certificate;

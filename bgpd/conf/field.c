@@ -52,6 +52,12 @@ static const struct symbol moments[] = {
 	{ NULL, 0 },
 };
 
+static const struct symbol expiries[] = {
+	{ "close", true },
+	{ "keep", false },
+	{ NULL, 0 },
+};
+
 static const struct symbol tables[] = {
 	{ "main", 254 }, /* RT_TABLE_MAIN */
 	{ NULL, 0 },
@@ -181,6 +187,7 @@ static const struct conf_way *const ways[CONF_STORE_PREFIXES] = {
 	[CONF_STORE_TLS] = &conf_way_tls,
 	[CONF_STORE_TLS_MODE] = &conf_way_tls_mode,
 	[CONF_STORE_TLS_FILE] = &conf_way_file,
+	[CONF_STORE_TLS_EXPIRY] = NUMBER(bool, expiries),
 	[CONF_STORE_SIZE] = &conf_way_size,
 	[CONF_STORE_LOG] = &conf_way_log,
 };

@@ -70,6 +70,7 @@ enum conf_store {
 	CONF_STORE_TLS,			/* struct conf_tls; its block too */
 	CONF_STORE_TLS_MODE,		/* bool; by the word itself */
 	CONF_STORE_TLS_FILE,		/* char *, owned; a word is NULL */
+	CONF_STORE_TLS_EXPIRY,		/* bool; close is true */
 	CONF_STORE_SIZE,		/* size_t */
 	CONF_STORE_LOG,			/* struct conf's log_level, log_form */
 	CONF_STORE_PREFIXES,		/* from here on: lists and blocks */

@@ -4,8 +4,9 @@
  * As with `bfd`, all that the block says is one value.  Whether there is TLS,
  * on which port, whom to trust and whom to expect: a change of that ends the
  * session.  Where our own certificate, its key and the list of revoked ones
- * come from does not, since a session that is up needs them no more.  Where
- * there is no TLS, nothing in the block says anything.
+ * come from does not, since a session that is up needs them no more, nor does
+ * what becomes of it when they expire.  Where there is no TLS, nothing in the
+ * block says anything.
  */
 #include <string.h>
 
@@ -56,6 +57,7 @@ tls_equal(struct conf_field left, struct conf_field right)
 	    (!a->on ||
 		(texts_equal(a->certificate, b->certificate) &&
 		    texts_equal(a->key, b->key) &&
+		    a->expiry_closes == b->expiry_closes &&
 		    texts_equal(a->crl, b->crl)));
 }
 
@@ -88,6 +90,8 @@ tls_print(struct conf_field f, FILE *out)
 		conf_text_print(tls->identity, out);
 		fputs("; ", out);
 	}
+	if (tls->expiry_closes)
+		fputs("expiry close; ", out);
 	fprintf(out, "port %u; %s }", tls->port,
 	    tls->preferred ? "preferred" : "required");
 }

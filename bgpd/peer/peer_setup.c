@@ -203,6 +203,7 @@ peer_session_config(const struct peer *p, struct session_config *c)
 	c->target.remote.scope = peer_scope(p);
 	c->tls_port = set->tls.port;
 	c->plain_will_do = set->tls.preferred;
+	c->expiry_closes = set->tls.expiry_closes;
 	session_times(p, &source, &c->times);
 	c->terms.as = set->remote == CONF_REMOTE_INTERNAL ? conf->as
 	    : set->remote == CONF_REMOTE_AS               ? set->remote_as

@@ -57,6 +57,9 @@ struct io_tls_view {
 	char			cipher[40];
 	char			subject[128];	/* of the peer's; "": none seen */
 	int64_t			expires;	/* that, in Unix time; 0: unknown */
+	/* If up: of the certificates of both sides the first that expires. */
+	int64_t			valid_for;	/* s, from now; < 0: it has */
+	bool			own_first;	/* it is ours */
 	char			detail[160];
 };
 

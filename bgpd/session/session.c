@@ -75,6 +75,7 @@ do_close(struct session *s)
 	s->at[DEADLINE_TCP_FAILED] = 0;
 	s->at[DEADLINE_ACK] = 0;
 	s->at[DEADLINE_READ] = 0;
+	s->at[DEADLINE_EXPIRY] = 0;
 }
 
 /* No longer established: was it for long enough? */
@@ -375,6 +376,7 @@ session_configure(struct session *s, const struct session_config *config)
 	session_forget_verdict(s);
 	if (s->conn != NULL && !io_key_equal(&before, &config->target.key))
 		s->host->io->ops->secure(s->conn, &config->target);
+	session_tls_watch(s);
 }
 
 void

@@ -63,6 +63,8 @@ struct session_config {
 	/* With target.tls: its port, and may it be without? */
 	uint16_t		tls_port;
 	bool			plain_will_do;
+	/* Does it end with the certificates that it was made with? */
+	bool			expiry_closes;
 };
 
 /* Why it is not established, kept until it is: the REASON column. */

@@ -19,6 +19,7 @@ enum {
 	DEADLINE_TCP_FAILED = SESSION_TIMER_MAX, /* io said so inside a call */
 	DEADLINE_ACK,			/* the last KEEPALIVE should be there */
 	DEADLINE_READ,			/* io holds more than a turn took */
+	DEADLINE_EXPIRY,		/* a certificate may have expired */
 	DEADLINE_MAX
 };
 
@@ -145,6 +146,9 @@ struct io_target session_tls_target(struct session *);
 /* The connection is up, encrypted or not. */
 void		 session_tls_up(struct session *);
 void		 session_tls_forget(struct session *);	/* why it was plain */
+/* Sets the deadline of the connection's certificates, or stops it. */
+void		 session_tls_watch(struct session *);
+void		 session_tls_expire(struct session *);	/* it is due */
 /* The dial failed, with cause and io_error; true: try it without TLS. */
 bool		 session_tls_dial_failed(struct session *);
 void		 session_tls_dial_expired(struct session *);

@@ -102,6 +102,7 @@ static void (*const expire[DEADLINE_MAX])(struct session *) = {
 	[DEADLINE_TCP_FAILED] = expire_tcp_failed,
 	[DEADLINE_ACK] = expire_ack,
 	[DEADLINE_READ] = session_input,
+	[DEADLINE_EXPIRY] = session_tls_expire,
 };
 
 void

@@ -12,6 +12,10 @@
  * In TLS 1.3 whoever dials believes the handshake to be over before the other
  * side has looked at his certificate; so an alert that ends a connection
  * before OPEN came is a handshake that failed, too.
+ *
+ * Where the config says so, a session ends with the first of the certificates
+ * that it was made with, ours or the peer's.  They tell the time by a clock
+ * that people set and timers do not follow; so it is looked at each hour.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -20,6 +24,8 @@
 
 #include "bgpd/session/session_private.h"
 #include "rib/mem.h"
+
+static const int64_t look_time = 3600; /* s */
 
 static bool
 view_get(const struct session *s, struct io_tls_view *view)
@@ -67,10 +73,48 @@ session_tls_up(struct session *s)
 	if (view_get(s, &view)) {
 		view_keep(s, &view);
 		session_tls_forget(s);
+		session_tls_watch(s);
 		return;
 	}
 	free(s->tls);
 	s->tls = NULL;
+}
+
+/* ---- certificates that expire ------------------------------------------ */
+
+void
+session_tls_watch(struct session *s)
+{
+	struct io_tls_view view;
+	int64_t wait;
+
+	s->at[DEADLINE_EXPIRY] = 0;
+	if (s->config.expiry_closes && view_get(s, &view) && view.up) {
+		/* It is valid for that second, too: RFC 5280 4.1.2.5. */
+		wait =
+		    view.valid_for < look_time ? view.valid_for + 1 : look_time;
+		s->at[DEADLINE_EXPIRY] =
+		    session_now(s) + (wait > 0 ? wait * 1000 : 0);
+	}
+	session_timer_arm(s);
+}
+
+void
+session_tls_expire(struct session *s)
+{
+	struct msg_error error = { .severity = SEVERITY_OK };
+	struct io_tls_view view;
+
+	if (!view_get(s, &view) || view.valid_for >= 0) {
+		session_tls_watch(s);
+		return;
+	}
+	msg_error_set(
+	    &error, SEVERITY_RESET, ERR_CEASE, CEASE_ADMIN_RESET, NULL);
+	msg_shutdown_text(&error,
+	    view.own_first ? "our certificate has expired"
+			   : "your certificate has expired");
+	session_fail(s, &error);
 }
 
 void

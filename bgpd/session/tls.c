@@ -380,6 +380,8 @@ text_take(char *to, size_t size, const char *from)
 void
 tls_view(const struct tls *t, struct io_tls_view *v)
 {
+	int64_t own;
+
 	*v = (struct io_tls_view){ .failure = t->failure,
 		.up = t->done,
 		.resumed = t->resumed,
@@ -388,6 +390,9 @@ tls_view(const struct tls *t, struct io_tls_view *v)
 	text_take(v->detail, sizeof(v->detail), t->detail);
 	if (!t->done)
 		return;
+	own = tls_time(X509_get0_notAfter(SSL_get_certificate(t->ssl)));
+	v->own_first = own < t->expires;
+	v->valid_for = (v->own_first ? own : t->expires) - time(NULL);
 	text_take(v->version, sizeof(v->version), SSL_get_version(t->ssl));
 	text_take(v->cipher, sizeof(v->cipher), SSL_get_cipher_name(t->ssl));
 }

@@ -7,6 +7,7 @@
  * and thrown away.  RFC 8446 2.2, C.4.
  */
 #include <stdlib.h>
+#include <time.h>
 
 #include "bgpd/session/tls_private.h"
 #include "rib/mem.h"
@@ -83,6 +84,18 @@ tls_tickets_keep(struct tls_tickets *all, const struct io_endpoint *from,
 	return true;
 }
 
+/* It brings its certificate along: the peer may have a newer one by now. */
+static bool
+is_good_still(const SSL_SESSION *session)
+{
+	/* The library only reads it. */
+	X509 *certificate =
+	    SSL_SESSION_get0_peer((SSL_SESSION *)(uintptr_t)session);
+
+	return certificate != NULL &&
+	    tls_time(X509_get0_notAfter(certificate)) >= time(NULL);
+}
+
 void
 tls_tickets_use(struct tls_tickets *all, const struct io_endpoint *to, SSL *ssl)
 {
@@ -90,6 +103,7 @@ tls_tickets_use(struct tls_tickets *all, const struct io_endpoint *to, SSL *ssl)
 
 	if (ticket == NULL)
 		return;
-	SSL_set_session(ssl, ticket->session);
+	if (is_good_still(ticket->session))
+		SSL_set_session(ssl, ticket->session);
 	ticket_free(all, ticket);
 }

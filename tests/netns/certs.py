@@ -13,6 +13,7 @@ can be added later.  For tests and demos: the CA's key lies beside the rest.
 import os
 import subprocess
 import sys
+import time
 
 CURVE = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
 TRUST = "spiffe://cluster.local/node/"
@@ -45,7 +46,8 @@ class Authority:
                 "-addext", "keyUsage=critical,keyCertSign,cRLSign")
         os.chmod(self.key, 0o600)
 
-    def issue(self, name, *addresses, names=None, days=90, file=None):
+    def issue(self, name, *addresses, names=None, days=90, file=None,
+              seconds=None):
         """The certificate's file and the key's, put there by rename."""
         file = file or name
         certificate, key = self.path(f"{file}.pem"), self.path(f"{file}.key")
@@ -61,26 +63,43 @@ class Authority:
                       "extendedKeyUsage=serverAuth,clientAuth\n")
             if names:
                 out.write(f"subjectAltName={','.join(names)}\n")
-        openssl("x509", "-req", "-CA", self.ca, "-CAkey", self.key,
-                "-set_serial", str(int.from_bytes(os.urandom(8), "big")),
-                "-days", str(days), "-extfile", extensions,
-                "-out", certificate + ".new", text=request)
+        if seconds is None:
+            openssl("x509", "-req", "-CA", self.ca, "-CAkey", self.key,
+                    "-set_serial", str(int.from_bytes(os.urandom(8), "big")),
+                    "-days", str(days), "-extfile", extensions,
+                    "-out", certificate + ".new", text=request)
+        else:
+            self.sign_until(time.time() + seconds, request, extensions,
+                            certificate + ".new")
         os.remove(extensions)
         os.chmod(key + ".new", 0o600)
         os.rename(key + ".new", key)
         os.rename(certificate + ".new", certificate)
         return certificate, key
 
-    def revoke(self, *certificates):
-        """A list of these, as a file."""
-        index, config = self.path("index.txt"), self.path("crl.cnf")
+    def register(self):
+        """What openssl(1) needs to keep an account of what it signs."""
+        index, config = self.path("index.txt"), self.path("ca.cnf")
         open(index, "a", encoding="ascii").close()
         with open(config, "w", encoding="ascii") as out:
             out.write("[ca]\ndefault_ca=it\n[it]\n"
                       f"database={index}\ndefault_md=sha256\n"
-                      "default_crl_days=30\n")
-        words = ("ca", "-config", config, "-cert", self.ca,
-                 "-keyfile", self.key)
+                      f"default_crl_days=30\nnew_certs_dir={self.folder}\n"
+                      "unique_subject=no\nrand_serial=yes\npolicy=any\n"
+                      "[any]\norganizationName=optional\n"
+                      "commonName=supplied\n")
+        return ("ca", "-config", config, "-cert", self.ca,
+                "-keyfile", self.key)
+
+    def sign_until(self, end, request, extensions, certificate):
+        """By the second, which x509(1) cannot."""
+        openssl(*self.register(), "-batch", "-notext", "-in", "/dev/stdin",
+                "-enddate", time.strftime("%Y%m%d%H%M%SZ", time.gmtime(end)),
+                "-extfile", extensions, "-out", certificate, text=request)
+
+    def revoke(self, *certificates):
+        """A list of these, as a file."""
+        words = self.register()
         for certificate in certificates:
             openssl(*words, "-revoke", certificate)
         crl = self.path(f"{self.name}.crl")

@@ -209,6 +209,40 @@ def test_certificate_is_renewed_without_a_reset(lab_factory):
                  and two.row("b")["expires_in"] < 6 * 86400)
 
 
+def test_expired_certificate_ends_the_session_if_told(lab_factory):
+    """By default it stays; the one that is told lets only the new one in."""
+    with lab_factory() as lab:
+        two = Two(lab, more={"b": "passive"})
+        two.tls["a"] = two.authority.settings("a", "expiry close")
+        two.nodes["a"].configure(two.text("a"))
+        two.authority.issue("b", HOSTS["b"], seconds=6)
+        two.start()
+        assert two.row("a")["expires_in"] <= 6
+        wait_for(lambda: "your certificate has expired" in two.reason("b"))
+        assert two.nodes["a"].logged(
+            r"sent Cease: .*your certificate has expired")
+        two.wait_reason("a", "TLS: the peer's certificate has expired on 20")
+        two.authority.issue("b", HOSTS["b"])
+        wait_for(two.is_up)
+        assert two.row("a")["expires_in"] > 86400
+
+
+def test_renewed_in_time_it_comes_back_at_once(lab_factory):
+    with lab_factory() as lab:
+        two = Two(lab, more={"b": "passive"})
+        two.tls["a"] = two.authority.settings("a", "expiry close")
+        two.nodes["a"].configure(two.text("a"))
+        two.authority.issue("b", HOSTS["b"], seconds=6)
+        two.start()
+        failed = two.row("a")["failed"]
+        two.authority.issue("b", HOSTS["b"])
+        wait_for(lambda: two.nodes["b"].logged(r"tls: .*b\.pem changed"))
+        assert two.established_count("a") == 1
+        wait_for(lambda: two.established_count("a") == 2 and two.is_up())
+        assert two.row("a")["expires_in"] > 86400
+        assert two.row("a")["failed"] == failed
+
+
 def test_kubernetes_turns_a_link(lab_factory):
     with lab_factory() as lab:
         two = Two(lab)

@@ -5,7 +5,8 @@
  * Bytes pass as they are; what is kept of TLS is what a session can tell: the
  * connection is up only when both ends have judged each other, and if not, why
  * not.  A certificate is a text, the name of who signed it and then what it
- * names, as in "ca1 dns:node-a ip:10.0.0.1"; `expired` may stand there, too.
+ * names, as in "ca1 dns:node-a ip:10.0.0.1"; `expired` may stand there, too,
+ * or `ended`: that it is expired is noticed only later.
  * Whom to trust is a list of such signers.  An end that is plain is found out
  * by its first byte, one that says nothing by the time.
  */
@@ -242,7 +243,11 @@ view(const struct io_conn *conn, struct io_tls_view *v)
 	*v = (struct io_tls_view){ .failure = conn->tls->failure,
 		.up = conn->tls->up,
 		.version = "fake",
-		.cipher = "none" };
+		.cipher = "none",
+		.valid_for = INT32_MAX,
+		.own_first = strstr(conn->tls->own, "ended") != NULL };
+	if (v->own_first || strstr(conn->tls->seen, "ended") != NULL)
+		v->valid_for = -1;
 	snprintf(v->subject, sizeof(v->subject), "%.100s", conn->tls->seen);
 	return true;
 }

@@ -427,6 +427,69 @@ change_of_whom_to_expect_resets(void **state)
 	two_clear(&w);
 }
 
+static bool
+certificate_ended(void *arg)
+{
+	struct two *w = arg;
+
+	return strstr(peer_reason(peer_at(w, 0)), "certificate has expired") !=
+	    NULL;
+}
+
+/* Node-a is told to mind only when the session is up. */
+static void
+expiry_ends_the_session(int whose, const char *reason)
+{
+	char file[32], certificate[64], *text;
+	struct two w;
+
+	two_make(&w, "", "", "", "passive");
+	snprintf(file, sizeof(file), "%s.pem", names[whose]);
+	snprintf(certificate, sizeof(certificate), "ca1 dns:%s ended\n",
+	    names[whose]);
+	write_file(&w, file, certificate);
+	two_start(&w);
+	assert_true(sim_wait(w.sim, both_up, &w, 10000));
+	assert_false(sim_wait(w.sim, certificate_ended, &w, 10000));
+
+	text = config_of(&w, 0, "expiry close", "");
+	sim_config(w.node[0], text);
+	free(text);
+	assert_true(sim_reload(w.node[0]));
+	assert_true(sim_wait(w.sim, certificate_ended, &w, 1000));
+	assert_string_equal(peer_reason(peer_at(&w, 0)), reason);
+	two_clear(&w);
+}
+
+static void
+expired_certificate_ends_the_session_if_told(void **state)
+{
+	(void)state;
+	expiry_ends_the_session(0,
+	    "sent Cease: administrative reset (6/4): "
+	    "\"our certificate has expired\"");
+	expiry_ends_the_session(1,
+	    "sent Cease: administrative reset (6/4): "
+	    "\"your certificate has expired\"");
+}
+
+static void
+valid_certificates_stay_when_told_to_mind(void **state)
+{
+	struct two w;
+	int64_t since;
+
+	(void)state;
+	two_make(&w, "expiry close", "expiry close", "", "");
+	two_start(&w);
+	assert_true(sim_wait(w.sim, both_up, &w, 10000));
+	since = peer_established_at(peer_at(&w, 0));
+	/* Past more than one look at the clock. */
+	sim_run(w.sim, 3 * 3600 * 1000);
+	assert_int_equal(peer_established_at(peer_at(&w, 0)), since);
+	two_clear(&w);
+}
+
 int
 main(void)
 {
@@ -444,6 +507,8 @@ main(void)
 		cmocka_unit_test(renewed_certificate_ends_no_session),
 		cmocka_unit_test(spoilt_certificate_changes_nothing),
 		cmocka_unit_test(change_of_whom_to_expect_resets),
+		cmocka_unit_test(expired_certificate_ends_the_session_if_told),
+		cmocka_unit_test(valid_certificates_stay_when_told_to_mind),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
