@@ -121,6 +121,29 @@ frame_bad_marker_octet_is_not_synchronised(void **state)
 }
 
 static void
+frame_of_tls_is_told_from_garbage(void **state)
+{
+	/* A record of 512 octets that begins a ClientHello. */
+	static const uint8_t hello[] = { 22, 3, 1, 2, 0, 1, 0, 1, 252, 3, 3 };
+	uint8_t buf[64];
+	struct span bytes = message(buf, 19, MSG_KEEPALIVE);
+	struct msg_error error = { 0 };
+	struct msg_header header;
+
+	(void)state;
+	memcpy(buf, hello, sizeof(hello));
+	assert_int_equal(
+	    msg_frame(bytes, MSG_MAX_SIZE, &header, &error), FRAME_BAD);
+	assert_int_equal(error.subcode, HEADER_NOT_SYNC);
+	assert_non_null(strstr(error.text, "speaks TLS"));
+	buf[5] = 2;
+	error = (struct msg_error){ 0 };
+	assert_int_equal(
+	    msg_frame(bytes, MSG_MAX_SIZE, &header, &error), FRAME_BAD);
+	assert_string_equal(error.text, "marker is not all ones");
+}
+
+static void
 frame_part_of_header_waits(void **state)
 {
 	uint8_t buf[64];
@@ -381,6 +404,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(frame_header_is_judged),
 		cmocka_unit_test(frame_bad_marker_octet_is_not_synchronised),
+		cmocka_unit_test(frame_of_tls_is_told_from_garbage),
 		cmocka_unit_test(frame_part_of_header_waits),
 		cmocka_unit_test(frame_bad_length_has_the_length_as_data),
 		cmocka_unit_test(frame_bad_type_has_the_type_as_data),

@@ -113,6 +113,17 @@ length_is_sound(unsigned int type, size_t length, size_t max)
 	return length >= sizes[type].min;
 }
 
+/* What came in its place; RFC 8446 5.1, 4: a handshake, its first message. */
+static const char *
+marker_fault(struct span marker)
+{
+	const uint8_t *at = marker.data;
+
+	return at[0] == 22 && at[1] == 3 && at[5] == 1
+	    ? "the peer speaks TLS, which has a port of its own (8179)"
+	    : "marker is not all ones";
+}
+
 enum msg_frame
 msg_frame(struct span bytes, size_t max, struct msg_header *header,
     struct msg_error *error)
@@ -131,8 +142,8 @@ msg_frame(struct span bytes, size_t max, struct msg_header *header,
 	header->body = (struct span){ NULL, 0 };
 
 	if (!marker_is_sound(marker))
-		return frame_bad(error, HEADER_NOT_SYNC,
-		    "marker is not all ones", (struct span){ NULL, 0 });
+		return frame_bad(error, HEADER_NOT_SYNC, marker_fault(marker),
+		    (struct span){ NULL, 0 });
 	if (!length_is_sound(header->type, header->length, max))
 		return frame_bad(error, HEADER_BAD_LENGTH,
 		    "length does not suit the message", length);

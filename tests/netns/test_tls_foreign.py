@@ -241,7 +241,8 @@ def test_tls_on_the_plain_port(stage):
     made = bgp.Speaker.connect(stage.theirs, PEER, OURS)
     with pytest.raises((ssl.SSLError, ConnectionResetError)):
         stage.context().wrap_socket(made.socket)
-    stage.wait_reason("connection not synchronized")
+    stage.wait_reason("connection not synchronized (1/1): the peer speaks "
+                      "TLS, which has a port of its own (8179)")
 
 
 def test_openssl_client_and_new_keys(stage):
