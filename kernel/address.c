@@ -5,7 +5,7 @@
  * All addresses of one family come in, with the links they are on, the rules
  * of the config and what is known about the cluster; one verdict per address
  * goes out.  Nothing is kept and nobody is asked: whoever hears of a change
- * judges everything again, which costs microseconds.
+ * that may matter judges everything again, which costs microseconds.
  *
  * An address is tried against each rule in turn, and the first rule that
  * takes it counts.  Where none does, the reason told is that of the rule that
@@ -294,16 +294,24 @@ trial_judge(const struct trial *t)
 	return ADDRESS_LOWER_RANK;
 }
 
+static int
+link_compare(const void *a, const void *b)
+{
+	const struct kernel_link *x = a;
+	const struct kernel_link *y = b;
+
+	return (x->index > y->index) - (x->index < y->index);
+}
+
+/* NULL: not known. */
 static const struct kernel_link *
 link_find(const struct address_input *in, uint32_t index)
 {
-	size_t i;
+	const struct kernel_link key = { .index = index };
 
-	for (i = 0; i < in->nlinks; i++) {
-		if (in->links[i].index == index)
-			return &in->links[i];
-	}
-	return NULL;
+	if (in->nlinks == 0)
+		return NULL;
+	return bsearch(&key, in->links, in->nlinks, sizeof(key), link_compare);
 }
 
 static void

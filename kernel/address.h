@@ -57,7 +57,7 @@ struct address_rule {
 
 struct address_input {
 	enum family			 family;
-	const struct kernel_link	*links;
+	const struct kernel_link	*links;		/* ascending index */
 	size_t				 nlinks;
 	const struct kernel_address	*addresses;	/* both families */
 	size_t				 naddresses;
