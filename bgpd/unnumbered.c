@@ -301,6 +301,18 @@ port_leave(struct unnumbered *u, struct port *p)
 	*p = u->ports[--u->nports];
 }
 
+/* Else no link is looked at, of which there may be thousands. */
+static bool
+is_wanted(const struct conf *conf)
+{
+	size_t i;
+
+	for (i = 0; i < conf->nranges; i++)
+		if (conf->neighbors[conf->ranges[i]].kind == CONF_LINKS)
+			return true;
+	return false;
+}
+
 void
 unnumbered_changed(struct unnumbered *u)
 {
@@ -317,6 +329,8 @@ unnumbered_turn(struct unnumbered *u)
 	if (!u->changed || u->conf == NULL)
 		return;
 	u->changed = false;
+	if (u->nports == 0 && !is_wanted(u->conf))
+		return;
 	for (i = 0; i < u->nports; i++)
 		u->ports[i].seen = false;
 	for (i = 0; (link = node_link_at(u->host.node, i)) != NULL; i++)
@@ -359,17 +373,6 @@ unnumbered_free(struct unnumbered *u)
 	u->host.io->ops->timer_free(u->timer);
 	free(u->ports);
 	free(u);
-}
-
-static bool
-is_wanted(const struct conf *conf)
-{
-	size_t i;
-
-	for (i = 0; i < conf->nranges; i++)
-		if (conf->neighbors[conf->ranges[i]].kind == CONF_LINKS)
-			return true;
-	return false;
 }
 
 static void
