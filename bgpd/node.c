@@ -3,9 +3,8 @@
  */
 /*
  * Two sorted arrays hold what the kernel told: links by index, addresses by
- * index and address.  Whatever changes them or the rules marks the families
- * dirty; node_judge (node_judge.c) then has kernel/address judge all
- * candidates of a family again.  Who asks finds the outcome here.
+ * index and address.  node_judge.c hears what changed in them; another config
+ * always has both families judged again.  Who asks finds the outcome here.
  *
  * An expected family without an address is what this daemon was started for:
  * each candidate is logged with the reason against it, and again when a
@@ -197,7 +196,7 @@ node_link(struct node *n, const struct kernel_link *kernel, bool gone)
 			return;
 		l->kernel = *kernel;
 	}
-	dirty_all(n);
+	node_heed_link(n, kernel->index);
 }
 
 int
@@ -253,11 +252,11 @@ static void
 address_remove(struct node *n, size_t at)
 {
 	struct held *h = &n->addresses[at];
-	struct address a = h->kernel.address;
+	struct kernel_address gone = h->kernel;
 
 	memmove(h, h + 1, (--n->naddresses - at) * sizeof(*h));
-	nexthops_tell(n, &a, true);
-	n->family[a.family].dirty = true;
+	nexthops_tell(n, &gone.address, true);
+	node_heed_address(n, &gone);
 }
 
 static void
@@ -271,7 +270,7 @@ address_insert(struct node *n, size_t at, const struct kernel_address *kernel)
 	h = &n->addresses[at];
 	memmove(h + 1, h, (n->naddresses++ - at) * sizeof(*h));
 	*h = (struct held){ .kernel = *kernel };
-	n->family[kernel->address.family].dirty = true;
+	node_heed_address(n, kernel);
 }
 
 void
@@ -296,7 +295,7 @@ node_address(struct node *n, const struct kernel_address *kernel, bool gone)
 	    h->kernel.length == kernel->length)
 		return;
 	h->kernel = *kernel;
-	n->family[kernel->address.family].dirty = true;
+	node_heed_address(n, kernel);
 }
 
 void
@@ -332,13 +331,10 @@ void
 node_routes_changed(struct node *n)
 {
 	enum family f;
-	size_t i;
 
 	for (f = 0; f < FAMILY_MAX; f++) {
-		for (i = 0; i < n->nrules[f]; i++) {
-			if (!address_is_unset(&n->rules[f][i].reach))
-				n->family[f].dirty = true;
-		}
+		if (node_minds_routes(n, f))
+			n->family[f].dirty = true;
 	}
 }
 
@@ -420,6 +416,17 @@ static bool
 is_on(const struct node *n, size_t at, uint32_t index)
 {
 	return at < n->naddresses && n->addresses[at].kernel.index == index;
+}
+
+const struct held *
+node_held_on(const struct node *n, uint32_t index, size_t *count)
+{
+	size_t first = link_addresses(n, index), end = first;
+
+	while (is_on(n, end, index))
+		end++;
+	*count = end - first;
+	return n->addresses + first;
 }
 
 bool

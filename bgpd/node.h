@@ -2,9 +2,10 @@
 /* node.h - this node: its links and addresses, the ones it peers from, its id */
 /*
  * Hears of links and addresses from the kernel, has kernel/address judge them
- * when something changed, and says so when the verdict changes: one family
- * never waits for the other.  The chosen address is sticky while it is valid,
- * and while its link is down and there is no other.
+ * when another one may be chosen, or somebody asks why not, and says so when
+ * the choice changes: one family never waits for the other.  The chosen
+ * address is sticky while it is valid, and while its link is down and there
+ * is no other.
  * The router-id is settled when the first verdict is in, and again only when
  * the config names another one, or none any more.
  */
@@ -37,9 +38,9 @@ void	node_address(struct node *, const struct kernel_address *, bool gone);
 void	node_dump_begin(struct node *);
 void	node_dump_end(struct node *);
 /*
- * Judges again if anything changed since; calls changed().  An expected
- * family without an address has all its verdicts logged whenever they change,
- * at most once in five seconds.
+ * Judges again if the choice may be another since; calls changed().  An
+ * expected family without an address has all its verdicts logged whenever they
+ * change, at most once in five seconds.
  */
 void	node_judge(struct node *, int64_t now);
 /* When node_judge has something left to log, or 0. */
@@ -77,12 +78,12 @@ bool		node_subnet(const struct node *, const struct address *,
 		    struct prefix *subnet, uint32_t *index);
 
 /* The last verdicts of a family, borrowed until the next judgement. */
-const struct address_verdict *node_verdicts(const struct node *, enum family,
+const struct address_verdict *node_verdicts(struct node *, enum family,
 		    size_t *count);
 /*
  * Why there is no address, or what ails the one that is kept; "" when all is
  * well: for REASON and status.
  */
-const char	*node_problem(const struct node *, enum family);
+const char	*node_problem(struct node *, enum family);
 
 #endif

@@ -2,10 +2,17 @@
 /* node_judge.c - the verdict on this node's addresses, and who hears of it */
 /*
  * What the kernel told (node.c) and the rules of the config become the input
- * of kernel/address, family by family and only where something changed; the
- * outcome is compared with the last one.  A family that has another address
- * now, or one at last, or none any more, is told to the owner after both
- * families were judged, so that it sees one state.
+ * of kernel/address, family by family; the outcome is compared with the last
+ * one.  A family that has another address now, or one at last, or none any
+ * more, is told to the owner after both families were judged, so that it sees
+ * one state.
+ *
+ * All candidates of a family are judged together, and on a node with thousands
+ * of pods most are link-local addresses of the pods' ends; so that is done
+ * only where the choice may be another.  A chosen address gives way to no
+ * better one: while nothing happens on its link, it stays.  A family that has
+ * none and is not missed waits for one that a rule takes.  All else outdates
+ * the verdicts, which are brought up to date for who asks.
  *
  * The router-id is settled with the first verdict: as configured, else the
  * IPv4 address, else a hash of the node's name.  Afterwards only another
@@ -40,10 +47,11 @@ rule_resolve(const struct node *n, struct address_rule *rule)
 		rule->reach_source = route->source;
 }
 
-/* Verdicts by the present state; the index of the chosen one, or -1. */
+/* The index of the chosen one of some addresses, or -1. */
 static int
-family_judge(struct node *n, enum family f, struct address_verdict *verdicts,
-    size_t *count)
+judge(struct node *n, enum family f, const struct kernel_link *links,
+    size_t nlinks, const struct held *held, size_t nheld,
+    struct address_verdict *verdicts, size_t *count)
 {
 	struct address_input in = { .family = f,
 		.rules = n->rules[f],
@@ -52,28 +60,59 @@ family_judge(struct node *n, enum family f, struct address_verdict *verdicts,
 		.nlisted = n->nown,
 		.pools = n->pools,
 		.npools = n->npools,
-		.nlinks = n->nlinks,
-		.naddresses = n->naddresses,
+		.links = links,
+		.nlinks = nlinks,
+		.naddresses = nheld,
 		.current = n->family[f].chosen };
-	struct kernel_link *links;
 	struct kernel_address *addresses;
+	size_t i;
+	int chosen;
+
+	addresses = xreallocarray(NULL, nheld, sizeof(*addresses));
+	for (i = 0; i < nheld; i++)
+		addresses[i] = held[i].kernel;
+	for (i = 0; i < n->nrules[f]; i++)
+		rule_resolve(n, &n->rules[f][i]);
+	in.addresses = addresses;
+	chosen = address_judge(&in, verdicts, nheld, count);
+	free(addresses);
+	return chosen;
+}
+
+/* Verdicts by the present state. */
+static int
+judge_all(struct node *n, enum family f, struct address_verdict *verdicts,
+    size_t *count)
+{
+	struct kernel_link *links;
 	size_t i;
 	int chosen;
 
 	links = xreallocarray(NULL, n->nlinks, sizeof(*links));
 	for (i = 0; i < n->nlinks; i++)
 		links[i] = n->links[i].kernel;
-	addresses = xreallocarray(NULL, n->naddresses, sizeof(*addresses));
-	for (i = 0; i < n->naddresses; i++)
-		addresses[i] = n->addresses[i].kernel;
-	for (i = 0; i < n->nrules[f]; i++)
-		rule_resolve(n, &n->rules[f][i]);
-	in.links = links;
-	in.addresses = addresses;
-	chosen = address_judge(&in, verdicts, n->naddresses, count);
+	chosen = judge(n, f, links, n->nlinks, n->addresses, n->naddresses,
+	    verdicts, count);
 	free(links);
-	free(addresses);
 	return chosen;
+}
+
+/* Would a rule take an address on that link? */
+static bool
+has_usable(struct node *n, enum family f, uint32_t index)
+{
+	const struct kernel_link *link = node_find_link(n, index);
+	struct address_verdict *verdicts;
+	const struct held *held;
+	size_t nheld, count;
+	int chosen;
+
+	held = node_held_on(n, index, &nheld);
+	verdicts = xreallocarray(NULL, nheld, sizeof(*verdicts));
+	chosen = judge(
+	    n, f, link, link == NULL ? 0 : 1, held, nheld, verdicts, &count);
+	free(verdicts);
+	return chosen >= 0;
 }
 
 static bool
@@ -125,7 +164,7 @@ judgement_update(struct node *n, enum family f)
 	int at;
 
 	verdicts = xreallocarray(NULL, n->naddresses, sizeof(*verdicts));
-	at = family_judge(n, f, verdicts, &count);
+	at = judge_all(n, f, verdicts, &count);
 	kept = at < 0 && is_waiting(j, verdicts, count);
 	if (kept)
 		chosen = j->chosen;
@@ -138,6 +177,7 @@ judgement_update(struct node *n, enum family f)
 	j->count = count;
 	j->chosen = chosen;
 	j->dirty = false;
+	j->outdated = false;
 	node_report_problem(&j->report, f, verdicts, count);
 	node_report_due(&j->report,
 	    at < 0 && !kept && n->expected[f] && (j->report.due || !same),
@@ -182,6 +222,69 @@ link_local_update(struct node *n)
 	return changed;
 }
 
+/* True when there is something to tell. */
+static bool
+family_judge(struct node *n, enum family f)
+{
+	bool changed = judgement_update(n, f);
+
+	if (f == FAMILY_IPV6 && link_local_update(n))
+		changed = true;
+	return changed;
+}
+
+bool
+node_minds_routes(const struct node *n, enum family f)
+{
+	size_t i;
+
+	for (i = 0; i < n->nrules[f]; i++) {
+		if (!address_is_unset(&n->rules[f][i].reach))
+			return true;
+	}
+	return false;
+}
+
+/* Something changed on that link: may the choice? */
+static bool
+is_concerned(struct node *n, enum family f, uint32_t index)
+{
+	const struct judgement *j = &n->family[f];
+	struct prefix chosen;
+
+	if (j->kept || node_minds_routes(n, f))
+		return true;
+	if (address_is_unset(&j->chosen))
+		return n->expected[f] || has_usable(n, f, index);
+	chosen = prefix_of(&j->chosen, family_bits(f));
+	return node_is_within(n, index, &chosen);
+}
+
+/* Routes may have gone with the link without a word. */
+void
+node_heed_link(struct node *n, uint32_t index)
+{
+	struct judgement *j;
+	enum family f;
+
+	for (f = 0; f < FAMILY_MAX; f++) {
+		j = &n->family[f];
+		j->outdated = true;
+		j->dirty = j->dirty || is_concerned(n, f, index);
+	}
+}
+
+void
+node_heed_address(struct node *n, const struct kernel_address *a)
+{
+	enum family f = a->address.family;
+	struct judgement *j = &n->family[f];
+
+	j->outdated = true;
+	j->dirty = j->dirty || address_equal(&a->address, &j->chosen) ||
+	    is_concerned(n, f, a->index);
+}
+
 void
 node_settle_id(struct node *n)
 {
@@ -213,10 +316,8 @@ node_judge(struct node *n, int64_t now)
 
 	for (f = 0; f < FAMILY_MAX; f++) {
 		if (n->family[f].dirty)
-			changed[f] = judgement_update(n, f);
+			changed[f] = family_judge(n, f);
 	}
-	if (link_local_update(n))
-		changed[FAMILY_IPV6] = true;
 	if (n->router_id == 0)
 		node_settle_id(n);
 	for (f = 0; f < FAMILY_MAX; f++) {
@@ -259,19 +360,29 @@ node_router_id(const struct node *n)
 	return n->router_id;
 }
 
-const struct address_verdict *
-node_verdicts(const struct node *n, enum family f, size_t *count)
+/* The choice is not touched by it; if it might be, node_judge comes anyway. */
+static void
+verdicts_refresh(struct node *n, enum family f)
 {
+	if (n->family[f].outdated && !n->family[f].dirty)
+		judgement_update(n, f);
+}
+
+const struct address_verdict *
+node_verdicts(struct node *n, enum family f, size_t *count)
+{
+	verdicts_refresh(n, f);
 	*count = n->family[f].count;
 	return n->family[f].verdicts;
 }
 
 const char *
-node_problem(const struct node *n, enum family f)
+node_problem(struct node *n, enum family f)
 {
 	const struct judgement *j = &n->family[f];
 
 	if (!address_is_unset(&j->chosen) && !j->kept)
 		return "";
+	verdicts_refresh(n, f);
 	return j->report.problem;
 }

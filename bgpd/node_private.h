@@ -18,7 +18,8 @@ struct held {
 
 /* What the judge said of one family. */
 struct judgement {
-	bool			 dirty;
+	bool			 dirty;		/* another may be chosen */
+	bool			 outdated;	/* the verdicts, at least */
 	struct address		 chosen;	/* or unset */
 	bool			 kept;		/* its link carries nothing */
 	bool			 relisted;	/* the mesh says otherwise now */
@@ -48,6 +49,18 @@ struct node {
 	uint32_t		 given_id;	/* `router-id`, 0: auto */
 	char			*name;
 };
+
+/*
+ * A link, or an address on it, came, changed or went: which families are to be
+ * judged again?
+ */
+void	node_heed_link(struct node *, uint32_t index);
+void	node_heed_address(struct node *, const struct kernel_address *);
+/* Does a rule of the family go by the routes? */
+bool	node_minds_routes(const struct node *, enum family);
+/* The addresses on a link, of both families. */
+const struct held *node_held_on(const struct node *, uint32_t index,
+	    size_t *count);
 
 /* By config, else by the addresses of now, else by name. */
 void	node_settle_id(struct node *);

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bgpd/node_private.h"
 #include "tests/testing.h"
 
 #define ETH0 2
@@ -583,6 +584,201 @@ reach_chooses_the_address_on_the_way(void **state)
 	teardown(&f);
 }
 
+/* Pods come and go all day: their links and addresses decide nothing. */
+static void
+pod_is_not_judged_until_somebody_asks(void **state)
+{
+	struct kernel_link pod = { .up = true, .running = true };
+	const struct address_verdict *verdicts;
+	struct fixture f;
+	unsigned int i;
+	size_t count;
+
+	setup(&f);
+	f.conf.expected[FAMILY_IPV4] = false;
+	node_configure(f.node, &f.conf);
+	link_set(&f, ETH0, "eth0", true);
+	address_set(&f, ETH0, "fd00::1", 0, false);
+	judge(&f);
+	for (i = 0; i < 100; i++) {
+		pod.index = 10 + i;
+		snprintf(pod.name, sizeof(pod.name), "cali%u", i);
+		node_link(f.node, &pod, false);
+		address_set(&f, pod.index, "fe80::1", KERNEL_TENTATIVE, false);
+		address_set(&f, pod.index, "fe80::1", 0, false);
+		address_set(&f, pod.index, "169.254.1.1", 0, false);
+		assert_false(f.node->family[FAMILY_IPV4].dirty);
+		assert_false(f.node->family[FAMILY_IPV6].dirty);
+	}
+	node_link(f.node, &pod, true);
+
+	assert_false(f.node->family[FAMILY_IPV6].dirty);
+	verdicts = node_verdicts(f.node, FAMILY_IPV6, &count);
+	assert_int_equal(count, 101);
+	assert_int_equal(verdicts[99].reason, ADDRESS_LINK_LOCAL);
+	assert_string_equal(verdicts[99].interface, "cali98");
+	assert_string_equal(verdicts[100].interface, "");
+	assert_string_equal(node_problem(f.node, FAMILY_IPV4),
+	    "this node has no usable ipv4 address: cali0 has only a "
+	    "link-local one");
+	teardown(&f);
+}
+
+/* A node that is never sure judges all after each event. */
+#define UNLIKE_LINKS 5
+#define UNLIKE_STEPS 3000
+
+struct unlike {
+	struct fixture lazy;
+	struct fixture eager;
+	uint32_t seed;
+};
+
+static uint32_t
+draw(struct unlike *u, uint32_t below)
+{
+	u->seed = u->seed * 1664525 + 1013904223;
+	return (u->seed >> 8) % below;
+}
+
+/* A way over each link; it goes with the link, and the node is not told. */
+static void
+unlike_link(struct fixture *f, const struct kernel_link *l, bool gone)
+{
+	struct nexthop_route way = { .index = l->index, .metric = l->index };
+
+	node_link(f->node, l, gone);
+	if (gone || !l->running) {
+		nexthop_link_down(f->nexthops, l->index);
+		return;
+	}
+	way.prefix = prefix_of(&f->rule[1].reach, 64);
+	way.gateway.family = FAMILY_IPV6;
+	nexthop_route_add(f->nexthops, &way);
+	node_routes_changed(f->node);
+}
+
+static void
+unlike_step(struct unlike *u)
+{
+	static const char *const names[] = { "eth0", "cali1", "eth1", "veth2",
+		"lo" };
+	static const char *const addresses[] = { "fe80::1", "fe80::2",
+		"fd00::1", "2001:db8::1", "fec0::1", "10.0.0.1", "10.0.0.2",
+		"169.254.1.1" };
+	static const uint32_t flags[] = { 0, 0, 0, KERNEL_TENTATIVE,
+		KERNEL_DAD_FAILED, KERNEL_DEPRECATED };
+	struct kernel_link l = { .index = 2 + draw(u, UNLIKE_LINKS) };
+	struct kernel_address a = { .index = l.index };
+	bool gone = draw(u, 4) == 0;
+
+	l.up = draw(u, 3) > 0;
+	l.running = l.up && draw(u, 4) > 0;
+	snprintf(l.name, sizeof(l.name), "%s", names[draw(u, 5)]);
+	a.address = address(addresses[draw(u, 8)]);
+	a.length = draw(u, 8) > 0 ? 24 : 32;
+	a.flags = flags[draw(u, 6)];
+	if (draw(u, 2) > 0) {
+		unlike_link(&u->lazy, &l, gone);
+		unlike_link(&u->eager, &l, gone);
+	} else {
+		node_address(u->lazy.node, &a, gone);
+		node_address(u->eager.node, &a, gone);
+	}
+	u->lazy.now = u->eager.now += draw(u, 3000);
+}
+
+static void
+assert_alike(struct unlike *u, enum family f)
+{
+	const struct address_verdict *lazy, *eager;
+	size_t nlazy, neager, i;
+
+	assert_string_equal(
+	    node_problem(u->lazy.node, f), node_problem(u->eager.node, f));
+	lazy = node_verdicts(u->lazy.node, f, &nlazy);
+	eager = node_verdicts(u->eager.node, f, &neager);
+	assert_int_equal(nlazy, neager);
+	for (i = 0; i < nlazy; i++) {
+		assert_int_equal(lazy[i].reason, eager[i].reason);
+		assert_string_equal(lazy[i].interface, eager[i].interface);
+		assert_int_equal(
+		    node_address_order(&lazy[i].candidate, &eager[i].candidate),
+		    0);
+	}
+}
+
+/* Without the times. */
+static const char *
+said(struct fixture *f)
+{
+	char *line;
+
+	logged(f);
+	for (line = f->text; line != NULL && *line != '\0';
+	     line = strchr(line, '\n')) {
+		line += *line == '\n';
+		memset(line, '.', strcspn(line, " "));
+	}
+	return f->text;
+}
+
+static void
+unlike_run(struct unlike *u)
+{
+	enum family f;
+	unsigned int i;
+
+	for (i = 0; i < UNLIKE_STEPS; i++) {
+		unlike_step(u);
+		node_configure(u->eager.node, &u->eager.conf);
+		judge(&u->eager);
+		judge(&u->lazy);
+		assert_string_equal(said(&u->lazy), said(&u->eager));
+		for (f = 0; f < FAMILY_MAX; f++) {
+			struct address x = node_chosen(u->lazy.node, f);
+			struct address y = node_chosen(u->eager.node, f);
+
+			assert_true(address_equal(&x, &y));
+			assert_int_equal(
+			    u->lazy.changes[f], u->eager.changes[f]);
+			if (draw(u, 8) == 0)
+				assert_alike(u, f);
+		}
+		assert_memory_equal(&u->lazy.node->link_local,
+		    &u->eager.node->link_local, sizeof(struct address));
+	}
+	assert_int_not_equal(u->lazy.changes[FAMILY_IPV6], 0);
+}
+
+/* With each family expected or not, and with each kind of rule. */
+static void
+choice_and_log_are_as_if_all_were_always_judged(void **state)
+{
+	struct unlike u = { .seed = 1 };
+	struct fixture *const both[] = { &u.lazy, &u.eager };
+	unsigned int kind, i;
+
+	for (kind = 0; kind < 8; kind++) {
+		for (i = 0; i < 2; i++) {
+			struct fixture *f = both[i];
+
+			setup(f);
+			f->conf.expected[FAMILY_IPV4] = kind & 1;
+			f->conf.expected[FAMILY_IPV6] = kind & 2;
+			strcpy(f->rule[0].interface[0], "cali*");
+			f->rule[0].ninterface = 1;
+			f->rule[1].reach = address("2001:db8:9::1");
+			f->conf.rules[FAMILY_IPV6] = f->rule;
+			f->conf.nrules[FAMILY_IPV6] = kind & 4 ? 2 : 0;
+			node_configure(f->node, &f->conf);
+		}
+		unlike_run(&u);
+		teardown(&u.lazy);
+		teardown(&u.eager);
+	}
+}
+
 static void
 router_id_is_the_first_ipv4_address_for_good(void **state)
 {
@@ -674,6 +870,9 @@ main(void)
 		cmocka_unit_test(own_address_gone_is_none_of_ours),
 		cmocka_unit_test(link_local_beside_chosen_is_found),
 		cmocka_unit_test(reach_chooses_the_address_on_the_way),
+		cmocka_unit_test(pod_is_not_judged_until_somebody_asks),
+		cmocka_unit_test(
+		    choice_and_log_are_as_if_all_were_always_judged),
 		cmocka_unit_test(router_id_is_the_first_ipv4_address_for_good),
 		cmocka_unit_test(router_id_without_ipv4_is_a_hash_of_the_name),
 		cmocka_unit_test(router_id_given_is_that),
