@@ -26,6 +26,7 @@ libioevent_a_SOURCES = \
 	bgpd/session/tcp_ao.c bgpd/session/tcp_ao.h
 
 check_PROGRAMS += tests/test_fsm tests/test_io tests/test_session
+check_PROGRAMS += tests/test_tls_ticket
 check_PROGRAMS += tests/test_histogram tests/test_session_input
 
 session_test_libs = libsim.a libsession.a libwire.a librib.a libtesting.a \
@@ -36,6 +37,10 @@ tests_test_fsm_LDADD = libsession.a libtesting.a $(CMOCKA_LIBS)
 
 tests_test_histogram_SOURCES = tests/test_histogram.c
 tests_test_histogram_LDADD = libsession.a libtesting.a $(CMOCKA_LIBS)
+
+tests_test_tls_ticket_SOURCES = tests/test_tls_ticket.c
+tests_test_tls_ticket_LDADD = libioevent.a libsession.a librib.a libtesting.a \
+	$(LIBEVENT_LIBS) $(OPENSSL_LIBS) $(CMOCKA_LIBS)
 
 tests_test_io_SOURCES = tests/test_io.c
 tests_test_io_LDADD = libsim.a libioevent.a libsession.a librib.a libtesting.a \

@@ -22,10 +22,9 @@
 #include "bgpd/session/tls_private.h"
 #include "rib/mem.h"
 
-#define CHAIN_MAX    8     /* certificates beside our own */
-#define DEPTH_MAX    4     /* between a peer's and whom we trust */
-#define SHOWN_MAX    32768 /* octets of certificates that a peer shows */
-#define TICKET_LASTS 3600  /* s */
+#define CHAIN_MAX 8     /* certificates beside our own */
+#define DEPTH_MAX 4     /* between a peer's and whom we trust */
+#define SHOWN_MAX 32768 /* octets of certificates that a peer shows */
 
 struct io_credentials {
 	unsigned int refs;
@@ -53,7 +52,32 @@ ticket_came(SSL *ssl, SSL_SESSION *session)
 
 	return t != NULL && t->dialled &&
 	    SSL_get_SSL_CTX(ssl) == t->credentials->context &&
+	    tls_session_mark(session, time(NULL)) &&
 	    tls_tickets_keep(&t->credentials->tickets, &t->remote, session);
+}
+
+/* The same of the one that listens, before a ticket is made ... */
+static int
+ticket_goes(SSL *ssl, void *arg)
+{
+	(void)arg;
+	return tls_session_mark(SSL_get_session(ssl), time(NULL));
+}
+
+/* ... and when somebody comes with it. */
+static SSL_TICKET_RETURN
+ticket_shown(SSL *ssl, SSL_SESSION *session, const unsigned char *key,
+    size_t length, SSL_TICKET_STATUS status, void *arg)
+{
+	(void)ssl;
+	(void)key;
+	(void)length;
+	(void)arg;
+	if ((status != SSL_TICKET_SUCCESS &&
+		status != SSL_TICKET_SUCCESS_RENEW) ||
+	    !tls_session_is_fresh(session, time(NULL)))
+		return SSL_TICKET_RETURN_IGNORE_RENEW;
+	return SSL_TICKET_RETURN_USE_RENEW;
 }
 
 /* ---- texts ------------------------------------------------------------- */
@@ -354,7 +378,8 @@ context_set(SSL_CTX *c)
 	SSL_CTX_set_session_cache_mode(
 	    c, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
 	SSL_CTX_sess_set_new_cb(c, ticket_came);
-	SSL_CTX_set_timeout(c, TICKET_LASTS);
+	SSL_CTX_set_session_ticket_cb(c, ticket_goes, ticket_shown, NULL);
+	SSL_CTX_set_timeout(c, TLS_TICKET_LASTS);
 	SSL_CTX_set_num_tickets(c, 1);
 }
 

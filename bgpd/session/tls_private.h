@@ -65,6 +65,15 @@ bool		 tls_tickets_keep(struct tls_tickets *,
 void		 tls_tickets_use(struct tls_tickets *,
 		    const struct io_endpoint *to, SSL *);
 
+/*
+ * A session's certificates are looked at anew after an hour at most: it is
+ * marked when its first ticket is made, on either side, and the sessions that
+ * come of it inherit that mark, which stays.
+ */
+#define TLS_TICKET_LASTS 3600	/* s */
+bool		 tls_session_mark(SSL_SESSION *, int64_t now);
+bool		 tls_session_is_fresh(SSL_SESSION *, int64_t now);
+
 /* tls_reason.c */
 /* The library's verdict on the peer's certificate, or what it met with. */
 enum io_tls_failure tls_reason_verify(int x509_error);

@@ -5,8 +5,14 @@
  * A peer that was dialled gives out a ticket, with which the next handshake
  * needs no signatures.  The last one of each address is kept here, used once
  * and thrown away.  RFC 8446 2.2, C.4.
+ *
+ * Each short handshake brings a new ticket, with an hour of its own; without
+ * the mark, two that meet often enough would never again hold a certificate
+ * against a list of revoked ones that has become too old, or a CA that has
+ * expired.
  */
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "bgpd/session/tls_private.h"
@@ -103,7 +109,39 @@ tls_tickets_use(struct tls_tickets *all, const struct io_endpoint *to, SSL *ssl)
 
 	if (ticket == NULL)
 		return;
-	if (is_good_still(ticket->session))
+	if (is_good_still(ticket->session) &&
+	    tls_session_is_fresh(ticket->session, time(NULL)))
 		SSL_set_session(ssl, ticket->session);
 	ticket_free(all, ticket);
+}
+
+static bool
+mark_get(SSL_SESSION *session, int64_t *at)
+{
+	void *data = NULL;
+	size_t length = 0;
+
+	if (SSL_SESSION_get0_ticket_appdata(session, &data, &length) != 1 ||
+	    data == NULL || length != sizeof(*at))
+		return false;
+	memcpy(at, data, sizeof(*at));
+	return true;
+}
+
+bool
+tls_session_mark(SSL_SESSION *session, int64_t now)
+{
+	int64_t at;
+
+	return mark_get(session, &at) ||
+	    SSL_SESSION_set1_ticket_appdata(session, &now, sizeof(now)) == 1;
+}
+
+bool
+tls_session_is_fresh(SSL_SESSION *session, int64_t now)
+{
+	int64_t at;
+
+	return mark_get(session, &at) && now >= at &&
+	    now - at <= TLS_TICKET_LASTS;
 }

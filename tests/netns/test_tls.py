@@ -111,6 +111,10 @@ def test_session_is_resumed_after_a_reset(lab_factory):
         wait_for(lambda: two.established_count("a") == 2 and two.is_up())
         assert two.row("a")["resumed"] and two.row("b")["resumed"]
         assert two.row("b")["subject"] == "CN=a,O=bgpd"
+        # The new ticket is as good.
+        two.nodes["a"].bgpctl("neighbor", "b", "clear")
+        wait_for(lambda: two.established_count("a") == 3 and two.is_up())
+        assert two.row("a")["resumed"] and two.row("b")["resumed"]
 
 
 @pytest.mark.parametrize("names, identity, sentence", (
