@@ -81,6 +81,10 @@ count(struct metrics *m, const struct peer *p)
 		c->disabled[type_of(p)]++;
 	else
 		c->states[type_of(p)][peer_state(p)]++;
+	if (peer_conf(p)->settings.tls.on && peer_established_at(p) != 0) {
+		c->plain += peer_why_plain(p) != NULL;
+		c->encrypted += peer_why_plain(p) == NULL;
+	}
 	for (f = 0; f < FAMILY_MAX; f++) {
 		peer_family(p, f, &view);
 		c->stale[f] += view.stale;

@@ -16,6 +16,7 @@ struct metrics_census {
 	uint32_t	disabled[METRICS_TYPES];
 	uint64_t	refused[FAMILY_MAX][RIB_REFUSAL_MAX];
 	uint32_t	stale[FAMILY_MAX];
+	uint32_t	encrypted, plain;	/* up, of those with tls */
 };
 
 /* What readers read from. */

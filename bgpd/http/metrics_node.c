@@ -282,6 +282,43 @@ read_signatures(const struct metrics_source *s, struct exposition *x)
 	    x, (double)c.signature_unexpected, "reason", "unexpected", NULL);
 }
 
+static void
+read_tls_sessions(const struct metrics_source *s, struct exposition *x)
+{
+	exposition_sample(x, s->census.encrypted, "state", "encrypted", NULL);
+	exposition_sample(x, s->census.plain, "state", "plain", NULL);
+}
+
+static void
+read_handshakes(const struct metrics_source *s, struct exposition *x)
+{
+	struct io_counters c;
+
+	s->bgpd->io->ops->counters(s->bgpd->io, &c);
+	exposition_sample(x, (double)c.handshakes, NULL);
+}
+
+static void
+read_handshakes_failed(const struct metrics_source *s, struct exposition *x)
+{
+	struct io_counters c;
+
+	s->bgpd->io->ops->counters(s->bgpd->io, &c);
+	exposition_sample(x, (double)c.handshakes_failed, NULL);
+}
+
+static void
+read_certificates(const struct metrics_source *s, struct exposition *x)
+{
+	struct credentials_view view;
+	size_t cursor = 0;
+
+	while (credentials_walk(s->bgpd->credentials, &cursor, &view))
+		if (view.loaded)
+			exposition_sample(x, (double)view.own.expires, "file",
+			    view.file, NULL);
+}
+
 /* clang-format off */
 const struct metric metrics_of_node[] = {
 { { "bgpd_build", METRIC_INFO, NULL, "Version of the daemon." },
@@ -340,6 +377,16 @@ const struct metric metrics_of_node[] = {
 { { "bgpd_tcp_signatures_dropped", METRIC_COUNTER, NULL,
     "TCP segments that the kernel dropped for their MD5 signature." },
     read_signatures, NULL },
+{ { "bgpd_tls_sessions", METRIC_GAUGE, NULL,
+    "Established sessions of neighbors with tls, encrypted or not." },
+    read_tls_sessions, NULL },
+{ { "bgpd_tls_handshakes", METRIC_COUNTER, NULL,
+    "TLS handshakes that were begun, both ways." }, read_handshakes, NULL },
+{ { "bgpd_tls_handshake_failures", METRIC_COUNTER, NULL,
+    "TLS handshakes that failed." }, read_handshakes_failed, NULL },
+{ { "bgpd_tls_certificate_expiry_timestamp_seconds", METRIC_GAUGE, "seconds",
+    "When a certificate of this node expires, since 1970." },
+    read_certificates, NULL },
 { { NULL, METRIC_GAUGE, NULL, NULL }, NULL, NULL }
 };
 /* clang-format on */

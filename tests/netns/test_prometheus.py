@@ -111,8 +111,9 @@ def test_manual_knows_every_metric(pair):
     pair[0].reload(CONFIG.format(1, "down"))
 
     assert told - known == set()
-    # Only with BFD, and with a limit.
-    assert known - told <= {"bgpd_bfd_up", "bgpd_memory_limit_bytes"}
+    # Only with BFD, with a limit, and with TLS.
+    assert known - told <= {"bgpd_bfd_up", "bgpd_memory_limit_bytes",
+                            "bgpd_tls_certificate_expiry_timestamp_seconds"}
 
 
 def test_form_is_what_accept_asks_for(pair):

@@ -6,10 +6,13 @@ encrypted, what each refusal says, what a renewed certificate does to a session
 that is up.
 """
 import os
+import re
 import shutil
+import time
 
 import pytest
 
+import web
 from certs import TRUST, Authority
 from lab import wait_for
 from node import Node
@@ -85,6 +88,27 @@ def test_two_nodes_are_encrypted(lab_factory):
         # Nobody listens to anybody without it.
         peer = two.nodes["b"].space.run("ss", "-Htn", "state", "established")
         assert ":8179" in peer and ":179 " not in peer
+
+
+def test_metrics(lab_factory):
+    with lab_factory() as lab:
+        two = Two(lab, more={"b": "passive"})
+        node = two.nodes["a"]
+        node.configure(two.text("a") + "metrics 127.0.0.1:9179\n")
+        two.start()
+        text = web.get(node.space, "/metrics").text
+        assert 'bgpd_tls_sessions{state="encrypted"} 1\n' in text
+        assert 'bgpd_tls_sessions{state="plain"} 0\n' in text
+        status = node.ctl("status")
+        for word, name in (("handshakes", "handshakes"),
+                           ("handshakes_failed", "handshake_failures")):
+            assert f"bgpd_tls_{name}_total {status[word]}\n" in text
+        expires = re.search(
+            r"bgpd_tls_certificate_expiry_timestamp_seconds"
+            r"\{file=\"(.*)\"\} (\S+)\n", text)
+        assert expires[1] == two.authority.path("a.pem")
+        left = status["certificates"][0]["expires_in"]
+        assert abs(float(expires[2]) - time.time() - left) < 60
 
 
 @pytest.mark.parametrize("more", (
