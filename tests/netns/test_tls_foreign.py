@@ -261,6 +261,33 @@ def test_openssl_client_and_new_keys(stage):
     stage.dial().establish(AS, PEER)
 
 
+def test_openssl_server(lab_factory):
+    """s_server decrypts; behind it a peer that has said all in advance."""
+    with lab_factory() as lab:
+        stage = Stage(lab, more="")
+        capabilities = bgp.multiprotocol("ipv4") + bgp.four_octet_as(AS)
+        server = subprocess.Popen(
+            ["ip", "netns", "exec", stage.theirs.id, "openssl", "s_server",
+             "-quiet", "-accept", f"{PEER}:{PORT}", "-alpn", "botls",
+             "-tls1_3", "-CAfile", stage.authority.ca, "-Verify", "3",
+             "-verify_return_error",
+             "-cert", stage.authority.path("talker.pem"),
+             "-key", stage.authority.path("talker.key")],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL)
+        try:
+            server.stdin.write(bgp.message(bgp.OPEN, bgp.open_body(
+                AS, PEER, 0, capabilities)))
+            server.stdin.write(bgp.message(bgp.KEEPALIVE) + update(1))
+            server.stdin.flush()
+            wait_for(lambda: stage.node.is_up() and stage.paths() == 1)
+            assert stage.row()["subject"] == "CN=talker,O=bgpd"
+            assert server.stdout.read(19)[:16] == bgp.MARKER
+        finally:
+            server.kill()
+            server.communicate()
+
+
 def test_certificate_says_what_it_is_for(stage):
     """certs.py is used by people: it has to be right."""
     text = openssl("x509", "-in", stage.authority.path("ours.pem"),
