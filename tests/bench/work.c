@@ -226,7 +226,7 @@ static const struct {
 };
 
 /* What is counted; callgrind knows it by its name. */
-void	measured(void (*)(struct work *), struct work *);
+void measured(void (*)(struct work *), struct work *);
 
 __attribute__((noinline)) void
 measured(void (*does)(struct work *), struct work *w)
