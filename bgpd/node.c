@@ -426,7 +426,7 @@ node_held_on(const struct node *n, uint32_t index, size_t *count)
 	while (is_on(n, end, index))
 		end++;
 	*count = end - first;
-	return n->addresses + first;
+	return *count == 0 ? NULL : &n->addresses[first];
 }
 
 bool

@@ -58,7 +58,7 @@ void	node_heed_link(struct node *, uint32_t index);
 void	node_heed_address(struct node *, const struct kernel_address *);
 /* Does a rule of the family go by the routes? */
 bool	node_minds_routes(const struct node *, enum family);
-/* The addresses on a link, of both families. */
+/* The addresses on a link, of both families; NULL when there are none. */
 const struct held *node_held_on(const struct node *, uint32_t index,
 	    size_t *count);
 
